@@ -1,0 +1,24 @@
+//! The whole core in one function.
+
+use crate::checks::{Context, Facts, Options};
+use crate::evidence::Evidence;
+use crate::name::DomainName;
+use crate::report::Report;
+use crate::time::UnixTime;
+use crate::wanted::Wanted;
+
+/// What the evidence says so far, and what would tell more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// The report on what is known.
+    pub report: Report,
+    /// The look-ups that would tell more, most urgent first; empty when the report is final.
+    pub wanted: Vec<Wanted>,
+}
+
+/// Judges a domain by the evidence, at the time `now`. Pure: the same arguments give the same assessment.
+pub fn assess(domain: &DomainName, options: &Options, evidence: &Evidence, now: UnixTime) -> Assessment {
+    let context = Context::new(domain, options, evidence, now);
+    let facts = Facts::gather(&context);
+    Assessment { report: Report::on(&facts), wanted: context.into_wanted() }
+}

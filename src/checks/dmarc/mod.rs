@@ -1,0 +1,34 @@
+//! To be written.
+
+use super::{Context, Room, Status};
+use crate::records::Technology;
+
+/// Facts.
+#[derive(Clone, Debug)]
+pub struct Facts {}
+
+impl Facts {
+    /// Gathers.
+    pub fn gather(_context: &Context<'_>) -> Self {
+        Self {}
+    }
+
+    /// The organizational domain, once the tree walk is complete.
+    pub fn organizational_domain(&self) -> Option<crate::name::DomainName> {
+        None
+    }
+}
+
+/// Everything the report asks.
+pub static ROOM: Room = Room {
+    technology: Technology::Dmarc,
+    checks: &[],
+    status: |_, _| Status::Unknown,
+    score: &[],
+    done: |_| None,
+    prerequisites: |_| Vec::new(),
+    steps: |_| Vec::new(),
+    unknowns: |_| Vec::new(),
+    published: |_| Vec::new(),
+    detail: |_| serde_json::Value::Null,
+};

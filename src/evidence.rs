@@ -1,0 +1,299 @@
+//! Everything known about a domain: raw DNS answers, HTTPS bodies and files, each with where it came from and when.
+//!
+//! Evidence is a value, never a cache: live look-ups, dropped files, replayed tests and a colleague's saved file differ
+//! only in who fills it.
+
+mod json;
+mod look_up;
+
+pub use look_up::{Found, Lookup};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::dns::{ExtendedError, Provenance, Rcode, Record, RecordType};
+use crate::name::DomainName;
+use crate::time::UnixTime;
+
+/// Why a look-up told nothing. None of these says that something is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer within the deadline.
+    Timeout,
+    /// The connection failed: no network, a blocked host, or CORS; a browser does not say which.
+    Network,
+    /// The server answered, and does not let this page read it (CORS).
+    Cors,
+    /// An HTTP status other than 200.
+    HttpStatus { status: u16 },
+    /// A response code other than NOERROR and NXDOMAIN.
+    Rcode { rcode: Rcode, extended_errors: Vec<ExtendedError> },
+    /// The body is not what was asked for (wrong media type), as from a captive portal.
+    NotDns { content_type: String },
+    /// The DNS message does not decode.
+    Malformed { why: String },
+    /// The answer is cut (TC bit), which must not happen over HTTPS.
+    Truncated,
+    /// The answer is to another question.
+    Mismatched,
+    /// The body is larger than the limit.
+    TooLarge { limit: usize },
+    /// The server redirects, which the protocol forbids here.
+    Redirected { to: Option<String> },
+    /// The certificate or another part of TLS failed; only the command line can see this.
+    Tls { why: String },
+    /// A failure noted in an evidence file in words that have no meaning here.
+    Other { why: String },
+}
+
+/// What one DNS question brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DnsOutcome {
+    /// NOERROR or NXDOMAIN, with the records of the answer and authority sections.
+    Answer { rcode: Rcode, answers: Vec<Record>, authority: Vec<Record>, authentic: bool },
+    /// Nothing is known.
+    Failed(Failure),
+}
+
+/// One DNS question and what it brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DnsEntry {
+    /// Name asked for.
+    pub name: DomainName,
+    /// Type asked for.
+    pub record_type: RecordType,
+    /// What came back.
+    pub outcome: DnsOutcome,
+    /// The whole DNS message as received, for proving signatures again later.
+    pub wire: Option<Vec<u8>>,
+    /// Where from, when.
+    pub provenance: Provenance,
+}
+
+/// What one HTTPS request brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpsOutcome {
+    /// Status, type and body could be read.
+    Read { status: u16, content_type: Option<String>, body: Vec<u8> },
+    /// Only that the host answered over TLS that the browser trusts (opaque response): nothing about status or content.
+    Reachable,
+    /// Nothing is known.
+    Failed(Failure),
+}
+
+/// One HTTPS request and what it brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpsEntry {
+    /// The URL.
+    pub url: String,
+    /// What came back.
+    pub outcome: HttpsOutcome,
+    /// Whether the user supplied the body (dropped or pasted) instead of a fetch.
+    pub supplied: bool,
+    /// Where from, when.
+    pub provenance: Provenance,
+}
+
+/// What a supplied file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FileKind {
+    /// An SVG drawing, plain or gzipped.
+    Svg,
+    /// PEM certificates.
+    Pem,
+    /// A TLS-RPT report, plain or gzipped.
+    TlsReport,
+}
+
+/// A file that the user supplied and that is no DNS or policy data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// What it is.
+    pub kind: FileKind,
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+/// Everything known. Filled by sources, read by [`Evidence::look_up`] and [`Evidence::https`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// The domain that the evidence was collected for, where it says so.
+    pub domain: Option<DomainName>,
+    /// When it was collected, where it says so.
+    pub taken_at: Option<UnixTime>,
+    dns: BTreeMap<(DomainName, RecordType), DnsEntry>,
+    /// Every name that owns a record or lies above one, in authoritative data: RFC 8020 needs the empty non-terminals.
+    existing: BTreeSet<DomainName>,
+    https: BTreeMap<String, HttpsEntry>,
+    files: Vec<FileEntry>,
+    authoritative_for: BTreeSet<DomainName>,
+}
+
+impl Evidence {
+    /// Nothing known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the outcome of one DNS question. An answer replaces a failure; a failure never replaces an answer; of two
+    /// answers the later one counts.
+    pub fn add_dns(&mut self, entry: DnsEntry) {
+        let key = (entry.name.clone(), entry.record_type);
+        let failed = matches!(entry.outcome, DnsOutcome::Failed(_));
+        let known = matches!(self.dns.get(&key), Some(DnsEntry { outcome: DnsOutcome::Answer { .. }, .. }));
+        if failed && known {
+            return;
+        }
+        if let DnsOutcome::Answer { answers, .. } = &entry.outcome
+            && !answers.is_empty()
+        {
+            let mut name = Some(entry.name.clone());
+            while let Some(existing) = name {
+                name = existing.parent();
+                if !self.existing.insert(existing) {
+                    break;
+                }
+            }
+        }
+        self.dns.insert(key, entry);
+    }
+
+    /// Adds records that a user supplied (zone file, dig output): joined to what is known of the same owner and type.
+    pub fn add_records(&mut self, records: impl IntoIterator<Item = Record>, provenance: &Provenance) {
+        for record in records {
+            let key = (record.owner.clone(), record.record_type);
+            if let Some(DnsEntry { outcome: DnsOutcome::Answer { rcode, answers, .. }, wire: None, .. }) =
+                self.dns.get_mut(&key)
+                && !answers.is_empty()
+            {
+                *rcode = Rcode::NOERROR;
+                if !answers.contains(&record) {
+                    answers.push(record);
+                }
+                continue;
+            }
+            self.add_dns(DnsEntry {
+                name: key.0,
+                record_type: key.1,
+                outcome: DnsOutcome::Answer {
+                    rcode: Rcode::NOERROR,
+                    answers: vec![record],
+                    authority: Vec::new(),
+                    authentic: false,
+                },
+                wire: None,
+                provenance: provenance.clone(),
+            });
+        }
+    }
+
+    /// Says that at and below `apex`, down to its delegations, what is not listed does not exist.
+    pub fn add_authority(&mut self, apex: DomainName) {
+        self.authoritative_for.insert(apex);
+    }
+
+    /// Adds the outcome of one HTTPS request; what the user supplied outranks a fetch, a body outranks a failure.
+    pub fn add_https(&mut self, entry: HttpsEntry) {
+        let rank = |entry: &HttpsEntry| match entry.outcome {
+            HttpsOutcome::Read { .. } if entry.supplied => 3,
+            HttpsOutcome::Read { .. } => 2,
+            HttpsOutcome::Reachable => 1,
+            HttpsOutcome::Failed(_) => 0,
+        };
+        if self.https.get(&entry.url).is_some_and(|known| rank(known) > rank(&entry)) {
+            return;
+        }
+        self.https.insert(entry.url.clone(), entry);
+    }
+
+    /// Adds a supplied file.
+    pub fn add_file(&mut self, file: FileEntry) {
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
+    }
+
+    /// Takes over everything that `other` knows.
+    pub fn absorb(&mut self, other: Evidence) {
+        self.domain = self.domain.take().or(other.domain);
+        self.taken_at = self.taken_at.max(other.taken_at);
+        for (_, entry) in other.dns {
+            self.add_dns(entry);
+        }
+        for (_, entry) in other.https {
+            self.add_https(entry);
+        }
+        for file in other.files {
+            self.add_file(file);
+        }
+        self.authoritative_for.extend(other.authoritative_for);
+    }
+
+    /// Every DNS entry, by name and type.
+    pub fn dns(&self) -> impl Iterator<Item = &DnsEntry> {
+        self.dns.values()
+    }
+
+    /// Every HTTPS entry, by URL.
+    pub fn https_entries(&self) -> impl Iterator<Item = &HttpsEntry> {
+        self.https.values()
+    }
+
+    /// What is known about a URL.
+    pub fn https(&self, url: &str) -> Option<&HttpsEntry> {
+        self.https.get(url)
+    }
+
+    /// Every supplied file.
+    pub fn files(&self) -> &[FileEntry] {
+        &self.files
+    }
+
+    /// The names for which the evidence is complete.
+    pub fn authorities(&self) -> impl Iterator<Item = &DomainName> {
+        self.authoritative_for.iter()
+    }
+
+    /// Whether nothing at all is known.
+    pub fn is_empty(&self) -> bool {
+        self.dns.is_empty() && self.https.is_empty() && self.files.is_empty() && self.authoritative_for.is_empty()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Timeout => f.write_str("no answer in time"),
+            Self::Network => f.write_str("the connection failed (no network, blocked, or refused to web pages)"),
+            Self::Cors => f.write_str("the server does not let a web page read it (CORS)"),
+            Self::HttpStatus { status } => write!(f, "HTTP status {status}"),
+            Self::Rcode { rcode, extended_errors } => {
+                match rcode.0 {
+                    1 => f.write_str("the resolver answered FORMERR")?,
+                    2 => f.write_str("the resolver answered SERVFAIL")?,
+                    4 => f.write_str("the resolver answered NOTIMP")?,
+                    5 => f.write_str("the resolver answered REFUSED")?,
+                    other => write!(f, "the resolver answered RCODE {other}")?,
+                }
+                for error in extended_errors {
+                    write!(f, "; it says: extended error {}", error.code)?;
+                    if !error.text.is_empty() {
+                        write!(f, " “{}”", error.text)?;
+                    }
+                }
+                Ok(())
+            }
+            Self::NotDns { content_type } => write!(f, "the answer is not DNS but “{content_type}”"),
+            Self::Malformed { why } => write!(f, "the answer does not decode: {why}"),
+            Self::Truncated => f.write_str("the answer was cut short"),
+            Self::Mismatched => f.write_str("the answer was to another question"),
+            Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::Redirected { to: Some(to) } => write!(f, "the server redirects to {to}"),
+            Self::Redirected { to: None } => f.write_str("the server redirects"),
+            Self::Tls { why } => write!(f, "TLS failed: {why}"),
+            Self::Other { why } => f.write_str(why),
+        }
+    }
+}

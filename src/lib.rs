@@ -1,0 +1,36 @@
+//! mxray: a domain's mail security, X-rayed in the visitor's own browser.
+//!
+//! One line of data flow: `assess(domain, options, evidence, now) → {report, wanted}`; a source fetches what is
+//! wanted into the evidence; assess again, until nothing is wanted. Everything above `source` is synchronous and
+//! pure: no clock, no network, no storage, no randomness.
+//!
+//! The modules stand in the order in which they may use one another: each uses only what stands above it
+//! (`tests/layering.rs` holds this).
+
+#![forbid(unsafe_code)]
+
+pub mod name;
+pub mod text;
+pub mod time;
+
+pub mod records;
+
+pub mod dns;
+
+pub mod evidence;
+pub mod wanted;
+
+pub mod intake;
+
+pub mod checks;
+pub mod report;
+
+pub mod assess;
+
+pub mod source;
+
+#[cfg(target_arch = "wasm32")]
+pub mod web;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,156 @@
+//! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
+
+mod checklist;
+mod matrix;
+mod score;
+
+pub use checklist::{ChecklistItem, checklist};
+pub use matrix::{Difficulty, MatrixRow, Priority};
+pub use score::{Grade, LevelScore, Score, ScoreLine};
+
+use serde::Serialize;
+
+use crate::checks::{Facts, Finding, Outcome, Prerequisite, Profile, Published, ROOMS, Room, Status, Step, Unknown};
+use crate::name::DomainName;
+use crate::records::Technology;
+use crate::time::UnixTime;
+
+/// The `format` of the report file.
+pub const FORMAT: &str = "mxray-report/1";
+
+/// Everything there is to say about a domain.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// Always [`FORMAT`].
+    pub format: &'static str,
+    /// The domain in question, as A-labels.
+    pub domain: DomainName,
+    /// Its organizational domain, RFC 9989 §4.10.2; `null` until the tree walk is complete.
+    pub organizational_domain: Option<DomainName>,
+    /// When it was judged.
+    pub taken_at: UnixTime,
+    /// What the domain uses mail for.
+    pub profile: Profile,
+    /// Points and grade.
+    pub score: Score,
+    /// The mail servers.
+    pub mail_servers: TechnologyReport,
+    /// The eight technologies.
+    pub technologies: Vec<TechnologyReport>,
+    /// The checklist.
+    pub checklist: Vec<ChecklistItem>,
+    /// Every finding, worst first within each technology.
+    pub findings: Vec<Finding>,
+    /// What to do, in order.
+    pub plan: Vec<Step>,
+    /// Set where SPF, DKIM or DMARC is missing: finish those first.
+    pub basics_first: Option<String>,
+    /// What could not be seen, and how to find out.
+    pub unknown: Vec<Unknown>,
+}
+
+/// How one technology stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TechnologyReport {
+    /// Which.
+    pub id: Technology,
+    /// How it stands.
+    pub status: Status,
+    /// Its priority in the matrix.
+    pub priority: Priority,
+    /// Its difficulty in the matrix.
+    pub difficulty: Difficulty,
+    /// What must be there first.
+    pub prerequisites: Vec<Prerequisite>,
+    /// What to do next; `null` when nothing is left.
+    pub next_step: Option<String>,
+    /// Records and files as published.
+    pub published: Vec<Published>,
+    /// The technology's own facts.
+    pub detail: serde_json::Value,
+}
+
+impl Report {
+    /// The report on a set of facts.
+    pub fn on(facts: &Facts) -> Self {
+        let mut findings = Vec::new();
+        let mut technologies = Vec::new();
+        let mut plan = Vec::new();
+        let mut unknown = Vec::new();
+        for room in ROOMS {
+            let (report, mut own, steps) = Self::of_room(room, facts);
+            unknown.extend((room.unknowns)(facts));
+            for finding in own.iter().filter(|finding| finding.outcome == Outcome::Unknown) {
+                unknown.push(Unknown {
+                    technology: finding.technology,
+                    what: finding.title.clone(),
+                    why: finding.detail.clone(),
+                    how: finding.fix.clone().unwrap_or_default(),
+                });
+            }
+            technologies.push(report);
+            findings.append(&mut own);
+            plan.extend(steps);
+        }
+        let mail_servers = technologies.remove(0);
+        plan.sort_by_key(|step: &Step| matrix::order(step.technology));
+        let score = Score::of(facts);
+        Self {
+            format: FORMAT,
+            domain: facts.domain.clone(),
+            organizational_domain: facts.dmarc.organizational_domain(),
+            taken_at: facts.now,
+            profile: facts.profile,
+            score,
+            mail_servers,
+            checklist: checklist(facts),
+            basics_first: matrix::basics_first(&technologies),
+            technologies,
+            findings,
+            plan,
+            unknown,
+        }
+    }
+
+    /// The report of one technology; `None` only for what is no technology of its own.
+    pub fn technology(&self, technology: Technology) -> Option<&TechnologyReport> {
+        self.technologies.iter().find(|report| report.id == technology)
+    }
+
+    /// The findings of one technology, in order.
+    pub fn findings_of(&self, technology: Technology) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.technology == technology)
+    }
+
+    fn of_room(room: &Room, facts: &Facts) -> (TechnologyReport, Vec<Finding>, Vec<Step>) {
+        let mut findings = Vec::new();
+        for check in room.checks {
+            (check.run)(facts, check.doc, &mut findings);
+        }
+        findings.sort_by_key(|finding| severity(finding.outcome));
+        let steps = (room.steps)(facts);
+        let row = matrix::row(room.technology);
+        let report = TechnologyReport {
+            id: room.technology,
+            status: (room.status)(facts, &findings),
+            priority: row.priority,
+            difficulty: row.difficulty,
+            prerequisites: (room.prerequisites)(facts),
+            next_step: steps.first().map(|step| step.step.clone()),
+            published: (room.published)(facts),
+            detail: (room.detail)(facts),
+        };
+        (report, findings, steps)
+    }
+}
+
+/// Order of display: what is broken first.
+fn severity(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Fail => 0,
+        Outcome::Warn => 1,
+        Outcome::Unknown => 2,
+        Outcome::Info => 3,
+        Outcome::Pass => 4,
+    }
+}

@@ -1,0 +1,1 @@
+//! Filling evidence with what is wanted.
