@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn stops_at_the_limit() {
-        let list = split(&"a=1;".repeat(MAX_TAGS + 1));
+        let text = "a=1;".repeat(MAX_TAGS + 1);
+        let list = split(&text);
         assert_eq!((list.tags.len(), list.cut), (MAX_TAGS, true));
     }
 }
