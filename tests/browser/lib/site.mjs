@@ -1,0 +1,65 @@
+// A static file server, as dull as any static host: used by `make serve` and by the journeys.
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import { createBrotliCompress } from "node:zlib";
+
+const types = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+const compressed = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
+
+/** A request handler that serves the files below `root` under the path `base` (which ends with a slash). */
+export function siteHandler(root, base, { brotli = false } = {}) {
+  return async (request, response) => {
+    try {
+      await serve(root, base, brotli, request, response);
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
+      response.end(String(error.message));
+    }
+  };
+}
+
+async function serve(root, base, brotli, request, response) {
+  const refuse = (status, text) => response.writeHead(status, { "content-type": "text/plain" }).end(text);
+  if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "GET only\n");
+  let path;
+  try {
+    path = decodeURIComponent(new URL(request.url, "http://host").pathname);
+  } catch {
+    return refuse(400, "bad path\n");
+  }
+  if (!path.startsWith(base) || path.includes("\0")) return refuse(404, "not found\n");
+  const file = join(root, normalize(path.slice(base.length) || "index.html"));
+  if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) return refuse(404, "not found\n");
+  const known = await stat(file).catch(() => undefined);
+  if (known?.isDirectory()) return refuse(404, "not found\n");
+  if (!known) return refuse(404, "not found\n");
+  const extension = extname(file);
+  const headers = {
+    "content-type": types[extension] ?? "application/octet-stream",
+    "cache-control": "no-cache",
+    "x-content-type-options": "nosniff",
+  };
+  const shrink = brotli && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+  if (shrink) headers["content-encoding"] = "br";
+  else headers["content-length"] = known.size;
+  response.writeHead(200, headers);
+  if (request.method === "HEAD") return response.end();
+  const body = createReadStream(file);
+  body.on("error", () => response.destroy());
+  if (shrink) body.pipe(createBrotliCompress()).pipe(response);
+  else body.pipe(response);
+}
