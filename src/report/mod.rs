@@ -3,10 +3,12 @@
 mod checklist;
 mod matrix;
 mod score;
+mod text;
 
 pub use checklist::{ChecklistItem, checklist};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
+pub use text::{level_label, outcome_label, score_sentence, status_label};
 
 use serde::Serialize;
 
