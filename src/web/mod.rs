@@ -1,1 +1,5 @@
-//! To be written.
+//! The browser: requests, files, workers. The only user of web-sys and gloo-net beside the components.
+
+mod run;
+
+pub use run::{Run, RunRequest, Update};
