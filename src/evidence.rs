@@ -3,9 +3,12 @@
 //! Evidence is a value, never a cache: live look-ups, dropped files, replayed tests and a colleague's saved file differ
 //! only in who fills it.
 
+mod failure;
 mod json;
 mod look_up;
+mod wire;
 
+pub use json::EvidenceError;
 pub use look_up::{Found, Lookup};
 
 use std::collections::{BTreeMap, BTreeSet};

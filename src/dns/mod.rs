@@ -1,6 +1,11 @@
 //! DNS data as values, and the readers that make them: wire messages, zone files, dig output, DoH JSON.
 
+mod other_types;
+mod rcode;
+mod rdata;
 mod record_type;
+mod svcb;
+mod token;
 
 pub mod dig;
 pub mod doh_json;
@@ -8,6 +13,8 @@ pub mod message;
 pub mod presentation;
 pub mod zone;
 
+pub use rcode::Rcode;
+pub use rdata::RdataError;
 pub use record_type::RecordType;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -116,19 +123,6 @@ pub struct Rrsig {
     pub signer: DomainName,
     /// The signature.
     pub signature: Vec<u8>,
-}
-
-/// A response code, RFC 1035 §4.1.1 with the extension of RFC 6891.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rcode(pub u16);
-
-impl Rcode {
-    /// The name exists; the type may not.
-    pub const NOERROR: Self = Self(0);
-    /// The server could not answer, which includes failed DNSSEC validation.
-    pub const SERVFAIL: Self = Self(2);
-    /// The name does not exist.
-    pub const NXDOMAIN: Self = Self(3);
 }
 
 /// An extended DNS error, RFC 8914: what the resolver says about a failure.
