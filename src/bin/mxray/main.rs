@@ -1,0 +1,75 @@
+//! The command line: the same core as the page, natively.
+//!
+//! Exit 0: done. 1: the input was read and fails. 2: usage or unreadable input, with one clear line on stderr.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod check;
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    use std::process::ExitCode;
+    match run() {
+        Ok(code) => code,
+        Err(Failed(reason)) => {
+            eprintln!("mxray: {reason}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+/// Why nothing could be done, in one line.
+#[cfg(not(target_arch = "wasm32"))]
+struct Failed(String);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl From<lexopt::Error> for Failed {
+    fn from(error: lexopt::Error) -> Self {
+        Self(format!("{error}; `mxray --help` lists the options"))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const HELP: &str = "\
+mxray X-rays a domain's mail security.
+
+  mxray check DOMAIN [options]
+
+  --evidence FILE        zone file, dig output, DoH JSON, mta-sts.txt or saved evidence; repeatable
+  --offline              look nothing up: what the files do not hold is unknown
+  --resolver URL         ask this DNS-over-HTTPS resolver instead of the built-in ones; repeatable
+  --selector S           also ask this DKIM selector; repeatable
+  --bimi-selector S      ask this BIMI selector instead of `default`
+  --at TIME              judge as of this time (RFC 3339)
+  --format F             text (default), json (one report a line) or markdown
+  --save-evidence FILE   keep everything that was learnt
+  --fail-under N         exit with 1 under N points, or where there is no score
+
+Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
+";
+
+#[cfg(not(target_arch = "wasm32"))]
+fn run() -> Result<std::process::ExitCode, Failed> {
+    use lexopt::Arg;
+    let mut arguments = lexopt::Parser::from_env();
+    let Some(argument) = arguments.next()? else {
+        return Err(Failed("no command; `mxray --help` lists them".into()));
+    };
+    match argument {
+        Arg::Long("help") | Arg::Short('h') => {
+            print!("{HELP}");
+            Ok(std::process::ExitCode::SUCCESS)
+        }
+        Arg::Long("version") | Arg::Short('V') => {
+            println!("mxray {}", env!("CARGO_PKG_VERSION"));
+            Ok(std::process::ExitCode::SUCCESS)
+        }
+        Arg::Value(command) if command == "check" => check::run(arguments),
+        Arg::Value(command) => {
+            Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
+        }
+        other => Err(other.unexpected().into()),
+    }
+}
