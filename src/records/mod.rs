@@ -1,5 +1,6 @@
 //! Text to typed record, with every problem and its byte span. A parser goes on after an error.
 
+pub mod fields;
 pub mod tags;
 
 pub mod bimi;
