@@ -1,6 +1,11 @@
 //! The page.
 
+#[cfg(target_arch = "wasm32")]
 fn main() {
-    #[cfg(not(target_arch = "wasm32"))]
+    mxray::ui::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
     eprintln!("app runs in the browser: build it with `make build`");
 }

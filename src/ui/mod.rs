@@ -1,1 +1,41 @@
-//! To be written.
+//! The page: Yew components, one a file, over one reducer. Every sentence that is not a check's own stands here.
+//!
+//! Text from the DNS reaches the document as text nodes and attributes only; no component sets inner HTML.
+
+mod address;
+mod announce;
+mod app;
+mod checklist;
+mod copy_button;
+mod detail;
+mod effects;
+mod files;
+mod finding;
+mod guide;
+mod guide_view;
+mod icon;
+mod matrix;
+mod options;
+mod overview;
+mod own_files;
+mod plan;
+mod progress;
+mod prose;
+mod publish;
+mod raw_record;
+mod references;
+mod request;
+mod results;
+mod score;
+mod score_table;
+mod search;
+mod shared;
+mod sources;
+mod start;
+mod state;
+mod technology;
+mod understand;
+mod unknowns;
+mod words;
+
+pub use start::start;

@@ -1,0 +1,97 @@
+//! The page: state, what flows into it, and what shows it.
+
+use web_sys::FileList;
+use yew::prelude::*;
+
+use super::announce::{Announce, Announcer};
+use super::effects::{Dispatch, open_address, supply_files, use_browser_events, use_run, use_written_address};
+use super::own_files::OwnFiles;
+use super::progress::Progress;
+use super::results::Results;
+use super::search::Search;
+use super::state::{Action, Phase, State};
+
+/// What the page starts with.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What was typed before the page was ready.
+    pub typed: String,
+    /// Whether the form was sent before the page was ready.
+    pub submitted: bool,
+}
+
+/// The page.
+#[component]
+pub fn App(props: &Props) -> Html {
+    let state = {
+        let typed = props.typed.clone();
+        use_reducer(move || State::new(typed))
+    };
+    let dispatch: Dispatch = state.dispatcher();
+    use_browser_events(dispatch.clone(), props.submitted.then(|| props.typed.clone()));
+    use_written_address(state.request.clone());
+    use_run(state.request.clone().filter(|_| state.phase == Phase::Running), dispatch.clone());
+
+    let onsubmit = {
+        let (dispatch, state) = (dispatch.clone(), state.clone());
+        Callback::from(move |()| {
+            open_address(&dispatch, state.settings.address(&state.typed), true);
+        })
+    };
+    let onadd = {
+        let (dispatch, state) = (dispatch.clone(), state.clone());
+        Callback::from(move |()| {
+            if !state.paste.trim().is_empty() {
+                dispatch.dispatch(Action::Supply(vec![("pasted text".into(), Ok(state.paste.clone().into_bytes()))]));
+            }
+        })
+    };
+    let onfiles = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |files: FileList| supply_files(&dispatch, &files))
+    };
+    let tell = |action: fn(String) -> Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |text: String| dispatch.dispatch(action(text)))
+    };
+    let onset = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |settings| dispatch.dispatch(Action::Set(settings)))
+    };
+    let oncancel = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |()| dispatch.dispatch(Action::Cancel))
+    };
+    let onforget = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |index| dispatch.dispatch(Action::Forget(index)))
+    };
+    let announce = use_memo((), |()| Announce(tell(Action::Say)));
+    let own_open = state.phase == Phase::Idle || state.settings.offline || !state.supplied.is_empty();
+    let offline = state.request.as_ref().is_some_and(|request| request.offline);
+
+    html! {
+        <ContextProvider<Announce> context={(*announce).clone()}>
+            <main id="main" tabindex="-1" data-state={state.phase.id()}>
+                <div class="ask">
+                    <h1>{"See how well a domain’s mail is protected"}</h1>
+                    <Search
+                        typed={state.typed.clone()} complaint={state.complaint.clone()} settings={state.settings.clone()}
+                        phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
+                    />
+                    <OwnFiles
+                        supplied={state.supplied.clone()} paste={state.paste.clone()} settings={state.settings.clone()}
+                        open={own_open} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
+                    />
+                    <Progress phase={state.phase} {offline} update={state.update.clone()} />
+                </div>
+                <div id="results">
+                    if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
+                        <Results {request} {update} running={state.phase == Phase::Running} />
+                    }
+                </div>
+                <Announcer said={state.said.clone()} />
+            </main>
+        </ContextProvider<Announce>>
+    }
+}

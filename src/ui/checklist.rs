@@ -1,0 +1,56 @@
+//! The checklist, ticked from the evidence.
+
+use yew::prelude::*;
+
+use crate::assess::Assessment;
+use crate::checks::Level;
+use crate::report::ChecklistItem;
+
+use super::icon::Icon;
+use super::shared::Shared;
+use super::words::{level_words, tri_state};
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known so far.
+    pub assessment: Shared<Assessment>,
+}
+
+/// The checklist in its three levels.
+#[component]
+pub fn Checklist(props: &Props) -> Html {
+    let entries = &props.assessment.report.checklist;
+    html! {
+        <section id="checklist" aria-labelledby="checklist-title">
+            <h2 id="checklist-title">{"Checklist"}</h2>
+            <div class="columns">
+                {for [Level::Essential, Level::Important, Level::Advanced].map(|level| {
+                    let (id, word) = level_words(level);
+                    html! {
+                        <div key={id}>
+                            <h3>{word}</h3>
+                            <ul>{for entries.iter().filter(|entry| entry.level == level).map(item)}</ul>
+                        </div>
+                    }
+                })}
+            </div>
+        </section>
+    }
+}
+
+/// One entry.
+fn item(entry: &ChecklistItem) -> Html {
+    let (icon, word) = match entry.done {
+        Some(true) => ("pass", "done"),
+        Some(false) => ("absent", "not done"),
+        None => ("unknown", "not known"),
+    };
+    html! {
+        <li key={entry.id} data-item={entry.id} data-done={tri_state(entry.done)}>
+            <Icon name={icon} />
+            <a href={format!("#tech-{}", entry.id)}>{entry.label}</a>
+            <span class="word">{word}</span>
+        </li>
+    }
+}

@@ -1,0 +1,87 @@
+//! A technology's own facts from the report, drawn as lists: whatever a room tells is shown, nested as it is.
+
+use serde_json::Value;
+use yew::prelude::*;
+
+use crate::records::Technology;
+
+/// Deeper facts are not drawn; the saved report holds them.
+const MAX_DEPTH: usize = 12;
+/// More entries of one list are not drawn, likewise.
+const MAX_ENTRIES: usize = 200;
+
+/// The facts.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whose facts.
+    pub technology: Technology,
+    /// As in the report.
+    pub detail: Value,
+}
+
+/// The facts, folded away.
+#[component]
+pub fn Detail(props: &Props) -> Html {
+    html! {
+        <details class="detail" hidden={is_empty(&props.detail)}>
+            <summary>{"How the page read it"}</summary>
+            {draw(&props.detail, 0)}
+        </details>
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(entries) => entries.iter().all(is_empty),
+        Value::Object(members) => members.values().all(is_empty),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+fn draw(value: &Value, depth: usize) -> Html {
+    if depth > MAX_DEPTH {
+        return html! { <span class="hint">{"more in the saved report"}</span> };
+    }
+    match value {
+        Value::Array(entries) if entries.iter().all(|entry| plain(entry).is_some()) => {
+            let words: Vec<String> = entries.iter().take(MAX_ENTRIES).filter_map(plain).collect();
+            html! { <span class="fact">{words.join(", ")}</span> }
+        }
+        Value::Array(entries) => html! {
+            <ul class="tree">{for entries.iter().take(MAX_ENTRIES).enumerate().map(|(key, entry)| html! {
+                <li {key}>{draw(entry, depth + 1)}</li>
+            })}</ul>
+        },
+        Value::Object(members) => html! {
+            <dl class="facts">
+                {for members.iter().filter(|(_, value)| !is_empty(value)).take(MAX_ENTRIES).map(|(name, value)| {
+                    let nested = plain(value).is_none() && value.is_object() || is_tree(value);
+                    html! {
+                        <div key={name.clone()} class={nested.then_some("nested")}>
+                            <dt>{name.replace('_', " ")}</dt><dd>{draw(value, depth + 1)}</dd>
+                        </div>
+                    }
+                })}
+            </dl>
+        },
+        scalar => html! { <span class="fact">{plain(scalar).unwrap_or_default()}</span> },
+    }
+}
+
+fn is_tree(value: &Value) -> bool {
+    value.as_array().is_some_and(|entries| entries.iter().any(|entry| plain(entry).is_none()))
+}
+
+/// A value that fits into a line.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some("–".into()),
+        Value::Bool(true) => Some("yes".into()),
+        Value::Bool(false) => Some("no".into()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,155 @@
+//! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, FileList};
+use yew::prelude::*;
+
+use crate::web::Run;
+
+use super::address::Address;
+use super::files::{self, Listener};
+use super::request::Request;
+use super::shared::Shared;
+use super::state::{Action, State};
+use super::understand::{check_resolvers, understand};
+
+/// Where actions go.
+pub type Dispatch = UseReducerDispatcher<State>;
+
+/// Starts the check that the form or the address asks for, or says why it cannot be started.
+pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
+    match understand(&address.domain).and_then(|domain| check_resolvers(&address.resolvers).map(|()| domain)) {
+        Ok(domain) => dispatch.dispatch(Action::Open(Address { domain: domain.to_string(), ..address }, domain)),
+        Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),
+        Err(complaint) => dispatch.dispatch(Action::OpenNonsense(address, complaint)),
+    }
+}
+
+/// Reads files and supplies them.
+pub fn supply_files(dispatch: &Dispatch, list: &FileList) {
+    let files: Vec<web_sys::File> = (0..list.length()).filter_map(|index| list.get(index)).collect();
+    let dispatch = dispatch.clone();
+    yew::platform::spawn_local(async move {
+        let mut read = Vec::new();
+        for file in &files {
+            read.push((file.name(), files::bytes(file).await));
+        }
+        if !read.is_empty() {
+            dispatch.dispatch(Action::Supply(read));
+        }
+    });
+}
+
+/// Follows the address, drops, pastes and links within the page for as long as the page lives.
+#[hook]
+pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
+    use_effect_with((), move |()| {
+        let mut listeners = Vec::new();
+        if let Some(window) = web_sys::window() {
+            let follow = dispatch.clone();
+            listeners.push(Listener::new(&window, "hashchange", move |_| follow_address(&follow)));
+            if let Some(document) = window.document() {
+                listeners.push(Listener::new(&document, "click", jump_within));
+                for kind in ["dragover", "dragleave", "drop"] {
+                    let dispatch = dispatch.clone();
+                    listeners.push(Listener::new(&document, kind, move |event| take_drop(&dispatch, &event)));
+                }
+                let dispatch = dispatch.clone();
+                listeners.push(Listener::new(&document, "paste", move |event| take_paste(&dispatch, &event)));
+            }
+        }
+        match submitted {
+            Some(domain) => open_address(&dispatch, Address { domain, ..Address::default() }, true),
+            None => follow_address(&dispatch),
+        }
+        move || drop(listeners)
+    });
+}
+
+/// Runs the check for as long as it is the one that is running; then aborts what is left of it.
+#[hook]
+pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
+    use_effect_with(request, move |request| {
+        let run = request.as_ref().map(|request| {
+            let serial = request.serial;
+            Run::start(request.to_run(), move |update| dispatch.dispatch(Action::Landed(serial, update)))
+        });
+        move || drop(run)
+    });
+}
+
+/// Keeps the address of the page in step with the check that it shows.
+#[hook]
+pub fn use_written_address(request: Option<Shared<Request>>) {
+    use_effect_with(request, move |request| {
+        if let (Some(request), Some(window)) = (request, web_sys::window())
+            && current_address().as_ref() != Some(&request.address)
+            && let Ok(history) = window.history()
+        {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&request.address.write()));
+        }
+    });
+}
+
+fn current_address() -> Option<Address> {
+    Address::read(&web_sys::window()?.location().hash().ok()?)
+}
+
+fn follow_address(dispatch: &Dispatch) {
+    let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    match Address::read(&fragment) {
+        Some(address) => open_address(dispatch, address, false),
+        None if fragment.len() <= 1 => dispatch.dispatch(Action::Close),
+        None => {}
+    }
+}
+
+/// Follows a link within the page without writing it into the address, which holds the check.
+fn jump_within(event: Event) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let Ok(Some(link)) = target.closest("a[href^='#']") else { return };
+    if let Some(id) = link.get_attribute("href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
+        event.prevent_default();
+        files::jump(&id);
+    }
+}
+
+/// Takes files or text dropped anywhere, and shows that the page would.
+fn take_drop(dispatch: &Dispatch, event: &Event) {
+    event.prevent_default();
+    let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
+    let Some(body) = body else { return };
+    if event.type_() == "dragover" {
+        let _ = body.set_attribute("data-dropping", "true");
+        return;
+    }
+    let _ = body.remove_attribute("data-dropping");
+    let data = event.dyn_ref::<DragEvent>().filter(|event| event.type_() == "drop").and_then(DragEvent::data_transfer);
+    let Some(data) = data else { return };
+    match data.files().filter(|files| files.length() > 0) {
+        Some(files) => supply_files(dispatch, &files),
+        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "dropped text"),
+    }
+}
+
+/// Takes what is pasted beside the fields.
+fn take_paste(dispatch: &Dispatch, event: &Event) {
+    let into_field = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|element| matches!(element.closest("input, textarea"), Ok(Some(_))));
+    let Some(data) = event.dyn_ref::<ClipboardEvent>().filter(|_| !into_field).and_then(ClipboardEvent::clipboard_data)
+    else {
+        return;
+    };
+    match data.files().filter(|files| files.length() > 0) {
+        Some(files) => supply_files(dispatch, &files),
+        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "pasted text"),
+    }
+}
+
+fn supply_text(dispatch: &Dispatch, text: String, name: &str) {
+    if !text.trim().is_empty() {
+        dispatch.dispatch(Action::Supply(vec![(name.into(), Ok(text.into_bytes()))]));
+    }
+}

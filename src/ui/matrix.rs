@@ -1,0 +1,91 @@
+//! The priority matrix, with the domain's own state in it.
+
+use yew::prelude::*;
+
+use crate::assess::Assessment;
+use crate::checks::{Prerequisite, Status};
+use crate::report::MatrixRow;
+
+use super::icon::Icon;
+use super::prose::prose;
+use super::shared::Shared;
+use super::words::{Standing, status_id};
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What is known so far.
+    pub assessment: Shared<Assessment>,
+    /// Whether more is on its way.
+    pub running: bool,
+}
+
+/// The matrix as a table; on narrow screens each row is a card. The roles keep it a table there too.
+#[component]
+pub fn Matrix(props: &Props) -> Html {
+    const COLUMNS: [&str; 6] = ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"];
+    html! {
+        <section aria-labelledby="matrix-title">
+            <h2 id="matrix-title">{"What to add, and what it takes"}</h2>
+            <table id="matrix" class="cards" role="table" aria-labelledby="matrix-title">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{column}</th> })}
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{for MatrixRow::MATRIX.iter().map(|row| line(row, props))}</tbody>
+            </table>
+        </section>
+    }
+}
+
+/// One row.
+fn line(row: &MatrixRow, props: &Props) -> Html {
+    let standing = Standing::of(&props.assessment, row.technology, props.running);
+    let report = props.assessment.report.technology(row.technology);
+    let next_step = report.and_then(|report| report.next_step.as_deref());
+    let id = row.technology.id();
+    html! {
+        <tr role="row" key={id} data-technology={id} data-status={status_id(standing.status)}>
+            <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{row.technology.label()}</a></th>
+            <td role="cell" data-label="Priority">{row.priority.label()}</td>
+            <td role="cell" data-label="Difficulty">{row.difficulty.label()}</td>
+            <td role="cell" data-label="Prerequisites">
+                <span class="words">{row.prerequisites}</span>
+                <ul class="prerequisites">
+                    {for report.iter().flat_map(|report| &report.prerequisites).map(prerequisite)}
+                </ul>
+            </td>
+            <td role="cell" data-label="Status">
+                <span class="status" data-status={status_id(standing.status)}>
+                    <Icon name={standing.icon()} />{standing.word()}
+                </span>
+            </td>
+            <td role="cell" data-label="Next step">
+                if standing.looking {
+                    {"…"}
+                } else if let Some(step) = next_step {
+                    {prose(step)}
+                } else if standing.status == Status::Unknown {
+                    <a href="#unknown">{"Find out what could not be seen"}</a>
+                } else {
+                    {"Nothing left to do"}
+                }
+            </td>
+        </tr>
+    }
+}
+
+/// One prerequisite and whether the domain meets it.
+pub fn prerequisite(prerequisite: &Prerequisite) -> Html {
+    let (icon, words) = match prerequisite.met {
+        Some(true) => ("tick", "met"),
+        Some(false) => ("cross", "missing"),
+        None => ("question", "not known"),
+    };
+    html! {
+        <li key={prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
+            <Icon name={icon} />{format!("{}: {words}", prerequisite.label)}
+        </li>
+    }
+}

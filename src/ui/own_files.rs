@@ -1,0 +1,152 @@
+//! Files and texts of the user's own: dropped, chosen or pasted; with them a check needs no network.
+
+use std::rc::Rc;
+
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use crate::intake::{self, Intake, IntakeError};
+use crate::name::DomainName;
+
+use super::icon::Icon;
+use super::state::Settings;
+
+/// Something supplied, and what it was read as.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supplied {
+    /// Name of the file.
+    pub name: String,
+    /// What could be read.
+    pub read: Result<Rc<Intake>, IntakeError>,
+    bytes: Rc<[u8]>,
+    read_for: Option<DomainName>,
+}
+
+impl Supplied {
+    /// Reads a file or text; some kinds need the domain that they belong to.
+    pub fn new(name: String, bytes: Vec<u8>, domain: Option<&DomainName>) -> Self {
+        let read = intake::read(&name, &bytes, domain).map(Rc::new);
+        Self { name, read, bytes: bytes.into(), read_for: domain.cloned() }
+    }
+
+    /// A file that could not even be opened.
+    pub fn refused(name: String, reason: String) -> Self {
+        let error = IntakeError { file: name.clone(), line: None, reason };
+        Self { name, read: Err(error), bytes: Rc::default(), read_for: None }
+    }
+
+    /// Reads it again where it was read for another domain, or for none.
+    pub fn read_for(&mut self, domain: &DomainName) {
+        if self.read_for.as_ref() != Some(domain) && !self.bytes.is_empty() {
+            self.read = intake::read(&self.name, &self.bytes, Some(domain)).map(Rc::new);
+            self.read_for = Some(domain.clone());
+        }
+    }
+}
+
+/// What the panel shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Everything supplied.
+    pub supplied: Vec<Supplied>,
+    /// The paste field.
+    pub paste: String,
+    /// Holds the offline box.
+    pub settings: Settings,
+    /// Whether the panel stands open by itself.
+    pub open: bool,
+    /// The settings were edited.
+    pub onset: Callback<Settings>,
+    /// The paste field was edited.
+    pub onpaste: Callback<String>,
+    /// The pasted text is to be added.
+    pub onadd: Callback<()>,
+    /// Files were chosen.
+    pub onfiles: Callback<web_sys::FileList>,
+    /// One entry is to be forgotten.
+    pub onforget: Callback<usize>,
+}
+
+/// The panel.
+#[component]
+pub fn OwnFiles(props: &Props) -> Html {
+    let onoffline = {
+        let (settings, onset) = (props.settings.clone(), props.onset.clone());
+        move |event: Event| {
+            let offline = event.target_unchecked_into::<HtmlInputElement>().checked();
+            onset.emit(Settings { offline, ..settings.clone() });
+        }
+    };
+    let onfiles = props.onfiles.clone();
+    let onchoose = move |event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        if let Some(files) = input.files() {
+            onfiles.emit(files);
+        }
+        // So that the same file can be chosen again after it was changed.
+        input.set_value("");
+    };
+    let onpaste =
+        props.onpaste.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
+    html! {
+        <details id="own" open={props.open}>
+            <summary>{"Your own files, or no network at all"}</summary>
+            <p class="hint">
+                {"A zone file, "}<code>{"dig"}</code>{" output, DoH JSON, "}<code>{"mta-sts.txt"}</code>
+                {" or saved evidence. Drop it anywhere on this page; it stays in this tab."}
+            </p>
+            <div class="supply">
+                <div class="choose">
+                    <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose} />
+                    <label for="files" class="button"><Icon name="file" />{"Choose files"}</label>
+                    <span class="offline">
+                        <input id="offline" type="checkbox" checked={props.settings.offline} onchange={onoffline} />
+                        <label for="offline">{"Use only what I supply: no look-ups"}</label>
+                    </span>
+                </div>
+                <div class="paste">
+                    <label for="paste">{"Or paste it here"}</label>
+                    <textarea id="paste" rows="3" spellcheck="false" value={props.paste.clone()} oninput={onpaste} />
+                    <button id="paste-add" type="button" class="quiet" onclick={props.onadd.reform(|_: MouseEvent| ())}>
+                        {"Add the pasted text"}
+                    </button>
+                </div>
+            </div>
+            <ul id="supplied">
+                {for props.supplied.iter().enumerate().map(|(index, one)| entry(index, one, &props.onforget))}
+            </ul>
+        </details>
+    }
+}
+
+/// One thing supplied.
+fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
+    let forget = html! {
+        <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| index)}>
+            {"Remove"}<span class="visually-hidden">{format!(" {}", one.name)}</span>
+        </button>
+    };
+    match &one.read {
+        Ok(intake) => html! {
+            <li key={index} data-kind={intake.kind.label()}>
+                <Icon name="pass" />
+                <span class="what"><b>{&one.name}</b>{format!(" — {}", intake.kind.label())}</span>
+                {forget}
+                if !intake.notes.is_empty() {
+                    <ul class="notes">{for intake.notes.iter().enumerate().map(|(key, note)| html! { <li {key}>{note}</li> })}</ul>
+                }
+            </li>
+        },
+        Err(error) => html! {
+            <li key={index} class="refused">
+                <Icon name="fail" />
+                <span class="what" role="alert">
+                    <b>{&error.file}</b>
+                    if let Some(line) = error.line { {format!(", line {line}")} }
+                    {format!(": {}", error.reason)}
+                </span>
+                {forget}
+            </li>
+        },
+    }
+}

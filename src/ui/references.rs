@@ -1,0 +1,52 @@
+//! References to sections, as links to where they can be read.
+
+use yew::prelude::*;
+
+/// The sections.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// As in a check's document: `RFC 7208 §4.6.4`, `draft-… §3`.
+    pub references: &'static [&'static str],
+}
+
+/// A line of references.
+#[component]
+pub fn References(props: &Props) -> Html {
+    html! {
+        <p class="references">
+            {for props.references.iter().map(|&reference| match address(reference) {
+                Some(url) => html! {
+                    <a key={reference} href={url} rel="noreferrer noopener" target="_blank">{reference}</a>
+                },
+                None => html! { <span key={reference}>{reference}</span> },
+            })}
+        </p>
+    }
+}
+
+/// Where a reference can be read; `None` where its form is not known.
+fn address(reference: &str) -> Option<String> {
+    let (document, section) = match reference.split_once('§') {
+        Some((document, section)) => (document.trim(), Some(section.trim())),
+        None => (reference.trim(), None),
+    };
+    let base = if let Some(number) = document.strip_prefix("RFC ") {
+        let number = number.trim();
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        format!("https://www.rfc-editor.org/rfc/rfc{number}.html")
+    } else if document.starts_with("draft-") && document.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        format!("https://datatracker.ietf.org/doc/html/{document}")
+    } else {
+        return None;
+    };
+    let section = section.map(|s| s.trim_end_matches('.')).filter(|s| {
+        s.starts_with(|c: char| c.is_ascii_alphanumeric()) && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+    });
+    Some(match section {
+        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => format!("{base}#appendix-{section}"),
+        Some(section) => format!("{base}#section-{section}"),
+        None => base,
+    })
+}

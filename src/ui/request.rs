@@ -1,0 +1,46 @@
+//! One check to run: what the form, the address and the supplied files ask for together.
+
+use crate::checks::Options;
+use crate::evidence::Evidence;
+use crate::name::DomainName;
+use crate::web::RunRequest;
+
+use super::address::Address;
+
+/// A check, told from the ones before it by its number.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Counts the checks of this visit.
+    pub serial: u32,
+    /// What the address of the page says for it.
+    pub address: Address,
+    /// The domain.
+    pub domain: DomainName,
+    /// Selectors.
+    pub options: Options,
+    /// Resolver URLs; none means the built-in ones.
+    pub resolvers: Vec<String>,
+    /// Whether not one request may leave the page.
+    pub offline: bool,
+    /// What the user supplied.
+    pub evidence: Evidence,
+}
+
+impl PartialEq for Request {
+    fn eq(&self, other: &Self) -> bool {
+        self.serial == other.serial
+    }
+}
+
+impl Request {
+    /// The same as the driver wants it.
+    pub fn to_run(&self) -> RunRequest {
+        RunRequest {
+            domain: self.domain.clone(),
+            options: self.options.clone(),
+            resolvers: self.resolvers.clone(),
+            offline: self.offline,
+            evidence: self.evidence.clone(),
+        }
+    }
+}

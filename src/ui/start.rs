@@ -1,0 +1,42 @@
+//! How the page starts.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::JsValue;
+use web_sys::{Document, HtmlElement, HtmlInputElement};
+
+use super::app::{App, Props};
+
+/// Takes over the static page: what was typed into it before is kept.
+pub fn start() {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    yew::set_custom_panic_hook(Box::new(|info| {
+        web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
+        show_crash();
+    }));
+    let Some(root) = document.get_element_by_id("app") else { return };
+    let typed = field(&document).map(|field| field.value()).unwrap_or_default();
+    let had_focus = document.active_element().is_some_and(|element| element.id() == "domain");
+    let submitted = document.document_element().is_some_and(|element| element.has_attribute("data-submitted"));
+    yew::Renderer::<App>::with_root_and_props(root, Props { typed, submitted }).render();
+    if had_focus {
+        yew::platform::spawn_local(async move {
+            yew::platform::time::sleep(std::time::Duration::ZERO).await;
+            if let Some(field) = field(&document) {
+                let _ = field.focus();
+            }
+        });
+    }
+}
+
+fn field(document: &Document) -> Option<HtmlInputElement> {
+    document.get_element_by_id("domain")?.dyn_into().ok()
+}
+
+/// A fault of the page's own must not look like a fault of the domain.
+fn show_crash() {
+    let crash =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("crash"));
+    if let Some(crash) = crash.and_then(|crash| crash.dyn_into::<HtmlElement>().ok()) {
+        crash.set_hidden(false);
+    }
+}

@@ -1,0 +1,279 @@
+//! The state of the page and everything that changes it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::checks::Options;
+use crate::evidence::Evidence;
+use crate::name::DomainName;
+use crate::web::Update;
+
+use super::address::{Address, list};
+use super::own_files::Supplied;
+use super::request::Request;
+use super::shared::Shared;
+use super::understand::understand;
+
+/// How far the page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was asked yet.
+    Idle,
+    /// Look-ups are under way.
+    Running,
+    /// The report is final.
+    Done,
+    /// The user stopped it.
+    Cancelled,
+}
+
+impl Phase {
+    /// The identifier in the document.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Running => "running",
+            Self::Done | Self::Cancelled => "done",
+        }
+    }
+}
+
+/// The fields of the form besides the domain, as they are typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// One resolver URL per line.
+    pub resolvers: String,
+    /// DKIM selectors.
+    pub selectors: String,
+    /// BIMI selector.
+    pub bimi_selector: String,
+    /// Whether no look-up may leave the page.
+    pub offline: bool,
+}
+
+impl Settings {
+    /// What these settings and a domain look like in the address.
+    pub fn address(&self, domain: &str) -> Address {
+        let bimi_selector = self.bimi_selector.trim();
+        Address {
+            domain: domain.to_owned(),
+            resolvers: list(&self.resolvers),
+            selectors: list(&self.selectors),
+            bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
+        }
+    }
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The domain field, as it is typed.
+    pub typed: String,
+    /// What is wrong with it.
+    pub complaint: Option<String>,
+    /// The other fields.
+    pub settings: Settings,
+    /// The paste field.
+    pub paste: String,
+    /// Files and texts that the user supplied.
+    pub supplied: Vec<Supplied>,
+    /// How far the page is.
+    pub phase: Phase,
+    /// The check that is running or shown.
+    pub request: Option<Shared<Request>>,
+    /// What is known so far.
+    pub update: Option<Shared<Update>>,
+    /// What was said to screen readers last.
+    pub said: String,
+    serial: u32,
+}
+
+/// What can happen.
+pub enum Action {
+    /// The domain field was edited.
+    Type(String),
+    /// The other fields were edited.
+    Set(Settings),
+    /// The paste field was edited.
+    Paste(String),
+    /// A field cannot be read, for this reason.
+    Complain(String),
+    /// The form or the address asks for a check.
+    Open(Address, DomainName),
+    /// The address asks for a check of something that is no domain.
+    OpenNonsense(Address, String),
+    /// The address asks for nothing any more.
+    Close,
+    /// An answer landed, in the check of this number.
+    Landed(u32, Update),
+    /// The user wants no more look-ups.
+    Cancel,
+    /// Files or texts were supplied: their names, and their bytes or why there are none.
+    Supply(Vec<(String, Result<Vec<u8>, String>)>),
+    /// One of them is to be forgotten.
+    Forget(usize),
+    /// Says something to screen readers.
+    Say(String),
+}
+
+impl State {
+    /// The page as it opens, with what was typed before it was ready.
+    pub fn new(typed: String) -> Self {
+        Self {
+            typed,
+            complaint: None,
+            settings: Settings::default(),
+            paste: String::new(),
+            supplied: Vec::new(),
+            phase: Phase::Idle,
+            request: None,
+            update: None,
+            said: String::new(),
+            serial: 0,
+        }
+    }
+
+    /// The domain in the field, where there is one.
+    fn meant(&self) -> Option<DomainName> {
+        understand(&self.typed).ok()
+    }
+
+    fn open(&mut self, address: Address, domain: DomainName) {
+        if self.meant().as_ref() != Some(&domain) {
+            self.typed = address.domain.clone();
+        }
+        self.complaint = None;
+        self.take_settings(&address);
+        let mut evidence = Evidence::new();
+        for supplied in &mut self.supplied {
+            supplied.read_for(&domain);
+            if let Ok(intake) = &supplied.read {
+                evidence.absorb(intake.evidence.clone());
+            }
+        }
+        self.serial += 1;
+        let resolvers = address.resolvers.clone();
+        let options = Options {
+            selectors: address.selectors.clone(),
+            bimi_selector: address.bimi_selector.clone().unwrap_or_else(|| Options::default().bimi_selector),
+        };
+        self.said = format!("Checking {domain}.");
+        self.request = Some(Shared::from(Rc::new(Request {
+            serial: self.serial,
+            address: address.clone(),
+            domain,
+            options,
+            resolvers,
+            offline: self.settings.offline,
+            evidence,
+        })));
+        self.update = None;
+        self.phase = Phase::Running;
+    }
+
+    /// Takes in files. A file that says which domain it is about fills the empty field; a check that is shown already,
+    /// or that needs no network, starts over with what the files say.
+    fn supply(&mut self, files: Vec<(String, Result<Vec<u8>, String>)>) {
+        let mut domain = self.meant();
+        let mut refused = 0;
+        for (name, bytes) in files {
+            let supplied = match bytes {
+                Ok(bytes) => Supplied::new(name, bytes, domain.as_ref()),
+                Err(reason) => Supplied::refused(name, reason),
+            };
+            match &supplied.read {
+                Ok(intake) if domain.is_none() && self.typed.trim().is_empty() => domain = about(&intake.evidence),
+                Ok(_) => {}
+                Err(_) => refused += 1,
+            }
+            self.supplied.push(supplied);
+        }
+        let Some(domain) = domain else {
+            self.said = supplied_words(refused);
+            return;
+        };
+        if self.typed.trim().is_empty() {
+            self.typed = domain.to_string();
+        }
+        if refused == 0 && (self.settings.offline || self.phase != Phase::Idle) {
+            self.open(self.settings.address(domain.as_str()), domain);
+        } else {
+            self.said = supplied_words(refused);
+        }
+    }
+
+    fn take_settings(&mut self, address: &Address) {
+        self.settings.resolvers = address.resolvers.join("\n");
+        self.settings.selectors = address.selectors.join(", ");
+        self.settings.bimi_selector = address.bimi_selector.clone().unwrap_or_default();
+    }
+
+    fn stop(&mut self) {
+        self.request = None;
+        self.update = None;
+        self.phase = Phase::Idle;
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut state = Rc::unwrap_or_clone(self);
+        match action {
+            Action::Type(typed) => {
+                state.typed = typed;
+                state.complaint = None;
+            }
+            Action::Set(settings) => state.settings = settings,
+            Action::Paste(paste) => state.paste = paste,
+            Action::Complain(complaint) => state.complaint = Some(complaint),
+            Action::Open(address, domain) => state.open(address, domain),
+            Action::OpenNonsense(address, complaint) => {
+                state.stop();
+                state.typed = address.domain.clone();
+                state.take_settings(&address);
+                state.complaint = Some(complaint);
+            }
+            Action::Close => state.stop(),
+            Action::Landed(serial, update) => {
+                if state.phase == Phase::Running && serial == state.serial {
+                    if update.finished {
+                        state.phase = Phase::Done;
+                        state.said = super::progress::summary(&update.assessment.report);
+                    }
+                    state.update = Some(Shared::from(Rc::new(update)));
+                }
+            }
+            Action::Cancel => {
+                if state.phase == Phase::Running {
+                    state.phase = Phase::Cancelled;
+                    state.said = "Stopped.".into();
+                }
+            }
+            Action::Supply(files) => state.supply(files),
+            Action::Forget(index) => {
+                if index < state.supplied.len() {
+                    state.supplied.remove(index);
+                }
+            }
+            Action::Say(said) => state.said = said,
+        }
+        Rc::new(state)
+    }
+}
+
+/// What to say when files were supplied.
+fn supplied_words(refused: usize) -> String {
+    match refused {
+        0 => "Read.".into(),
+        1 => "One file could not be read.".into(),
+        many => format!("{many} files could not be read."),
+    }
+}
+
+/// The domain that evidence is about, where it says so or is complete for one zone.
+fn about(evidence: &Evidence) -> Option<DomainName> {
+    evidence.domain.clone().or_else(|| evidence.authorities().find(|apex| !apex.is_root()).cloned())
+}

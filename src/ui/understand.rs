@@ -1,0 +1,24 @@
+//! What a user typed, as a domain; the browser's own URL parser does the international names.
+
+use crate::name::DomainName;
+use crate::source::Resolver;
+
+/// The domain in a text, or a sentence that says what is wrong with it.
+pub fn understand(typed: &str) -> Result<DomainName, String> {
+    let text = typed.trim();
+    let host = web_sys::Url::new(&format!("https://{text}")).map_err(|_| format!("“{text}” is no domain."))?.hostname();
+    DomainName::parse(&host).map_err(|error| error.to_string())
+}
+
+/// Whether every resolver is one that the page may ask; else a sentence about the first that is not.
+pub fn check_resolvers(resolvers: &[String]) -> Result<(), String> {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    for text in resolvers {
+        let resolver = Resolver::parse(text, Some(&origin)).map_err(|error| format!("Resolver “{text}”: {error}."))?;
+        // The page's content security policy lets it ask no other plain-text host.
+        if !resolver.url().starts_with("https://") && !resolver.url().starts_with(&format!("{origin}/")) {
+            return Err(format!("Resolver “{text}”: the address must begin with https://."));
+        }
+    }
+    Ok(())
+}

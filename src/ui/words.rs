@@ -1,0 +1,115 @@
+//! The words and identifiers that the page uses for outcomes, states and levels.
+
+use crate::assess::Assessment;
+use crate::checks::{Level, Outcome, Profile, Status};
+use crate::records::Technology;
+
+/// How a technology is shown: its status, and whether look-ups for it are still under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The status by what is known.
+    pub status: Status,
+    /// Whether something that it waits for is still being looked up.
+    pub looking: bool,
+}
+
+impl Standing {
+    /// How a technology stands in an assessment that may still be running.
+    pub fn of(assessment: &Assessment, technology: Technology, running: bool) -> Self {
+        let report = assessment.report.technology(technology).unwrap_or(&assessment.report.mail_servers);
+        let waits = || assessment.wanted.iter().any(|wanted| wanted.technologies.contains(&technology));
+        Self { status: report.status, looking: running && report.status == Status::Unknown && waits() }
+    }
+
+    /// The name of its icon.
+    pub fn icon(self) -> &'static str {
+        if self.looking { "looking" } else { status_id(self.status) }
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        if self.looking {
+            return "Looking…";
+        }
+        match self.status {
+            Status::Pass => "In place",
+            Status::Warn => "Needs work",
+            Status::Fail => "Broken",
+            Status::Absent => "Not there",
+            Status::Unknown => "Unknown",
+            Status::NotApplicable => "Not needed",
+        }
+    }
+}
+
+/// The identifier of a status, as in the report.
+pub fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Warn => "warn",
+        Status::Fail => "fail",
+        Status::Absent => "absent",
+        Status::Unknown => "unknown",
+        Status::NotApplicable => "not-applicable",
+    }
+}
+
+/// The identifier of an outcome, as in the report.
+pub fn outcome_id(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Info => "info",
+        Outcome::Warn => "warn",
+        Outcome::Fail => "fail",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// The word of an outcome.
+pub fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "Good",
+        Outcome::Info => "Note",
+        Outcome::Warn => "Improve",
+        Outcome::Fail => "Fix",
+        Outcome::Unknown => "Not seen",
+    }
+}
+
+/// The identifier and the word of a level.
+pub fn level_words(level: Level) -> (&'static str, &'static str) {
+    match level {
+        Level::Essential => ("essential", "Essential"),
+        Level::Important => ("important", "Important"),
+        Level::Advanced => ("advanced", "Advanced"),
+    }
+}
+
+/// What a profile means for the domain.
+pub fn profile_sentence(profile: Profile) -> Option<&'static str> {
+    match profile {
+        Profile::Mail => None,
+        Profile::SendOnly => Some("This domain accepts no mail, so it is judged as one that only sends."),
+        Profile::ReceiveOnly => {
+            Some("Its SPF record says that it sends no mail, so it is judged as one that only receives.")
+        }
+        Profile::Parked => Some(
+            "This domain says that it neither sends nor receives mail, so it is judged as parked: what matters is that \
+             nobody can use its name.",
+        ),
+    }
+}
+
+/// A yes, no or not known, as the contract of the page writes it.
+pub fn tri_state(value: Option<bool>) -> &'static str {
+    match value {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "unknown",
+    }
+}
+
+/// A count with its noun: `1 thing`, `2 things`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
