@@ -1,5 +1,6 @@
 //! DNS data as values, and the readers that make them: wire messages, zone files, dig output, DoH JSON.
 
+mod key_tag;
 mod other_types;
 mod rcode;
 mod rdata;
@@ -13,6 +14,7 @@ pub mod message;
 pub mod presentation;
 pub mod zone;
 
+pub use key_tag::key_tag;
 pub use rcode::Rcode;
 pub use rdata::RdataError;
 pub use record_type::RecordType;
