@@ -1,5 +1,13 @@
 //! Filling evidence with what is wanted.
+//!
+//! [`Session`] decides what is asked, of whom and in which order, and reads the answers; it does no input or output.
+//! The command line (`native`) and the page (`web::run`) carry its requests.
 
+mod host;
+mod request;
 mod resolvers;
+mod session;
 
+pub use request::{Fetch, Request, Response};
 pub use resolvers::{BUILT_IN, Resolver, ResolverError, ResolverState, ResolverStatus};
+pub use session::{MAX_GUESSES_IN_FLIGHT, MAX_IN_FLIGHT, MAX_LOOK_UPS, Progress, Session, Settings, Verdict};

@@ -216,9 +216,9 @@ impl Resolvers {
         others().min_by_key(|&index| self.failures(index)).unwrap_or(tried)
     }
 
-    /// Whether this one has answered at least once.
-    pub(super) fn has_answered(&self, index: usize) -> bool {
-        self.usable.get(index).is_some_and(|(_, health)| health.answered > 0)
+    /// How many answers this one has given.
+    pub(super) fn answered(&self, index: usize) -> usize {
+        self.usable.get(index).map_or(0, |(_, health)| health.answered)
     }
 
     /// Whether there is more than one to ask.
@@ -239,11 +239,11 @@ impl Resolvers {
         }
     }
 
-    /// Notes a failure of the resolver itself.
-    pub(super) fn note_failure(&mut self, index: usize, failure: &Failure) {
+    /// Notes a failure; `counts` tells whether it speaks against the resolver and not the domain.
+    pub(super) fn note_failure(&mut self, index: usize, failure: &Failure, counts: bool) {
         if let Some((_, health)) = self.usable.get_mut(index) {
             health.failed += 1;
-            health.failed_in_a_row += 1;
+            health.failed_in_a_row += u32::from(counts);
             health.last_failure = Some(failure.clone());
         }
     }
@@ -405,7 +405,7 @@ mod tests {
         assert_eq!(resolvers.first(), Some(0));
         for _ in 0..DOWN_AFTER {
             assert_eq!(resolvers.first(), Some(0));
-            resolvers.note_failure(0, &Failure::Timeout);
+            resolvers.note_failure(0, &Failure::Timeout, true);
         }
         assert_eq!(resolvers.first(), Some(1));
         assert_eq!(resolvers.states()[0].status, ResolverStatus::Down);

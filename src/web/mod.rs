@@ -1,5 +1,5 @@
 //! The browser: requests, files, workers. The only user of web-sys and gloo-net beside the components.
 
-mod run;
+pub mod run;
 
 pub use run::{Run, RunRequest, Update};
