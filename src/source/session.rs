@@ -371,7 +371,7 @@ impl<V: Verdict> Session<V> {
         let from = self.resolvers.at(resolver).map(|resolver| resolver.url().to_owned());
         let provenance = Provenance { from, at: Some(at) };
         let failure = match dns_message(response).map(|body| {
-            let entry = DnsEntry::from_wire(name.clone(), *record_type, &body, provenance.clone());
+            let entry = DnsEntry::from_wire(name.clone(), *record_type, body, provenance.clone());
             refuse_filtered(entry)
         }) {
             Ok(DnsEntry { outcome: DnsOutcome::Failed(failure), .. }) | Err(failure) => failure,

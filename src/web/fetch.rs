@@ -1,0 +1,96 @@
+//! One request of a session by `fetch`: aborted at its deadline, its body read up to its limit.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
+    RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+};
+
+use crate::evidence::Failure;
+use crate::source::{Fetch, Request, Response};
+
+use super::clock::sleep;
+
+/// Carries out a request. `abort` ends it from outside; at the deadline it ends by itself.
+pub(super) async fn fetch(request: Request, abort: AbortController) -> Response {
+    let ended = Rc::new(Cell::new(false));
+    let late = Rc::new(Cell::new(false));
+    spawn_local({
+        let (ended, late, abort) = (Rc::clone(&ended), Rc::clone(&late), abort.clone());
+        async move {
+            sleep(request.deadline).await;
+            if !ended.get() {
+                late.set(true);
+                abort.abort();
+            }
+        }
+    });
+    let outcome = send(&request, &abort.signal()).await;
+    ended.set(true);
+    match outcome {
+        Ok(response) => response,
+        Err(_) if late.get() => Response::Failed(Failure::Timeout),
+        Err(failure) => Response::Failed(failure),
+    }
+}
+
+async fn send(request: &Request, signal: &AbortSignal) -> Result<Response, Failure> {
+    let builder = http::Request::get(&request.url)
+        .abort_signal(Some(signal))
+        .cache(RequestCache::NoStore)
+        .credentials(RequestCredentials::Omit)
+        .referrer_policy(ReferrerPolicy::NoReferrer);
+    let builder = match request.fetch {
+        // This media type needs no preflight (Fetch §2.2.2, a safelisted `Accept`).
+        Fetch::Dns => {
+            builder.header("accept", "application/dns-message").mode(RequestMode::Cors).redirect(RequestRedirect::Error)
+        }
+        Fetch::Body { follow_redirects } => builder.mode(RequestMode::Cors).redirect(if follow_redirects {
+            RequestRedirect::Follow
+        } else {
+            RequestRedirect::Error
+        }),
+        // Fetch §5.3: an opaque request must follow redirects.
+        Fetch::Probe => builder.mode(RequestMode::NoCors).redirect(RequestRedirect::Follow),
+    };
+    // A browser gives no reason, so that a page learns nothing about other sites.
+    let response = builder.send().await.map_err(|_| Failure::Network)?;
+    if response.type_() == ResponseType::Opaque {
+        return Ok(Response::Opaque);
+    }
+    let body = match response.body() {
+        Some(stream) => read(&stream, request.max_octets).await?,
+        None => Vec::new(),
+    };
+    Ok(Response::Read { status: response.status(), content_type: response.headers().get("content-type"), body })
+}
+
+/// Reads a stream to its end, or to the limit and no further.
+async fn read(stream: &ReadableStream, limit: usize) -> Result<Vec<u8>, Failure> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut body = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(|_| Failure::Network)?;
+        if field(&chunk, "done").is_truthy() {
+            return Ok(body);
+        }
+        let octets: Uint8Array = field(&chunk, "value").dyn_into().map_err(|_| Failure::Network)?;
+        let length = usize::try_from(octets.length()).unwrap_or(usize::MAX);
+        if body.len().saturating_add(length) > limit {
+            // What becomes of the rest is of no interest.
+            let _ = reader.cancel();
+            return Err(Failure::TooLarge { limit });
+        }
+        body.extend(octets.to_vec());
+    }
+}
+
+fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
