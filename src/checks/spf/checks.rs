@@ -1,0 +1,534 @@
+//! The checks of SPF: which, in order of display, and those about the domain's own record.
+
+use super::super::{Check, Doc, Facts, Finding, Outcome, Profile, Publish};
+use super::merge::merged;
+use super::own::{at, is_own, with_repair};
+use super::tree::State;
+use super::words;
+use super::{Answer, softened, tree_checks as tree};
+use crate::records::spf::{NearMissKind, ProblemKind};
+use crate::records::{Problem, Technology, Weight};
+use crate::text::Span;
+
+/// Every check, in order of display.
+pub static CHECKS: &[Check] = &[
+    Check { doc: &UNREADABLE, run: unreadable },
+    Check { doc: &MISSING, run: missing },
+    Check { doc: &PARKED, run: parked },
+    Check { doc: &NEAR_MISS, run: near_miss },
+    Check { doc: &MULTIPLE, run: multiple },
+    Check { doc: &SYNTAX, run: syntax },
+    Check { doc: &tree::TOO_MANY_LOOKUPS, run: tree::too_many_lookups },
+    Check { doc: &tree::LOOKUP_HEADROOM, run: tree::lookup_headroom },
+    Check { doc: &tree::TOO_MANY_VOIDS, run: tree::too_many_voids },
+    Check { doc: &tree::INCLUDE_WITHOUT_RECORD, run: tree::include_without_record },
+    Check { doc: &tree::LOOP, run: tree::loops },
+    Check { doc: &tree::MX_FAN_OUT, run: tree::mx_fan_out },
+    Check { doc: &tree::ALL, run: tree::all },
+    Check { doc: &tree::PASS_ALL_INSIDE_INCLUDE, run: tree::pass_all_inside_include },
+    Check { doc: &REDIRECT_IGNORED, run: redirect_ignored },
+    Check { doc: &AFTER_ALL, run: after_all },
+    Check { doc: &NEVER_MATCHES, run: never_matches },
+    Check { doc: &UNKNOWN_MODIFIER, run: unknown_modifier },
+    Check { doc: &PTR, run: ptr },
+    Check { doc: &WIDE_RANGE, run: wide_range },
+    Check { doc: &PRIVATE_RANGE, run: private_range },
+    Check { doc: &HOST_BITS, run: host_bits },
+    Check { doc: &DUPLICATE_TERMS, run: duplicate_terms },
+    Check { doc: &RECORD_SIZE, run: record_size },
+    Check { doc: &STYLE, run: style },
+    Check { doc: &TYPE_99, run: type_99 },
+];
+
+/// What most findings cost: the record is not used at all.
+pub const PERMERROR: &str =
+    "Receivers treat the whole record as a permanent error: SPF then passes for nobody, not even for your own servers.";
+
+static UNREADABLE: Doc = Doc {
+    id: "spf.unreadable",
+    technology: Technology::Spf,
+    title: "A part of SPF could not be looked up",
+    what: "Whether every record that the SPF record depends on could be read.",
+    why: "What could not be read may be fine or broken: nothing is claimed about it.",
+    fix: "Try again, try another resolver, or ask yourself and supply the answer: `dig +noall +answer TXT NAME`.",
+    references: &["RFC 7208 §4.4"],
+};
+
+fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let spf = &facts.spf;
+    let mut add = |title: &str, gap: &super::super::Gap| {
+        let question = gap.question();
+        let fix = match question.split_once(" of ") {
+            Some((record_type, name)) => {
+                format!(
+                    "Try again or with another resolver, or supply the answer of `dig +noall +answer {record_type} {name}`."
+                )
+            }
+            None => doc.fix.into(),
+        };
+        let detail = format!("{question}: {}.", gap.why());
+        findings.push(doc.finding(Outcome::Unknown, detail).titled(title).fixed_by(fix));
+    };
+    if let Answer::Unknown(gap) = &spf.answer {
+        add("The SPF record could not be looked up", gap);
+        return;
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for node in spf.trees.iter().flat_map(|tree| &tree.nodes) {
+        if let State::Unknown(gap) = &node.state
+            && !seen.contains(&gap.question())
+        {
+            seen.push(gap.question());
+            add(&format!("The SPF record of {} could not be looked up", node.domain), gap);
+        }
+        for gap in node.reached.iter().filter(|reached| reached.child.is_none()).flat_map(|reached| &reached.gaps) {
+            if !seen.contains(&gap.question()) {
+                seen.push(gap.question());
+                add("A name in the SPF record could not be looked up", gap);
+            }
+        }
+    }
+}
+
+static MISSING: Doc = Doc {
+    id: "spf.missing",
+    technology: Technology::Spf,
+    title: "There is no SPF record",
+    what: "Whether the domain has a TXT record that starts with “v=spf1”.",
+    why: "Without SPF receivers cannot tell your servers from anybody else's, and large mailbox providers reject or bury mail without it.",
+    fix: "Publish one TXT record at the domain itself.",
+    references: &["RFC 7208 §3.1", "RFC 7208 §4.5"],
+};
+
+fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Answer::Read { exists, near_misses, .. } = &facts.spf.answer else { return };
+    if facts.spf.records > 0 {
+        return;
+    }
+    let domain = &facts.domain;
+    if !exists {
+        findings.push(
+            doc.finding(
+                Outcome::Fail,
+                format!("The DNS says that {domain} does not exist, so it has no SPF record either."),
+            )
+            .titled("There is no SPF record: the domain does not exist")
+            .fixed_by("Check the spelling of the domain."),
+        );
+        return;
+    }
+    let detail = if near_misses.is_empty() {
+        format!("None of the TXT records of {domain} starts with “v=spf1”.")
+    } else {
+        format!("{domain} has a TXT record that looks like SPF, but receivers do not see it as SPF.")
+    };
+    let finding = doc.finding(Outcome::Fail, detail);
+    findings.push(match (facts.spf.has_mx, near_misses.iter().find_map(|(_, miss)| miss.meant.as_deref())) {
+        (_, Some(meant)) => finding.publishing(Publish::txt(domain, meant)),
+        (Some(false), None) => finding
+            .fixed_by("The domain has no mail server. If it sends no mail either, say so with this record.")
+            .publishing(Publish::txt(domain, "v=spf1 -all")),
+        _ => finding
+            .fixed_by("Publish this record, with every other sender (include:…, ip4:…, ip6:…) put before -all.")
+            .publishing(Publish::txt(domain, "v=spf1 mx -all")),
+    });
+}
+
+static PARKED: Doc = Doc {
+    id: "spf.parked",
+    technology: Technology::Spf,
+    title: "The domain says that it sends no mail",
+    what: "Whether the record refuses every sender, which is right for a domain that sends no mail.",
+    why: "A domain without mail is protected best by a record that refuses everybody: nobody can use it for forged mail unnoticed.",
+    fix: "If the domain does send mail, list its senders before -all.",
+    references: &["RFC 7208 §10.1.2"],
+};
+
+fn parked(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    match facts.profile {
+        Profile::Parked => findings.push(doc.finding(
+            Outcome::Pass,
+            "The record refuses every sender and the domain has no mail servers: it is judged as a parked domain.",
+        )),
+        Profile::ReceiveOnly => findings.push(
+            doc.finding(
+                Outcome::Info,
+                "The record refuses every sender, while the domain receives mail: it is judged as a domain that only \
+                 receives. Answers and bounces that it sends will fail SPF.",
+            )
+            .titled("The domain says that it receives mail and sends none"),
+        ),
+        Profile::Mail | Profile::SendOnly => {}
+    }
+}
+
+static NEAR_MISS: Doc = Doc {
+    id: "spf.near-miss",
+    technology: Technology::Spf,
+    title: "A TXT record looks like SPF and is none",
+    what: "Whether TXT records were meant as SPF but do not start exactly with “v=spf1 ”.",
+    why: "Receivers skip such a record as if it were not there.",
+    fix: "Correct the start of the record, or delete it if another record took its place.",
+    references: &["RFC 7208 §4.5"],
+};
+
+fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Answer::Read { near_misses, .. } = &facts.spf.answer else { return };
+    let absent = facts.spf.records == 0;
+    for (text, miss) in near_misses {
+        let found = words::clip(miss.span.of(text));
+        let (outcome, detail) = match miss.kind {
+            NearMissKind::SenderId => (
+                Outcome::Info,
+                "This is a Sender ID record (RFC 4406), an experiment that receivers no longer follow. It does no harm and no good.".into(),
+            ),
+            kind => (
+                if absent { Outcome::Fail } else { Outcome::Warn },
+                match kind {
+                    NearMissKind::LeadingBlank => "Something invisible stands before “v=spf1”.".into(),
+                    NearMissKind::Quoted => "The text itself holds quotation marks: they were typed into a form that adds its own.".into(),
+                    NearMissKind::VersionNotEnded => format!("A space must follow “v=spf1” directly; here stands “{}”.", found.escape_debug()),
+                    _ => format!("The version must be “v=spf1”; here stands “{found}”."),
+                },
+            ),
+        };
+        let mut finding = doc.finding(outcome, detail).at(&facts.domain, text, miss.span);
+        if let Some(meant) = miss.meant.as_deref().filter(|_| absent) {
+            finding = finding.publishing(Publish::txt(&facts.domain, meant));
+        }
+        findings.push(finding);
+    }
+}
+
+static MULTIPLE: Doc = Doc {
+    id: "spf.multiple",
+    technology: Technology::Spf,
+    title: "There is more than one SPF record",
+    what: "Whether exactly one TXT record at the domain is an SPF record.",
+    why: PERMERROR,
+    fix: "Merge them into one record and delete the others.",
+    references: &["RFC 7208 §3.2", "RFC 7208 §4.5"],
+};
+
+fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let spf = &facts.spf;
+    if spf.records < 2 {
+        return;
+    }
+    let detail = format!("{} has {} SPF records. Receivers do not choose one of them.", facts.domain, spf.records);
+    let mut finding = doc.finding(Outcome::Fail, detail);
+    if let Some((node, record)) = spf.trees.get(1).and_then(|tree| tree.root()).and_then(|n| Some((n, n.published()?)))
+    {
+        finding = at(finding, node, record, Span::whole(&record.text));
+    }
+    if let Some(text) = merged(&spf.trees).filter(|_| spf.records == spf.trees.len()) {
+        finding = finding.publishing(Publish::txt(&facts.domain, text));
+    }
+    findings.push(finding);
+}
+
+static SYNTAX: Doc = Doc {
+    id: "spf.syntax",
+    technology: Technology::Spf,
+    title: "The SPF record has a syntax error",
+    what: "Whether every term of the record, and of every record that it includes, follows the grammar.",
+    why: PERMERROR,
+    fix: "Correct the marked place.",
+    references: &["RFC 7208 §4.6", "RFC 7208 §12"],
+};
+
+fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    each_problem(facts, doc, findings, |_, problem| {
+        // An include with an error is a permanent error for the whole evaluation (RFC 7208 §5.2).
+        (problem.weight == Weight::Fault).then_some(Outcome::Fail)
+    });
+    let sound = facts.spf.only_record().filter(|_| findings.len() == before);
+    if let Some(record) = sound {
+        let terms = record.parsed.record.terms.len();
+        let terms = if terms == 1 { "its only term follows".into() } else { format!("all {terms} terms follow") };
+        findings.push(
+            doc.finding(Outcome::Pass, format!("There is exactly one SPF record, and {terms} the grammar."))
+                .titled("The SPF record is valid"),
+        );
+    }
+}
+
+static REDIRECT_IGNORED: Doc = Doc {
+    id: "spf.redirect-ignored",
+    technology: Technology::Spf,
+    title: "“redirect” is ignored",
+    what: "Whether a redirect stands beside “all”.",
+    why: "The record that the redirect names is never looked at; whoever it allows is not allowed.",
+    fix: "Remove “all” or the redirect.",
+    references: &["RFC 7208 §5.1", "RFC 7208 §6.1"],
+};
+
+fn redirect_ignored(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        matches!(problem.kind, ProblemKind::RedirectBesideAll).then_some(softened(own, Outcome::Warn))
+    });
+}
+
+static AFTER_ALL: Doc = Doc {
+    id: "spf.after-all",
+    technology: Technology::Spf,
+    title: "A term after “all” is never looked at",
+    what: "Whether mechanisms stand after “all”.",
+    why: "“all” matches every sender and ends the evaluation: senders listed behind it are treated as strangers.",
+    fix: "Move the terms before “all”.",
+    references: &["RFC 7208 §5.1"],
+};
+
+fn after_all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        matches!(problem.kind, ProblemKind::AfterAll).then_some(softened(own, Outcome::Warn))
+    });
+}
+
+static NEVER_MATCHES: Doc = Doc {
+    id: "spf.never-matches",
+    technology: Technology::Spf,
+    title: "A term cannot match what was meant",
+    what: "Whether terms are valid by the grammar and still can never match: impossible names, glued terms, mapped addresses.",
+    why: "The sender that the term stands for is not allowed, and nothing tells you so.",
+    fix: "Correct the marked place.",
+    references: &["RFC 7208 §5"],
+};
+
+fn never_matches(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        let mine = matches!(
+            problem.kind,
+            ProblemKind::MappedIp6 { .. }
+                | ProblemKind::UnresolvableName { .. }
+                | ProblemKind::OddName { .. }
+                | ProblemKind::MissingSpace { .. }
+        );
+        (mine && problem.weight < Weight::Fault).then_some(softened(own, Outcome::Warn))
+    });
+}
+
+static UNKNOWN_MODIFIER: Doc = Doc {
+    id: "spf.unknown-modifier",
+    technology: Technology::Spf,
+    title: "A modifier is ignored",
+    what: "Whether every “name=value” is one that receivers know (redirect, exp; ra, rp, rr of RFC 6652).",
+    why: "Receivers skip unknown modifiers without an error, so a misspelt one does nothing, silently.",
+    fix: "Correct or remove it.",
+    references: &["RFC 7208 §6"],
+};
+
+fn unknown_modifier(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| match &problem.kind {
+        ProblemKind::UnknownModifier { meant: None, .. } => own.then_some(Outcome::Info),
+        ProblemKind::UnknownModifier { .. }
+        | ProblemKind::MechanismAsModifier { .. }
+        | ProblemKind::RepeatedVersion { .. } => Some(softened(own, Outcome::Warn)),
+        _ => None,
+    });
+}
+
+static PTR: Doc = Doc {
+    id: "spf.ptr",
+    technology: Technology::Spf,
+    title: "“ptr” should not be used",
+    what: "Whether the record uses the mechanism ptr or the macro %{p}.",
+    why: "Both are slow, depend on the reverse DNS of the sender, and are skipped by some receivers.",
+    fix: "Use ip4, ip6, a, mx or include instead.",
+    references: &["RFC 7208 §5.5", "RFC 7208 §7.2"],
+};
+
+fn ptr(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        matches!(problem.kind, ProblemKind::Ptr | ProblemKind::MacroP).then_some(softened(own, Outcome::Warn))
+    });
+}
+
+static WIDE_RANGE: Doc = Doc {
+    id: "spf.wide-range",
+    technology: Technology::Spf,
+    title: "A very wide network may send in your name",
+    what: "Whether a network shorter than /16 (IPv4) or /32 (IPv6) passes.",
+    why: "Everybody who can send from that network passes SPF for your domain.",
+    fix: "List only the addresses that send your mail.",
+    references: &["RFC 7208 §11.4"],
+};
+
+fn wide_range(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| match problem.kind {
+        // All of a family is `+all` in disguise and told there.
+        ProblemKind::Wide { prefix: 0, .. } => None,
+        ProblemKind::Wide { .. } => Some(softened(own, Outcome::Warn)),
+        _ => None,
+    });
+}
+
+static PRIVATE_RANGE: Doc = Doc {
+    id: "spf.private-range",
+    technology: Technology::Spf,
+    title: "A network that sends no mail on the Internet",
+    what: "Whether networks are private, reserved, or for examples only.",
+    why: "The term never matches at a receiver; the server that was meant is probably not listed.",
+    fix: "List the public address that your mail leaves from.",
+    references: &["RFC 6890"],
+};
+
+fn private_range(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| match &problem.kind {
+        ProblemKind::Special { range } if range.documentation => own.then_some(Outcome::Info),
+        ProblemKind::Special { .. } => Some(softened(own, Outcome::Warn)),
+        _ => None,
+    });
+}
+
+static HOST_BITS: Doc = Doc {
+    id: "spf.host-bits",
+    technology: Technology::Spf,
+    title: "A network is written with bits beyond its prefix",
+    what: "Whether the address of a network is its first address.",
+    why: "Receivers ignore the extra bits. Often a single address was meant, and the whole network passes.",
+    fix: "Write the first address of the network, or the prefix length of a single address.",
+    references: &["RFC 7208 §5.6"],
+};
+
+fn host_bits(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        (own && matches!(problem.kind, ProblemKind::HostBits { .. })).then_some(Outcome::Info)
+    });
+}
+
+static DUPLICATE_TERMS: Doc = Doc {
+    id: "spf.duplicate-terms",
+    technology: Technology::Spf,
+    title: "A term stands twice",
+    what: "Whether a mechanism is repeated.",
+    why: "The second one can never decide anything, and may cost a look-up again.",
+    fix: "Remove the second one.",
+    references: &["RFC 7208 §4.6.2"],
+};
+
+fn duplicate_terms(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| {
+        (own && matches!(problem.kind, ProblemKind::DuplicateTerm { .. })).then_some(Outcome::Warn)
+    });
+}
+
+static RECORD_SIZE: Doc = Doc {
+    id: "spf.record-size",
+    technology: Technology::Spf,
+    title: "The SPF record is large",
+    what: "The length of the record (450 octets advised) and of the DNS answer that carries it (512 octets advised).",
+    why: "Larger answers need EDNS or TCP, which some networks still block; then SPF cannot be looked up there.",
+    fix: "Remove unused senders and old TXT records, or move a part of the record behind an include.",
+    references: &["RFC 7208 §3.4"],
+};
+
+/// Length of a record that RFC 7208 §3.4 calls safe.
+const SAFE_TEXT: usize = 450;
+/// Size of an answer that fits into plain UDP, RFC 1035 §4.2.1.
+const PLAIN_UDP: usize = 512;
+/// Size of an answer that resolvers and servers agree to carry by UDP (DNS flag day 2020).
+const EDNS_UDP: usize = 1232;
+
+fn record_size(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let (Answer::Read { octets, .. }, Some(tree)) = (&facts.spf.answer, facts.spf.only_tree()) else { return };
+    let Some((node, record)) = tree.root().and_then(|node| Some((node, node.published()?))) else { return };
+    let cut = record.parsed.problems.iter().find(|problem| matches!(problem.kind, ProblemKind::TooManyTerms { .. }));
+    let length = record.text.len();
+    let (outcome, detail) = if cut.is_some() {
+        (Outcome::Warn, format!("The record has {length} octets and so many terms that not all of them were read."))
+    } else if *octets > EDNS_UDP {
+        (
+            Outcome::Warn,
+            format!(
+                "The record has {length} octets and the whole answer with all TXT records about {octets}: over {EDNS_UDP}, so receivers must ask again by TCP."
+            ),
+        )
+    } else if length > SAFE_TEXT || *octets > PLAIN_UDP {
+        (
+            Outcome::Info,
+            format!(
+                "The record has {length} octets and the whole answer with all TXT records about {octets}. It works with EDNS, as nearly everywhere."
+            ),
+        )
+    } else {
+        return;
+    };
+    findings.push(at(doc.finding(outcome, detail), node, record, Span::whole(&record.text)));
+}
+
+static STYLE: Doc = Doc {
+    id: "spf.style",
+    technology: Technology::Spf,
+    title: "The record could be written more clearly",
+    what: "Whether redirect comes last and names have no trailing dot.",
+    why: "Receivers understand it; readers and some tools are misled.",
+    fix: "Write it as RFC 7208 advises.",
+    references: &["RFC 7208 §6.1", "RFC 7208 §7.3"],
+};
+
+fn style(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    each_problem(facts, doc, findings, |own, problem| (own && problem.weight == Weight::Note).then_some(Outcome::Info));
+}
+
+static TYPE_99: Doc = Doc {
+    id: "spf.type-99",
+    technology: Technology::Spf,
+    title: "A record of the old type SPF (99) is left over",
+    what: "Whether the supplied evidence holds records of type 99.",
+    why: "Receivers read TXT only. A forgotten copy misleads whoever looks at the zone, and differs sooner or later.",
+    fix: "Delete the records of type SPF (99); keep the TXT record.",
+    references: &["RFC 7208 §3.1"],
+};
+
+fn type_99(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    for text in &facts.spf.type_99 {
+        let detail = if facts.spf.is_absent() {
+            format!(
+                "“{}” stands in a record of type 99, where no receiver looks, and there is no TXT record for SPF.",
+                words::clip(text)
+            )
+        } else {
+            format!("“{}” stands in a record of type 99, where no receiver looks.", words::clip(text))
+        };
+        findings.push(doc.finding(Outcome::Warn, detail));
+    }
+}
+
+/// Adds a finding for each problem that `judge` gives an outcome, in the domain's own records and in every record that
+/// they lead to.
+fn each_problem(
+    facts: &Facts,
+    doc: &'static Doc,
+    findings: &mut Vec<Finding>,
+    judge: impl Fn(bool, &Problem<ProblemKind>) -> Option<Outcome>,
+) {
+    for tree in &facts.spf.trees {
+        for (place, node, record) in tree.distinct() {
+            let own = is_own(&facts.spf, node);
+            for problem in &record.parsed.problems {
+                let Some(outcome) = judge(own, problem) else { continue };
+                let words = words::of(&problem.kind, &record.text, problem.span);
+                let mut detail = words.detail;
+                if place > 0 {
+                    detail.push_str(&format!(" It stands in the record of {}.", node.domain));
+                }
+                let mut finding = doc.finding(outcome, detail).titled(words.title).citing(words.references);
+                finding = at(finding, node, record, problem.span);
+                if own && !words.fix.is_empty() {
+                    finding = finding.fixed_by(words.fix);
+                } else if !own && finding.fix.is_some() {
+                    finding = finding
+                        .fixed_by(format!("Tell the owner of {}, or remove the term that leads there.", node.domain));
+                }
+                let mends = own && problem.kind.meant().is_some();
+                findings.push(if mends {
+                    with_repair(finding, &facts.spf, node, record, problem.weight)
+                } else {
+                    finding
+                });
+            }
+        }
+    }
+}

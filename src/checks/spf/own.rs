@@ -1,0 +1,36 @@
+//! Helpers of the checks: whose record it is, and findings at a place in it.
+
+use super::super::{Finding, Publish};
+use super::Facts;
+use super::tree::{Node, Published, Tree};
+use crate::records::spf;
+use crate::records::{Problem, Weight};
+use crate::text::Span;
+
+/// Whether the domain's owner publishes the record of a node: the name is the domain or below it.
+pub fn is_own(facts: &Facts, node: &Node) -> bool {
+    node.domain.is_at_or_below(&facts.domain)
+}
+
+/// A finding at a place of a node's record.
+pub fn at(finding: Finding, node: &Node, record: &Published, span: Span) -> Finding {
+    finding.at(&node.domain, &record.text, span)
+}
+
+/// The way to a node in words: `example.com → _spf.example.net`.
+pub fn way(tree: &Tree, node: usize) -> String {
+    tree.path(node).iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" → ")
+}
+
+/// With the corrected record, where everything of at least `weight` in it can be mended and the owner can publish it.
+pub fn with_repair(finding: Finding, facts: &Facts, node: &Node, record: &Published, weight: Weight) -> Finding {
+    match repair(&record.text, &record.parsed.problems, weight).filter(|_| is_own(facts, node)) {
+        Some(text) => finding.publishing(Publish::txt(&node.domain, text)),
+        None => finding,
+    }
+}
+
+/// The record with its faults mended, and with the doubts too where `weight` says so.
+pub fn repair(text: &str, problems: &[Problem<spf::ProblemKind>], weight: Weight) -> Option<String> {
+    spf::repaired(text, problems, weight)
+}
