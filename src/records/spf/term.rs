@@ -51,9 +51,10 @@ fn words<'t>(body: Piece<'t>, problems: &mut Problems) -> Vec<Piece<'t>> {
                 words.push(before);
             }
             let Some(character) = after.text.chars().next() else { break };
-            let Some((_, next)) = after.split_at(character.len_utf8()) else { break };
-            let span = Span::new(after.start, after.start + character.len_utf8());
-            problems.fault(ProblemKind::NotASpace { character, meant: " ".into() }, span);
+            // A run of them is one mistake.
+            let run = after.text.len() - after.text.trim_start_matches(is_blank).len();
+            let Some((blanks, next)) = after.split_at(run) else { break };
+            problems.fault(ProblemKind::NotASpace { character, meant: " ".into() }, blanks.span());
             rest = next;
         }
         if !rest.text.is_empty() {
@@ -444,7 +445,9 @@ impl Reader<'_> {
         } else if let Some(meant) = bare_address(whole.text) {
             self.problems.fault(unknown(Some(meant)), whole.span());
         } else {
-            let meant = mechanism_like(&lower, value.map_or("", |value| value.text));
+            let bare = lower.trim_start_matches(['+', '-', '~', '?']);
+            let doubled = MECHANISMS.into_iter().find(|known| bare.len() < lower.len() && *known == bare);
+            let meant = doubled.or_else(|| mechanism_like(&lower, value.map_or("", |value| value.text)));
             self.problems.fault(unknown(meant.map(Into::into)), name.span());
         }
     }
@@ -528,6 +531,9 @@ fn starts_term(word: &str) -> bool {
 
 /// Where a space is missing in a word: before a term that cannot stand inside another one.
 fn missing_space(word: &str, faulty: bool) -> Option<usize> {
+    let sign = |c: char| matches!(c, '+' | '-' | '~' | '?');
+    // Doubled qualifiers are no second term.
+    let signs = word.len() - word.trim_start_matches(sign).len();
     if word.len() > MAX_GLUED {
         return None;
     }
@@ -541,10 +547,10 @@ fn missing_space(word: &str, faulty: bool) -> Option<usize> {
     };
     let glued = (1..word.len()).find(|&at| STARTS.iter().any(|start| starts(at, start))).map(signed);
     // `-include:x` starts with its own qualifier.
-    if let Some(at) = glued.filter(|at| *at > 0) {
+    if let Some(at) = glued.filter(|at| *at > signs) {
         return Some(at);
     }
-    let all = word.len().checked_sub(4).filter(|at| *at > 0 && starts(at + 1, "all"))?;
+    let all = word.len().checked_sub(4).filter(|at| *at > signs && starts(at + 1, "all"))?;
     let is_signed = matches!(octets.get(all), Some(b'+' | b'-' | b'~' | b'?'));
     (is_signed && (faulty || word.contains([':', '=']))).then_some(all)
 }
