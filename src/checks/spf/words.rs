@@ -34,6 +34,12 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
             "Start the record with “v=spf1 ”.".into(),
             &["RFC 7208 §4.5"],
         ),
+        ProblemKind::TooLong { limit } => words(
+            "The text is longer than a record can be",
+            format!("A TXT record holds at most {limit} octets; what stands behind them was not read."),
+            "Shorten the record.".into(),
+            &["RFC 1035 §3.2.1"],
+        ),
         ProblemKind::NotASpace { character, .. } => words(
             "Terms are separated by something other than a space",
             format!("There is {} where a space must stand.", name(*character)),

@@ -32,6 +32,9 @@ pub const VERSION: &str = "v=spf1";
 /// wild have a few hundred terms.
 pub const MAX_TERMS: usize = 4096;
 
+/// Longest text that is read: RDLENGTH has 16 bits (RFC 1035 §3.2.1), so nothing longer can be published.
+pub const MAX_TEXT: usize = 65_535;
+
 /// What a mechanism means for the sender when it matches, RFC 7208 §4.6.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Qualifier {
@@ -244,6 +247,12 @@ impl Record {
 pub fn parse(text: &str) -> Parsed<Record, ProblemKind> {
     let mut problems = Problems::default();
     let mut body = Piece::whole(text);
+    if text.len() > MAX_TEXT {
+        let cut = (0..=MAX_TEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+        problems.fault(ProblemKind::TooLong { limit: MAX_TEXT }, Span::new(cut, text.len()));
+        body = body.split_at(cut).map_or(body, |(start, _)| start);
+    }
+    let text = body.text;
     match text.get(..VERSION.len()).filter(|start| start.eq_ignore_ascii_case(VERSION)) {
         Some(_) => {
             if let Some((_, rest)) = body.split_at(VERSION.len()) {

@@ -14,6 +14,8 @@ pub enum ProblemKind {
     // Faults: the record is a permanent error (RFC 7208 §4.6).
     /// The text does not start with `v=spf1` and a space (§4.5).
     NoVersion,
+    /// The text is longer than a record can be (RFC 1035 §3.2.1).
+    TooLong { limit: usize },
     /// Something other than a space separates terms, mostly a TAB (§12: `1*SP`).
     NotASpace { character: char, meant: String },
     /// A control character (§4.6, §12).
