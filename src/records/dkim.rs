@@ -1,1 +1,470 @@
-//! To be written.
+//! DKIM key records (RFC 6376 §3.6.1, RFC 8301, RFC 8463): tag list and public key, with every problem and its place.
+
+mod public_key;
+
+pub use public_key::{KeyForm, PublicKey};
+
+use crate::text::{Piece, Span};
+
+use super::tags::{self, Tag};
+use super::{Parsed, Problem, Weight};
+
+/// Most problems reported for one record; a record with more is hopeless, and each carries a copy of its text.
+const MAX_PROBLEMS: usize = 32;
+/// Most members looked at in a colon list (`h`, `s`, `t`); real ones have at most three.
+const MAX_MEMBERS: usize = 16;
+/// Fewest bits that a verifier may accept, RFC 8301 §3.2.
+pub const MIN_BITS: usize = 1024;
+/// Fewest bits that a signer should use, RFC 8301 §3.2.
+pub const GOOD_BITS: usize = 2048;
+/// Most bits that a verifier must support, RFC 8301 §3.2.
+pub const MAX_BITS: usize = 4096;
+
+/// The `v` tag, RFC 6376 §3.6.1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// Not there, which is allowed.
+    Absent,
+    /// `DKIM1`.
+    Dkim1,
+    /// Anything else: verifiers discard the record.
+    Other(String),
+}
+
+/// The `k` tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// `rsa`, also the default.
+    Rsa,
+    /// `ed25519`, RFC 8463.
+    Ed25519,
+    /// Unknown to the standards: verifiers ignore the record.
+    Other(String),
+}
+
+impl KeyType {
+    /// The name as people write it.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Ed25519 => "Ed25519",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// A key record, read as far as it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DkimKey {
+    /// The `v` tag.
+    pub version: Version,
+    /// The `k` tag.
+    pub key_type: KeyType,
+    /// The `p` tag; `None` where there is none.
+    pub public_key: Option<PublicKey>,
+    /// Members of the `h` tag; `None` allows every hash.
+    pub hashes: Option<Vec<String>>,
+    /// Members of the `s` tag; `None` allows every service.
+    pub services: Option<Vec<String>>,
+    /// Members of the `t` tag.
+    pub flags: Vec<String>,
+    /// The `n` tag: notes for people.
+    pub notes: Option<String>,
+}
+
+impl DkimKey {
+    /// Whether the domain says that it only tests DKIM (`t=y`).
+    pub fn is_testing(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "y")
+    }
+
+    /// Whether the `i=` of a signature must have exactly the domain of `d=` (`t=s`).
+    pub fn is_strict(&self) -> bool {
+        self.flags.iter().any(|flag| flag == "s")
+    }
+
+    /// Whether `p` is there and empty: the key is revoked.
+    pub fn is_revoked(&self) -> bool {
+        self.public_key == Some(PublicKey::Revoked)
+    }
+
+    /// Whether the key may be used for mail (`s` is absent or names `*` or `email`).
+    pub fn is_for_mail(&self) -> bool {
+        self.services.as_ref().is_none_or(|services| services.iter().any(|s| s == "*" || s == "email"))
+    }
+
+    /// Whether a signature with SHA-256 may be checked with it; the only hash that is left (RFC 8301 §3.1).
+    pub fn allows_sha256(&self) -> bool {
+        self.hashes.as_ref().is_none_or(|hashes| hashes.iter().any(|hash| hash == "sha256"))
+    }
+
+    /// Bits of the RSA modulus, where there is one.
+    pub fn rsa_bits(&self) -> Option<usize> {
+        match &self.public_key {
+            Some(PublicKey::Rsa { bits, .. }) => Some(*bits),
+            _ => None,
+        }
+    }
+}
+
+impl Parsed<DkimKey, KeyProblem> {
+    /// Whether verifiers accept signatures of this key: sound record, a key that can be read, allowed for mail and
+    /// SHA-256, strong enough.
+    pub fn is_usable(&self) -> bool {
+        let key = &self.record;
+        let material = match (&key.key_type, &key.public_key) {
+            (KeyType::Rsa, Some(PublicKey::Rsa { bits, .. })) => *bits >= MIN_BITS,
+            (KeyType::Ed25519, Some(PublicKey::Ed25519(_))) => true,
+            _ => false,
+        };
+        material
+            && self.is_sound()
+            && !matches!(key.version, Version::Other(_))
+            && key.is_for_mail()
+            && key.allows_sha256()
+    }
+}
+
+/// What is wrong with a key record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyProblem {
+    /// `v` is there and not the first tag.
+    VersionNotFirst,
+    /// `v` is not exactly `DKIM1`.
+    BadVersion { found: String },
+    /// `v` names another version of DKIM: not meant for verifiers of DKIM1.
+    OtherVersion { found: String },
+    /// A `;` is missing: one value runs into the next tag.
+    MissingSemicolon { tag: String },
+    /// Backslashes of a zone file stand in the record itself (`\;`).
+    LeakedEscape { count: usize },
+    /// Quotation marks of a zone file or a form stand in the record itself.
+    LeakedQuote,
+    /// A tag name is there twice: the whole list is invalid.
+    DuplicateTag { name: String },
+    /// A part has no `=`.
+    NoValue { text: String },
+    /// A tag name is not a letter followed by letters, digits and `_`.
+    BadTagName { name: String },
+    /// A known tag is written in the wrong case; names are case-sensitive.
+    WrongCase { name: String },
+    /// A tag that no standard knows; ignored.
+    UnknownTag { name: String },
+    /// Two semicolons with nothing between them.
+    EmptyPart,
+    /// There are more tags than are looked at.
+    TooManyTags,
+    /// A character that the grammar does not allow in a value.
+    BadCharacter { tag: String, character: char },
+    /// There is no `p` tag.
+    MissingKey,
+    /// `p` is empty: the key is revoked.
+    Revoked,
+    /// `p` holds a character that is no base64.
+    BadBase64 { character: char },
+    /// The base64 of `p` lacks its padding, the key itself being whole.
+    MissingPadding,
+    /// The key stops before its own length says.
+    Truncated { expected: usize, found: usize },
+    /// More bytes follow after the key.
+    TrailingBytes { count: usize },
+    /// `p` holds no public key that DKIM knows.
+    NotAKey,
+    /// `p` holds a key of another kind than RSA (`k=rsa`, or no `k`).
+    OtherAlgorithm { name: &'static str },
+    /// The modulus is even or zero, which no RSA modulus is.
+    BadModulus,
+    /// The public exponent is even or 1: signatures prove nothing.
+    BadExponent { exponent: u64 },
+    /// The public exponent is unusual.
+    OddExponent { exponent: Option<u64> },
+    /// Fewer than 1024 bits.
+    TooWeak { bits: usize },
+    /// Fewer than 2048 bits.
+    Weak { bits: usize },
+    /// More than 4096 bits.
+    TooLarge { bits: usize },
+    /// The key is a bare RSAPublicKey and not wrapped in SubjectPublicKeyInfo.
+    BareRsa,
+    /// An Ed25519 key is wrapped in SubjectPublicKeyInfo instead of its raw 32 bytes.
+    WrappedEd25519,
+    /// An Ed25519 key that is not 32 bytes long.
+    Ed25519Length { octets: usize },
+    /// `k` names a type that no standard knows.
+    UnknownKeyType { found: String },
+    /// `h` allows SHA-1 alone, which no verifier may accept.
+    Sha1Only,
+    /// `h` allows no hash that is in use.
+    NoUsableHash,
+    /// `h` still allows SHA-1 beside SHA-256.
+    Sha1Allowed,
+    /// A member of `h` that no standard knows; ignored.
+    UnknownHash { found: String },
+    /// `s` names neither `*` nor `email`.
+    NotForMail,
+    /// `t=y`.
+    Testing,
+    /// `t=s`.
+    Strict,
+    /// A member of `t` that no standard knows; ignored.
+    UnknownFlag { found: String },
+    /// `g` of the historic RFC 4871.
+    Granularity,
+}
+
+/// Whether a TXT record found at a selector is meant as a key: it says so in `v`, or it has a `p` tag.
+pub fn looks_like_key(text: &str) -> bool {
+    let list = tags::split(text);
+    let named = |tag: &Tag<'_>, name: &str| tag.name.text.eq_ignore_ascii_case(name) && tag.value.is_some();
+    let says_so = list.tags.first().is_some_and(|tag| {
+        named(tag, "v") && tag.value.is_some_and(|value| starts_with_ignoring_case(value.text, "dkim"))
+    });
+    says_so || list.tags.iter().any(|tag| named(tag, "p")) && !text.trim_start().starts_with("v=DMARC1")
+}
+
+/// Reads a key record.
+pub fn parse(text: &str) -> Parsed<DkimKey, KeyProblem> {
+    let mut reader = Reader {
+        key: DkimKey {
+            version: Version::Absent,
+            key_type: KeyType::Rsa,
+            public_key: None,
+            hashes: None,
+            services: None,
+            flags: Vec::new(),
+            notes: None,
+        },
+        problems: Vec::new(),
+    };
+    reader.read(text);
+    let Reader { key, mut problems } = reader;
+    problems.sort_by_key(|problem| problem.span);
+    Parsed { record: key, problems }
+}
+
+/// The tags of RFC 6376 §3.6.1, and `g` of RFC 4871.
+const KNOWN: [&str; 8] = ["v", "k", "p", "h", "s", "t", "n", "g"];
+
+struct Reader {
+    key: DkimKey,
+    problems: Vec<Problem<KeyProblem>>,
+}
+
+impl Reader {
+    fn report(&mut self, kind: KeyProblem, span: Span, weight: Weight) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(Problem { kind, span, weight });
+        } else if weight == Weight::Fault
+            && let Some(lighter) = self.problems.iter_mut().find(|problem| problem.weight < Weight::Fault)
+        {
+            // A fault is never lost behind notes: it decides whether the key counts.
+            *lighter = Problem { kind, span, weight };
+        }
+    }
+
+    fn read(&mut self, text: &str) {
+        let list = tags::split(text);
+        for &stray in &list.stray {
+            // Not in the grammar (§3.2), and skipped by most verifiers.
+            self.report(KeyProblem::EmptyPart, stray, Weight::Doubt);
+        }
+        let mut pieces: Vec<(Piece<'_>, Piece<'_>)> = Vec::new();
+        let mut leaked: Option<(Span, usize)> = None;
+        for (index, tag) in list.tags.iter().enumerate() {
+            let Some(value) = tag.value else {
+                let text = tag.name.text.chars().take(40).collect();
+                self.report(KeyProblem::NoValue { text }, tag.span(), Weight::Fault);
+                continue;
+            };
+            let value = without_leaked_escape(value, &mut leaked);
+            self.read_tag(text, index, tag.name, value, &pieces);
+            pieces.push((tag.name, value));
+        }
+        if let Some((span, count)) = leaked {
+            self.report(KeyProblem::LeakedEscape { count }, span, Weight::Fault);
+        }
+        if list.cut {
+            self.report(KeyProblem::TooManyTags, Span::whole(text), Weight::Fault);
+        }
+        let value_of = |wanted: &str| pieces.iter().find(|(name, _)| name.text == wanted).map(|(_, value)| *value);
+        match value_of("p") {
+            Some(value) => self.read_key(value),
+            None => self.report(KeyProblem::MissingKey, Span::whole(text), Weight::Fault),
+        }
+    }
+
+    fn read_tag(
+        &mut self,
+        text: &str,
+        index: usize,
+        name: Piece<'_>,
+        value: Piece<'_>,
+        before: &[(Piece<'_>, Piece<'_>)],
+    ) {
+        if !is_tag_name(name.text) {
+            let shown = name.text.chars().take(40).collect();
+            let kind = if name.text.contains(['"', '“', '”']) {
+                KeyProblem::LeakedQuote
+            } else {
+                KeyProblem::BadTagName { name: shown }
+            };
+            return self.report(kind, name.span(), Weight::Fault);
+        }
+        if before.iter().any(|(other, _)| other.text == name.text) {
+            // §3.2: a duplicate makes the whole list invalid.
+            let kind = KeyProblem::DuplicateTag { name: name.text.into() };
+            return self.report(kind, Span::new(name.start, value.span().end), Weight::Fault);
+        }
+        if name.text != "p" {
+            self.check_characters(name, value);
+        }
+        match name.text {
+            "v" => self.read_version(text, index, value),
+            "k" => self.read_key_type(value),
+            "p" => {}
+            "h" => self.read_hashes(value),
+            "s" => self.read_services(value),
+            "t" => self.read_flags(value),
+            "n" => self.key.notes = Some(value.text.into()),
+            // RFC 4871 §3.6.1, removed by RFC 6376: ignored, and `*` was its default.
+            "g" if value.text == "*" => {}
+            "g" => self.report(KeyProblem::Granularity, Span::new(name.start, value.span().end), Weight::Note),
+            other => {
+                let known = KNOWN.iter().any(|known| known.eq_ignore_ascii_case(other));
+                let shown = other.chars().take(40).collect();
+                let (kind, weight) = match known {
+                    true => (KeyProblem::WrongCase { name: shown }, Weight::Fault),
+                    false => (KeyProblem::UnknownTag { name: shown }, Weight::Note),
+                };
+                self.report(kind, name.span(), weight);
+            }
+        }
+    }
+
+    /// Values are printable ASCII without `;`, folded by white space: §3.2 `tval`.
+    fn check_characters(&mut self, name: Piece<'_>, value: Piece<'_>) {
+        let bad = |c: &(usize, char)| !matches!(c.1, '!'..='~') && !tags::is_white(c.1);
+        if let Some((at, character)) = value.text.char_indices().find(bad) {
+            let start = value.start + at;
+            let kind = KeyProblem::BadCharacter { tag: name.text.into(), character };
+            self.report(kind, Span::new(start, start + character.len_utf8()), Weight::Doubt);
+        }
+    }
+
+    fn read_version(&mut self, text: &str, index: usize, value: Piece<'_>) {
+        if index > 0 {
+            self.report(KeyProblem::VersionNotFirst, value.span(), Weight::Fault);
+        }
+        if value.text == "DKIM1" {
+            self.key.version = Version::Dkim1;
+            return;
+        }
+        let found: String = value.text.chars().take(40).collect();
+        self.key.version = Version::Other(found.clone());
+        let after = value.text.strip_prefix("DKIM1").unwrap_or("");
+        let (kind, weight) = if after.starts_with(|c: char| tags::is_white(c) || matches!(c, ',' | ':')) {
+            (KeyProblem::MissingSemicolon { tag: "v".into() }, Weight::Fault)
+        } else if found.strip_prefix("DKIM").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit())) {
+            (KeyProblem::OtherVersion { found }, Weight::Note)
+        } else {
+            (KeyProblem::BadVersion { found }, Weight::Fault)
+        };
+        let span = if value.text.is_empty() { Span::whole(text) } else { value.span() };
+        self.report(kind, span, weight);
+    }
+
+    fn read_key_type(&mut self, value: Piece<'_>) {
+        self.key.key_type = match value.text {
+            "rsa" => KeyType::Rsa,
+            "ed25519" => KeyType::Ed25519,
+            other => {
+                let found: String = other.chars().take(40).collect();
+                let swallowed = other.starts_with(|c: char| c.is_ascii_alphabetic()) && other.contains(['=', ' ']);
+                let kind = match swallowed {
+                    true => KeyProblem::MissingSemicolon { tag: "k".into() },
+                    false => KeyProblem::UnknownKeyType { found: found.clone() },
+                };
+                self.report(kind, value.span(), Weight::Fault);
+                KeyType::Other(found)
+            }
+        };
+    }
+
+    fn read_hashes(&mut self, value: Piece<'_>) {
+        let members = members(value);
+        for member in &members {
+            match member.text {
+                "sha256" | "sha1" => {}
+                other => self.report(
+                    KeyProblem::UnknownHash { found: other.chars().take(40).collect() },
+                    member.span(),
+                    Weight::Note,
+                ),
+            }
+        }
+        let has = |hash: &str| members.iter().any(|member| member.text == hash);
+        match (has("sha256"), has("sha1")) {
+            (true, false) => {}
+            (true, true) => self.report(KeyProblem::Sha1Allowed, value.span(), Weight::Note),
+            (false, true) => self.report(KeyProblem::Sha1Only, value.span(), Weight::Fault),
+            (false, false) => self.report(KeyProblem::NoUsableHash, value.span(), Weight::Fault),
+        }
+        self.key.hashes = Some(texts(&members));
+    }
+
+    fn read_services(&mut self, value: Piece<'_>) {
+        self.key.services = Some(texts(&members(value)));
+        if !self.key.is_for_mail() {
+            self.report(KeyProblem::NotForMail, value.span(), Weight::Note);
+        }
+    }
+
+    fn read_flags(&mut self, value: Piece<'_>) {
+        let members = members(value);
+        for member in &members {
+            let (kind, weight) = match member.text {
+                "y" => (KeyProblem::Testing, Weight::Doubt),
+                "s" => (KeyProblem::Strict, Weight::Note),
+                other => (KeyProblem::UnknownFlag { found: other.chars().take(40).collect() }, Weight::Note),
+            };
+            self.report(kind, member.span(), weight);
+        }
+        self.key.flags = texts(&members);
+    }
+
+    fn read_key(&mut self, value: Piece<'_>) {
+        let (key, problems) = public_key::read(value, &self.key.key_type);
+        self.key.public_key = Some(key);
+        for problem in problems {
+            self.report(problem.kind, problem.span, problem.weight);
+        }
+    }
+}
+
+/// A value without a backslash at its end, which a zone file's `\;` leaves there.
+fn without_leaked_escape<'t>(value: Piece<'t>, leaked: &mut Option<(Span, usize)>) -> Piece<'t> {
+    let Some(text) = value.text.strip_suffix('\\') else { return value };
+    let end = value.span().end;
+    let (_, count) = leaked.get_or_insert((Span::new(end - 1, end), 0));
+    *count += 1;
+    Piece { text, start: value.start }.trim(tags::is_white)
+}
+
+/// Tag name of §3.2: a letter, then letters, digits and underscores.
+fn is_tag_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// The members of a colon list, white space trimmed, empty ones left out.
+fn members(value: Piece<'_>) -> Vec<Piece<'_>> {
+    let pieces = value.split(':').map(|piece| piece.trim(tags::is_white));
+    pieces.filter(|piece| !piece.text.is_empty()).take(MAX_MEMBERS).collect()
+}
+
+fn texts(pieces: &[Piece<'_>]) -> Vec<String> {
+    pieces.iter().map(|piece| piece.text.to_owned()).collect()
+}
+
+fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}

@@ -1,34 +1,187 @@
-//! To be written.
+//! DMARC: the policy record, the tree walk to it, what it asks for, and where its reports go (RFC 9989, RFC 9990).
 
-use super::{Context, Room, Status};
+mod discovery;
+mod policy_checks;
+mod record_checks;
+mod report_checks;
+mod reports;
+mod score;
+mod steps;
+
+pub use discovery::{Discovery, Effective, Node, NodeState, Text};
+pub use reports::{Authorisation, Destination, MailAbility};
+
+use serde_json::{Value, json};
+
+use crate::name::DomainName;
 use crate::records::Technology;
+use crate::records::dmarc::{DmarcRecord, Policy};
 
-/// Facts.
+use super::{Check, Context, Facts as AllFacts, Finding, Gap, Outcome, Published, Room, Status};
+
+/// What is known about the DMARC of a domain.
 #[derive(Clone, Debug)]
-pub struct Facts {}
+pub struct Facts {
+    /// The domain in question.
+    pub domain: DomainName,
+    /// The names of the tree walk, the domain itself first (RFC 9989 §4.10).
+    pub walk: Vec<Node>,
+    /// Whether DNS says that the domain itself does not exist.
+    pub domain_missing: bool,
+    /// Where the reports go; only for the record in effect.
+    pub destinations: Vec<Destination>,
+}
 
 impl Facts {
-    /// Gathers.
-    pub fn gather(_context: &Context<'_>) -> Self {
-        Self {}
+    /// Gathers: the whole tree walk at once, then what hangs on the record in effect.
+    pub fn gather(context: &Context<'_>) -> Self {
+        let walk = discovery::walk(context);
+        // Asked by the mail server and SPF rooms anyway; read here without asking again.
+        let domain_missing = [crate::dns::RecordType::MX, crate::dns::RecordType::TXT].into_iter().any(|record_type| {
+            let lookup = context.evidence().look_up(context.domain, record_type);
+            matches!(lookup, crate::evidence::Lookup::NxDomain { .. }) && lookup.chain().is_empty()
+        });
+        let mut facts = Self { domain: context.domain.clone(), walk, domain_missing, destinations: Vec::new() };
+        facts.destinations = reports::gather(context, &facts);
+        facts
     }
 
-    /// The organizational domain, once the tree walk is complete.
-    pub fn organizational_domain(&self) -> Option<crate::name::DomainName> {
-        None
+    /// The organizational domain (RFC 9989 §4.10.2), once the tree walk is complete.
+    pub fn organizational_domain(&self) -> Option<DomainName> {
+        discovery::organizational_domain(&self.walk).ok()
+    }
+
+    /// Which record is in effect for the domain, if that is known.
+    pub fn discovery(&self) -> Discovery<'_> {
+        discovery::discover(self)
+    }
+
+    /// The policies in effect, after fallbacks, broken tags and `t=y`. `Err` where a look-up is missing, `Ok(None)`
+    /// where no DMARC applies.
+    pub fn effective(&self) -> Result<Option<Effective>, &Gap> {
+        discovery::effective(self)
+    }
+
+    /// The policy record at a name of the tree walk, where exactly one is there.
+    pub fn record_at(&self, name: &DomainName) -> Option<&DmarcRecord> {
+        let node = self.walk.iter().find(|node| node.domain == *name)?;
+        node.record().map(|(_, parsed)| &parsed.record)
+    }
+
+    /// The record in effect with the node that holds it, where there is one.
+    pub fn subject(&self) -> Option<(&Node, &Text, &DmarcRecord)> {
+        let node = match self.discovery() {
+            Discovery::Own(node) | Discovery::Inherited { node, .. } => node,
+            Discovery::None | Discovery::Unknown(_) => return None,
+        };
+        node.record().map(|(text, parsed)| (node, text, &parsed.record))
+    }
+
+    /// The `_dmarc` name of the domain itself.
+    fn own(&self) -> Option<&Node> {
+        self.walk.first()
     }
 }
 
 /// Everything the report asks.
 pub static ROOM: Room = Room {
     technology: Technology::Dmarc,
-    checks: &[],
-    status: |_, _| Status::Unknown,
-    score: &[],
-    done: |_| None,
+    checks: &[
+        record_checks::MISSING,
+        record_checks::MULTIPLE,
+        record_checks::NOT_A_RECORD,
+        record_checks::NO_POLICY,
+        record_checks::SYNTAX,
+        policy_checks::POLICY,
+        policy_checks::TESTING,
+        policy_checks::SUBDOMAIN_POLICY,
+        policy_checks::NP,
+        policy_checks::DEAD_SP,
+        policy_checks::REMOVED_TAGS,
+        policy_checks::INHERITED,
+        policy_checks::PSD,
+        report_checks::NO_REPORTS,
+        report_checks::REPORT_ADDRESS,
+        report_checks::UNAUTHORISED,
+        report_checks::UNDELIVERABLE,
+        report_checks::FAILURE_OPTIONS,
+        record_checks::ALIAS,
+        record_checks::UNREADABLE,
+    ],
+    status,
+    score: &score::ITEMS,
+    done: |facts| match facts.dmarc.effective() {
+        Ok(Some(effective)) => Some(effective.domain == Policy::Reject),
+        Ok(None) => Some(false),
+        Err(_) => None,
+    },
     prerequisites: |_| Vec::new(),
-    steps: |_| Vec::new(),
+    steps: steps::steps,
     unknowns: |_| Vec::new(),
-    published: |_| Vec::new(),
-    detail: |_| serde_json::Value::Null,
+    published,
+    detail,
 };
+
+fn status(facts: &AllFacts, findings: &[Finding]) -> Status {
+    let broken = findings.iter().any(|f| f.outcome == Outcome::Fail && f.id != record_checks::MISSING_ID);
+    match facts.dmarc.discovery() {
+        Discovery::Unknown(_) => Status::Unknown,
+        Discovery::None if broken => Status::Fail,
+        Discovery::None => Status::Absent,
+        // A look-up about a report address that failed says nothing against a policy that was read.
+        Discovery::Own(_) | Discovery::Inherited { .. } => {
+            let known: Vec<Finding> = findings.iter().filter(|f| f.outcome != Outcome::Unknown).cloned().collect();
+            super::worst(&known)
+        }
+    }
+}
+
+fn published(facts: &AllFacts) -> Vec<Published> {
+    let mut published = Vec::new();
+    for node in &facts.dmarc.walk {
+        published.extend(node.texts().iter().map(|text| Published {
+            name: node.name.to_string(),
+            record_type: "TXT".into(),
+            value: text.text.clone(),
+            ttl: text.ttl,
+            from: text.from.clone(),
+        }));
+    }
+    published
+}
+
+fn detail(facts: &AllFacts) -> Value {
+    let dmarc = &facts.dmarc;
+    let walk: Vec<Value> = dmarc
+        .walk
+        .iter()
+        .map(|node| json!({ "name": node.name, "records": node.records().count(), "state": node.state_word() }))
+        .collect();
+    let effective = match dmarc.effective() {
+        Ok(Some(effective)) => json!({
+            "from": effective.name,
+            "inherited": effective.inherited,
+            "testing": effective.testing,
+            "domain": effective.domain,
+            "subdomains": effective.subdomains,
+            "nonexistent_subdomains": effective.nonexistent,
+        }),
+        _ => Value::Null,
+    };
+    let destinations: Vec<Value> = dmarc
+        .destinations
+        .iter()
+        .map(|to| json!({ "host": to.host, "external": to.external(), "authorised": to.is_authorised(), "receives_mail": to.receives() }))
+        .collect();
+    json!({
+        "organizational_domain": dmarc.organizational_domain(),
+        "effective": effective,
+        "tree_walk": walk,
+        "report_destinations": destinations,
+    })
+}
+
+/// A check whose findings are about the record in effect.
+const fn check(doc: &'static super::Doc, run: fn(&AllFacts, &'static super::Doc, &mut Vec<Finding>)) -> Check {
+    Check { doc, run }
+}

@@ -1,0 +1,226 @@
+//! The staged road to p=reject: each step is the present record with as little changed as needed.
+
+use crate::checks::{Facts, Publish, Step};
+use crate::name::DomainName;
+use crate::records::dmarc::Policy;
+use crate::records::{Technology, tags};
+
+use super::Discovery;
+
+/// The record for a domain that has none: monitoring where mail is sent, the strictest one where none is.
+pub(super) fn first_record(facts: &Facts) -> Publish {
+    Publish::txt(format!("_dmarc.{}", facts.domain), first_text(facts))
+}
+
+fn first_text(facts: &Facts) -> String {
+    match facts.profile.sends() {
+        true => format!("v=DMARC1; p=none; rua=mailto:dmarc-reports@{}", facts.domain),
+        false => "v=DMARC1; p=reject".to_owned(),
+    }
+}
+
+/// A broken text as a record that counts: its readable tags, with a policy where it has none.
+pub(super) fn mended(facts: &Facts, text: &str) -> String {
+    let readable = tags::split(text).tags.iter().any(|tag| is_policy_tag(tag.name.text, tag.value.map(|v| v.text)));
+    match readable {
+        true => rewrite(text, &[]),
+        false if facts.profile.sends() => rewrite(text, &[("p", Some("none"))]),
+        false => rewrite(text, &[("p", Some("reject"))]),
+    }
+}
+
+/// What to do, in order: mend, then monitor → quarantine on trial → reject.
+pub(super) fn steps(facts: &Facts) -> Vec<Step> {
+    let dmarc = &facts.dmarc;
+    let sends = facts.profile.sends();
+    if let Discovery::Unknown(_) = dmarc.discovery() {
+        return Vec::new();
+    }
+    let (name, text) = match dmarc.subject() {
+        Some((node, text, _)) => (node.name.to_string(), text.text.clone()),
+        None => {
+            let own = dmarc.own().map(|own| own.texts()).unwrap_or_default();
+            let stray = own.iter().find(|text| matches!(text.reading, crate::records::dmarc::Reading::NearMiss { .. }));
+            let several = dmarc.own().and_then(|own| own.records().next().map(|(text, _)| text));
+            let text = stray.or(several).map_or_else(|| first_text(facts), |text| mended(facts, &text.text));
+            (format!("_dmarc.{}", facts.domain), text)
+        }
+    };
+    let mut steps = Vec::new();
+    let effective = dmarc.effective().ok().flatten();
+    let mut present = text.clone();
+    if dmarc.subject().is_none() || effective.is_none() {
+        present = mended(facts, &text);
+        steps.push(step(
+            match (dmarc.subject(), sends) {
+                (Some(_), _) => "Correct the DMARC record, so that receivers apply it",
+                (None, true) => "Publish a DMARC record that receivers see, and read the reports it brings",
+                (None, false) => "Publish a DMARC record that refuses all mail in this domain's name",
+            },
+            match sends {
+                true => {
+                    "Reports show who sends in the domain's name before anything is stopped. The mailbox in rua is a \
+                         suggestion: any address that you read will do."
+                }
+                false => "The domain sends no mail, so nothing honest can be lost.",
+            },
+            Publish::txt(&name, present.clone()),
+        ));
+    } else if invalid_policy(facts) {
+        present = mended(facts, &text);
+        steps.push(step(
+            "Correct the policy in the DMARC record",
+            "Until then receivers only monitor.",
+            Publish::txt(&name, present.clone()),
+        ));
+    }
+    let stage = stage(&present, effective.as_ref().map(|e| (e.domain, e.subdomains.min(e.nonexistent), e.testing)));
+    if !sends && stage < Stage::Reject {
+        let next = at_reject(&present);
+        if steps.last().is_none_or(|last| last.publish.iter().all(|publish| publish.value != next)) {
+            steps.push(step(
+                "Ask receivers to refuse all mail in this domain's name",
+                "The domain sends no mail, so nothing honest can be lost.",
+                Publish::txt(&name, next),
+            ));
+        }
+        return steps;
+    }
+    if stage <= Stage::Monitoring {
+        present = rewrite(&present, &[("p", Some("quarantine")), ("sp", None), ("np", None), ("t", Some("y"))]);
+        steps.push(step(
+            "When the reports show all honest mail passing, announce p=quarantine as a trial (t=y)",
+            "With t=y receivers of RFC 9989 still deliver as before and say in their reports what they would have done. \
+             Receivers of the older RFC 7489 do not know t and quarantine at once: take this step only with clean reports.",
+            Publish::txt(&name, present.clone()),
+        ));
+    }
+    if stage <= Stage::Trial {
+        present = rewrite(&present, &[("p", Some("quarantine")), ("sp", None), ("np", None), ("t", None)]);
+        steps.push(step(
+            "After some weeks without loss, enforce p=quarantine",
+            "Mail that fails goes to the spam folder; what was overlooked can still be found there.",
+            Publish::txt(&name, present.clone()),
+        ));
+    }
+    if stage < Stage::Reject {
+        steps.push(step(
+            "After some more weeks without loss, ask for p=reject",
+            "Forged mail is then refused outright, for sub-domains too. Keep in mind that RFC 9989 §7.4 wants such a domain to \
+             sign with DKIM and not to rely on SPF alone, and that mailing lists may break both.",
+            Publish::txt(&name, at_reject(&present)),
+        ));
+    }
+    steps
+}
+
+/// How far the domain has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Monitoring,
+    Trial,
+    Quarantine,
+    Reject,
+}
+
+/// The stage of the policies in effect: domain, weaker of the sub-domain policies, `t=y`.
+fn stage(text: &str, effective: Option<(Policy, Policy, bool)>) -> Stage {
+    match effective {
+        Some((Policy::Reject, Policy::Reject, _)) => Stage::Reject,
+        // p=reject with weaker sub-domains, p=reject; t=y, or p=quarantine: one step is left.
+        Some((Policy::Reject | Policy::Quarantine, _, _)) => Stage::Quarantine,
+        Some((Policy::None, _, true)) => Stage::Trial,
+        Some((Policy::None, _, false)) => Stage::Monitoring,
+        // A record that is not published yet: what it will ask for.
+        None => match crate::records::dmarc::read(text) {
+            crate::records::dmarc::Reading::Record(parsed) => match parsed.record.policy {
+                Some(Policy::Reject) => Stage::Reject,
+                Some(Policy::Quarantine) => Stage::Quarantine,
+                _ => Stage::Monitoring,
+            },
+            _ => Stage::Monitoring,
+        },
+    }
+}
+
+fn at_reject(text: &str) -> String {
+    rewrite(text, &[("p", Some("reject")), ("sp", None), ("np", None), ("t", None)])
+}
+
+fn invalid_policy(facts: &Facts) -> bool {
+    !super::record_checks::asks_for_policies(facts)
+}
+
+fn step(step: &str, why: &str, publish: Publish) -> Step {
+    Step { technology: Technology::Dmarc, step: step.into(), why: why.into(), publish: vec![publish] }
+}
+
+/// The record with some tags set or (`None`) removed. What is broken, unknown, removed by RFC 9989 or there twice goes, the
+/// rest stays as it was written; `v` comes first and `p` second.
+pub(super) fn rewrite(text: &str, changes: &[(&str, Option<&str>)]) -> String {
+    // Quotation marks and backslashes of a zone file are no part of a record.
+    let cleaned: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '\\')).collect();
+    let cleaned = with_semicolon_after_version(&cleaned);
+    let mut kept: Vec<(String, String)> = Vec::new();
+    for tag in tags::split(&cleaned).tags {
+        let Some(value) = tag.value else { continue };
+        let name = tag.name.text.to_ascii_lowercase();
+        let changed = changes.iter().any(|(changed, _)| *changed == name);
+        let known = KEPT.contains(&name.as_str()) && (!is_policy_name(&name) || is_policy_tag(&name, Some(value.text)));
+        if known && !changed && !value.text.is_empty() && !kept.iter().any(|(other, _)| *other == name) {
+            kept.push((name, value.text.to_owned()));
+        }
+    }
+    for (name, value) in changes {
+        kept.extend(value.map(|value| ((*name).to_owned(), value.to_owned())));
+    }
+    kept.sort_by_key(|(name, _)| KEPT.iter().position(|known| known == name));
+    let tags = kept.iter().map(|(name, value)| format!("; {name}={value}"));
+    std::iter::once("v=DMARC1".to_owned()).chain(tags).collect()
+}
+
+/// The tags that a rewritten record keeps, in the order in which it shows them; `v` is written anew.
+const KEPT: [&str; 10] = ["p", "sp", "np", "t", "psd", "adkim", "aspf", "rua", "ruf", "fo"];
+
+fn is_policy_name(name: &str) -> bool {
+    matches!(name, "p" | "sp" | "np")
+}
+
+fn is_policy_tag(name: &str, value: Option<&str>) -> bool {
+    is_policy_name(&name.to_ascii_lowercase())
+        && value.is_some_and(|value| ["none", "quarantine", "reject"].iter().any(|w| value.eq_ignore_ascii_case(w)))
+}
+
+/// Sets the semicolon that is missing in `v=DMARC1 p=reject`.
+fn with_semicolon_after_version(text: &str) -> String {
+    let upper = text.to_ascii_uppercase();
+    let Some(end) = upper.find("DMARC1").map(|at| at + 6) else { return text.to_owned() };
+    match (text.get(..end), text.get(end..)) {
+        (Some(before), Some(after)) => {
+            format!(
+                "{before};{}",
+                after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | ';'))
+            )
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The domain below which a record stands: `example.com` of `_dmarc.example.com`.
+pub(super) fn at(domain: &DomainName) -> String {
+    format!("_dmarc.{domain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rewriting_keeps_what_is_good() {
+        let rewritten = rewrite("v=DMARC1; rua=mailto:a@x.test; p=none; pct=50; sp=rejct; foo=1", &[]);
+        assert_eq!(rewritten, "v=DMARC1; p=none; rua=mailto:a@x.test");
+        assert_eq!(rewrite("v=DMARC1 p=reject", &[]), "v=DMARC1; p=reject");
+        assert_eq!(rewrite("\"v=dmarc1\\; p=Reject\"", &[]), "v=DMARC1; p=Reject");
+        assert_eq!(rewrite("v=DMARC1; p=none; t=y", &[("p", Some("reject")), ("t", None)]), "v=DMARC1; p=reject");
+    }
+}
