@@ -13,6 +13,8 @@ pub mod name;
 pub mod text;
 pub mod time;
 
+pub mod input;
+
 pub mod records;
 
 pub mod dns;

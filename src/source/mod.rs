@@ -4,6 +4,8 @@
 //! The command line (`native`) and the page (`web::run`) carry its requests.
 
 mod host;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 mod request;
 mod resolvers;
 mod session;

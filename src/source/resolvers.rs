@@ -310,7 +310,7 @@ fn checked_host(authority: &str) -> Result<&str, ResolverError> {
 }
 
 /// Whether the host is the computer that asks.
-fn is_this_computer(host: &str) -> bool {
+pub(super) fn is_this_computer(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
         || host == "::1"

@@ -2,7 +2,9 @@
 
 mod clock;
 mod fetch;
+mod names;
 pub mod run;
 
 pub use clock::now;
+pub use names::domain_from_input;
 pub use run::{Run, RunRequest, Update};

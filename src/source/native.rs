@@ -1,0 +1,186 @@
+//! The command line's transport: the requests of a session over ureq, each on a thread of its own.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+
+use crate::assess::Assessment;
+use crate::checks::Options;
+use crate::evidence::{Evidence, Failure};
+use crate::input::{self, InputError};
+use crate::name::DomainName;
+use crate::time::UnixTime;
+
+use super::resolvers::is_this_computer;
+use super::{Fetch, Progress, Request, Response, Session, Settings};
+
+/// Most redirects followed where they are allowed at all; browsers follow 20.
+const MAX_REDIRECTS: u32 = 5;
+/// How long after the longest deadline a thread that says nothing is given up.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Checks a domain over the network, judged at `now`. `on_progress` is called whenever look-ups have left or ended.
+pub fn run(
+    domain: DomainName,
+    options: Options,
+    settings: Settings,
+    evidence: Evidence,
+    now: UnixTime,
+    on_progress: impl FnMut(Progress),
+) -> (Assessment, Evidence) {
+    let mut session = Session::new(domain, options, settings, evidence, now);
+    Transport::new().drive(&mut session, on_progress);
+    (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
+}
+
+/// A host name as A-labels: UTS #46, non-transitional, as browsers map it.
+pub fn to_ascii(host: &str) -> Result<String, idna::Errors> {
+    idna::domain_to_ascii(host)
+}
+
+/// Sees the domain in what a person typed.
+pub fn domain_from_input(text: &str) -> Result<DomainName, InputError> {
+    input::domain_from_input(text, to_ascii).map(|typed| typed.domain)
+}
+
+/// The time by this computer's clock.
+pub fn now() -> UnixTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// Carries out requests; connections are kept and shared.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    agent: ureq::Agent,
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport {
+    /// One that trusts Mozilla's roots.
+    pub fn new() -> Self {
+        Self::with_roots(RootCerts::WebPki)
+    }
+
+    /// One that trusts the certificates in `pem` and no others; `None` where it holds none.
+    pub fn trusting(pem: &[u8]) -> Option<Self> {
+        let roots: Vec<Certificate<'static>> = parse_pem(pem)
+            .filter_map(|item| match item {
+                Ok(PemItem::Certificate(certificate)) => Some(certificate),
+                _ => None,
+            })
+            .collect();
+        (!roots.is_empty()).then(|| Self::with_roots(RootCerts::new_with_certs(&roots)))
+    }
+
+    fn with_roots(roots: RootCerts) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects_will_error(false)
+            .user_agent(concat!("mxray/", env!("CARGO_PKG_VERSION")))
+            .max_idle_connections(super::MAX_IN_FLIGHT)
+            .max_idle_connections_per_host(super::MAX_IN_FLIGHT)
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .build();
+        Self { agent: config.new_agent() }
+    }
+
+    /// Carries out everything that a session asks for, until it is finished.
+    pub fn drive<V: super::Verdict>(&self, session: &mut Session<V>, mut on_progress: impl FnMut(Progress)) {
+        let (sender, receiver) = mpsc::channel();
+        let mut under_way = BTreeSet::new();
+        let mut patience = GRACE;
+        loop {
+            for request in session.requests() {
+                under_way.insert(request.id);
+                patience = patience.max(request.deadline + GRACE);
+                let (transport, sender) = (self.clone(), sender.clone());
+                // The receiver outlives every thread that is waited for; the others may find nobody listening.
+                thread::spawn(move || sender.send((request.id, transport.fetch(&request))));
+            }
+            on_progress(session.progress());
+            if session.is_finished() {
+                return;
+            }
+            match receiver.recv_timeout(patience) {
+                Ok(first) => {
+                    for (id, response) in std::iter::once(first).chain(receiver.try_iter()) {
+                        under_way.remove(&id);
+                        session.respond(id, response, now());
+                    }
+                }
+                Err(_) => {
+                    for id in std::mem::take(&mut under_way) {
+                        session.respond(id, Response::Failed(Failure::Timeout), now());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Carries out one request.
+    pub fn fetch(&self, request: &Request) -> Response {
+        self.send(request).unwrap_or_else(Response::Failed)
+    }
+
+    fn send(&self, request: &Request) -> Result<Response, Failure> {
+        let follow = request.fetch == (Fetch::Body { follow_redirects: true });
+        let mut builder = self.agent.get(&request.url);
+        if request.fetch == Fetch::Dns {
+            builder = builder.header("accept", "application/dns-message");
+        }
+        let mut config = builder.config().timeout_global(Some(request.deadline)).max_redirects(if follow {
+            MAX_REDIRECTS
+        } else {
+            0
+        });
+        if is_local(&request.url) {
+            config = config.proxy(None);
+        }
+        let failed = |error| failure_of(error, request.max_octets);
+        let response = config.build().call().map_err(failed)?;
+        let (parts, body) = response.into_parts();
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        if parts.status.is_redirection() {
+            return Err(Failure::Redirected { to: header("location") });
+        }
+        let limit = u64::try_from(request.max_octets).unwrap_or(u64::MAX);
+        let body = body.into_with_config().limit(limit).read_to_vec().map_err(failed)?;
+        Ok(Response::Read { status: parts.status.as_u16(), content_type: header("content-type"), body })
+    }
+}
+
+/// Whether the URL leads to this computer, where no proxy stands between.
+fn is_local(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    is_this_computer(host.trim_matches(['[', ']']))
+}
+
+/// What went wrong, as exactly as can be told.
+fn failure_of(error: ureq::Error, max_octets: usize) -> Failure {
+    match error {
+        ureq::Error::Timeout(_) => Failure::Timeout,
+        ureq::Error::Io(error) => match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Failure::Timeout,
+            // What rustls objects to reaches the socket's user as invalid data.
+            io::ErrorKind::InvalidData => Failure::Tls { why: error.to_string() },
+            _ => Failure::Other { why: format!("the connection failed: {error}") },
+        },
+        ureq::Error::Tls(why) => Failure::Tls { why: why.into() },
+        ureq::Error::Rustls(error) => Failure::Tls { why: error.to_string() },
+        ureq::Error::HostNotFound => Failure::Other { why: "the host name does not resolve".into() },
+        ureq::Error::BodyExceedsLimit(_) => Failure::TooLarge { limit: max_octets },
+        ureq::Error::TooManyRedirects => Failure::Redirected { to: None },
+        error => Failure::Other { why: error.to_string() },
+    }
+}
