@@ -5,7 +5,7 @@ use super::merge::merged;
 use super::own::{at, is_own, with_repair};
 use super::tree::State;
 use super::words;
-use super::{Answer, softened, tree_checks as tree};
+use super::{Answer, judge, softened, tree_checks as tree};
 use crate::records::spf::{NearMissKind, ProblemKind};
 use crate::records::{Problem, Technology, Weight};
 use crate::text::Span;
@@ -74,6 +74,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let mut seen: Vec<&str> = Vec::new();
+    let undecided = spf.trees.iter().any(judge::voids_undecided);
     for node in spf.trees.iter().flat_map(|tree| &tree.nodes) {
         if let State::Unknown(gap) = &node.state
             && !seen.contains(&gap.question())
@@ -81,7 +82,10 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             seen.push(gap.question());
             add(&format!("The SPF record of {} could not be looked up", node.domain), gap);
         }
-        for gap in node.reached.iter().filter(|reached| reached.child.is_none()).flat_map(|reached| &reached.gaps) {
+        // A name whose answer could not change any verdict is not worth a word.
+        let matters =
+            |reached: &&super::tree::Reached| reached.child.is_none() && (undecided || reached.exchanges_unknown);
+        for gap in node.reached.iter().filter(matters).flat_map(|reached| &reached.gaps) {
             if !seen.contains(&gap.question()) {
                 seen.push(gap.question());
                 add("A name in the SPF record could not be looked up", gap);

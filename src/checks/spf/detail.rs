@@ -47,7 +47,7 @@ fn limits(tree: &Tree) -> Value {
         "void_lookups": { "ipv4": ipv4, "ipv6": ipv6, "maybe": totals.maybe_void },
         "void_lookups_allowed": MAX_VOIDS,
         "mx_names_allowed": MAX_EXCHANGES,
-        "complete": totals.complete,
+        "complete": totals.complete && totals.unknown_voids == [0, 0],
         "loop": totals.loops,
     })
 }
@@ -68,7 +68,7 @@ fn node(tree: &Tree, at: usize) -> Option<Value> {
     value.insert("valid".into(), json!(node.published().map(is_sound)));
     value.insert("lookups".into(), json!(totals.lookups));
     value.insert("void_lookups".into(), json!({ "ipv4": ipv4, "ipv6": ipv6 }));
-    value.insert("complete".into(), json!(totals.complete));
+    value.insert("complete".into(), json!(totals.complete && totals.unknown_voids == [0, 0]));
     let terms = node.published().map(|published| terms(tree, node, published)).unwrap_or_default();
     value.insert("terms".into(), Value::Array(terms));
     Some(Value::Object(value))

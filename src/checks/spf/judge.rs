@@ -180,11 +180,18 @@ pub fn limits(tree: &Tree) -> Verdict {
             };
             unusable || node.reached.iter().any(|reached| reached.exchanges > MAX_EXCHANGES)
         });
-    match (broken, totals.complete) {
+    match (broken, totals.complete && totals.exchanges_known && !voids_undecided(tree)) {
         (true, _) => Verdict::Broken,
         (false, true) => Verdict::Good,
         (false, false) => Verdict::Unknown,
     }
+}
+
+/// Whether look-ups that could not be made may break the limit on void ones; where they cannot, it does not matter.
+pub fn voids_undecided(tree: &Tree) -> bool {
+    let totals = tree.totals(0);
+    let undecided = |void: usize, unknown: usize| void <= MAX_VOIDS && void + unknown > MAX_VOIDS;
+    totals.voids.into_iter().zip(totals.unknown_voids).any(|(void, unknown)| undecided(void, unknown))
 }
 
 impl Facts {

@@ -114,6 +114,10 @@ pub struct Reached {
     pub child: Option<usize>,
     /// How many names the answer to `mx` holds.
     pub exchanges: usize,
+    /// Whether the answer to `mx` is not known.
+    pub exchanges_unknown: bool,
+    /// Whether the tree is too large to follow this include or redirect.
+    pub cut: bool,
     /// What could not be looked up for it.
     pub gaps: Vec<Gap>,
 }
@@ -153,8 +157,12 @@ pub struct Totals {
     pub voids: [usize; 2],
     /// Look-ups that may count as void.
     pub maybe_void: usize,
-    /// Whether everything is known; otherwise the numbers are a lower bound.
+    /// Look-ups of which it is not known whether they are void, for IPv4 and IPv6 senders.
+    pub unknown_voids: [usize; 2],
+    /// Whether every record is known; otherwise the numbers are a lower bound.
     pub complete: bool,
+    /// Whether every MX answer is known.
+    pub exchanges_known: bool,
     /// Whether an include or redirect leads back to a record being evaluated.
     pub loops: bool,
 }
@@ -208,7 +216,7 @@ impl Tree {
 
     /// The sums below a node.
     pub fn totals(&self, node: usize) -> Totals {
-        let mut totals = Totals { complete: true, ..Totals::default() };
+        let mut totals = Totals { complete: true, exchanges_known: true, ..Totals::default() };
         // A child stands after its parent, so the whole subtree is the closure of the children of `node`.
         let mut below = vec![node];
         while let Some(node) = below.pop().and_then(|at| self.nodes.get(at)) {
@@ -223,7 +231,11 @@ impl Tree {
                 for (sum, void) in totals.voids.iter_mut().zip(reached.voids) {
                     *sum += usize::from(void == Void::Yes);
                 }
-                totals.complete &= !reached.voids.contains(&Void::Unknown);
+                for (sum, void) in totals.unknown_voids.iter_mut().zip(reached.voids) {
+                    *sum += usize::from(void == Void::Unknown);
+                }
+                totals.complete &= !reached.cut;
+                totals.exchanges_known &= !reached.exchanges_unknown;
                 below.extend(reached.child);
             }
         }
@@ -267,6 +279,8 @@ impl Tree {
                 voids: [Void::No; 2],
                 child: None,
                 exchanges: 0,
+                exchanges_unknown: false,
+                cut: false,
                 gaps: Vec::new(),
             };
             let via = match mechanism {
@@ -291,6 +305,7 @@ impl Tree {
             let child = self.child(context, at, via, name);
             if let (None, Some(term)) = (child, reached.get_mut(term)) {
                 term.voids = [Void::Unknown; 2];
+                term.cut = true;
             }
             if let (Some(term), Some(node)) = (reached.get_mut(term), child.and_then(|child| self.nodes.get(child))) {
                 term.child = child;
@@ -401,6 +416,7 @@ fn look_up(context: &Context<'_>, mechanism: &Mechanism, name: &DomainName, term
         Mechanism::Exists { .. } => term.voids = [ask(RecordType::A).0; 2],
         Mechanism::Mx { .. } => {
             let (void, lookup) = ask(RecordType::MX);
+            let unknown = lookup.is_unknown();
             let exchanges: Vec<&DomainName> = lookup
                 .records()
                 .iter()
@@ -413,6 +429,7 @@ fn look_up(context: &Context<'_>, mechanism: &Mechanism, name: &DomainName, term
             let null = !exchanges.is_empty() && exchanges.iter().all(|exchange| exchange.is_root());
             term.voids = [if null { Void::May } else { void }; 2];
             term.exchanges = exchanges.len();
+            term.exchanges_unknown = unknown;
         }
         // PTR names depend on the client.
         Mechanism::Ptr { .. } => term.voids = [Void::May; 2],

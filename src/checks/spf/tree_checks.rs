@@ -108,7 +108,8 @@ pub fn too_many_voids(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
         return;
     }
     let totals = tree.totals(0);
-    let least = if totals.complete { "" } else { "at least " };
+    let known = totals.complete && totals.unknown_voids == [0, 0];
+    let least = if known { "" } else { "at least " };
     let [ipv4, ipv6] = totals.voids;
     let only_ipv6 = over == [Family::Ipv6];
     let outcome = if only_ipv6 && !tree.passes_ipv6() { Outcome::Warn } else { Outcome::Fail };

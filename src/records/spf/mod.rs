@@ -18,7 +18,7 @@ mod term;
 pub use macros::{Letter, MacroString, target_name};
 pub use problem::{MacroFault, PrefixFault, ProblemKind, TargetFault};
 pub use ranges::{Family, Network};
-pub use select::{NearMiss, NearMissKind, Selection, select};
+pub use select::{NearMiss, NearMissKind, Selection, is_spf, select};
 
 use crate::records::{Parsed, Problem, Weight};
 use crate::text::{Piece, Span};
