@@ -126,8 +126,10 @@ impl Evidence {
         })
     }
 
-    /// The closest name at or above `name` for which the evidence is complete, unless a delegation lies between.
+    /// The closest name at or above `name` for which the evidence is complete, unless a delegation lies between. The
+    /// root stands for everywhere, delegations or not.
     fn authority_over(&self, name: &DomainName, record_type: RecordType) -> Option<DomainName> {
+        let everywhere = Some(DomainName::root()).filter(|root| self.authoritative_for.contains(root));
         // DS lives on the parent's side of a cut (RFC 4034 §5), so the cut at the name itself does not hide it.
         let mut current = Some(name.clone());
         while let Some(candidate) = current {
@@ -136,16 +138,20 @@ impl Evidence {
             }
             let hides = candidate != *name || record_type != RecordType::DS;
             if hides && self.is_delegation(&candidate) {
-                return None;
+                return everywhere;
             }
             current = candidate.parent();
         }
-        None
+        everywhere
     }
 
+    /// Whether a zone is cut off at a name, and its own data (which would hold its SOA) is not here.
     fn is_delegation(&self, name: &DomainName) -> bool {
-        matches!(self.dns.get(&(name.clone(), RecordType::NS)),
-            Some(DnsEntry { outcome: DnsOutcome::Answer { answers, .. }, .. }) if !answers.is_empty())
+        let has = |record_type| {
+            matches!(self.dns.get(&(name.clone(), record_type)),
+                Some(DnsEntry { outcome: DnsOutcome::Answer { answers, .. }, .. }) if !answers.is_empty())
+        };
+        has(RecordType::NS) && !has(RecordType::SOA)
     }
 
     /// Answers from data that is complete below `apex`: exact data is ruled out already (RFC 1034 §4.3.2, RFC 4592).
@@ -295,6 +301,16 @@ mod tests {
         assert!(matches!(ask("x.child.acme.example"), Lookup::NotSupplied { .. }), "below a delegation");
         let ds = evidence.look_up(&name("child.acme.example"), RecordType::DS);
         assert!(matches!(ds, Lookup::NoData { .. }), "DS is the parent's");
+    }
+
+    #[test]
+    fn the_root_means_everywhere() {
+        let mut evidence = zone();
+        evidence.add_authority(DomainName::root());
+        let ask = |text: &str| evidence.look_up(&name(text), RecordType::TXT);
+        for text in ["other.example", "out.acme.example", "child.acme.example", "x.child.acme.example"] {
+            assert!(matches!(ask(text), Lookup::NxDomain { .. } | Lookup::NoData { .. }), "{text}");
+        }
     }
 
     #[test]
