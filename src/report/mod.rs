@@ -96,17 +96,21 @@ impl Report {
         }
         let mail_servers = technologies.remove(0);
         plan.sort_by_key(|step: &Step| matrix::order(step.technology));
-        let score = Score::of(facts);
+        let exists = !facts.mx.does_not_exist(&facts.domain);
+        if !exists {
+            // Only the step that says so makes sense: no record can be published at a name that is not there.
+            plan.retain(|step| step.technology == Technology::Mx);
+        }
         Self {
             format: FORMAT,
             domain: facts.domain.clone(),
             organizational_domain: facts.dmarc.organizational_domain(),
             taken_at: facts.now,
             profile: facts.profile,
-            score,
+            score: Score::of(facts),
             mail_servers,
             checklist: checklist(facts),
-            basics_first: matrix::basics_first(&technologies),
+            basics_first: matrix::basics_first(&technologies).filter(|_| exists),
             technologies,
             findings,
             plan,

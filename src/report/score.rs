@@ -99,6 +99,10 @@ impl Score {
             });
         }
         let levels = [Level::Essential, Level::Important, Level::Advanced].map(|level| level_score(level, &lines));
+        if facts.mx.does_not_exist(&facts.domain) {
+            let reason = format!("{} does not exist in the DNS: there is nothing to score.", facts.domain);
+            return Self { points: None, grade: None, reason: Some(reason), levels: levels.to_vec(), lines };
+        }
         Self::from_levels(levels, lines)
     }
 

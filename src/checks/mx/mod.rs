@@ -3,7 +3,7 @@
 mod hosts;
 mod rules;
 
-pub use hosts::{Host, is_unreachable};
+pub use hosts::Host;
 
 use serde_json::json;
 
@@ -92,6 +92,11 @@ impl Facts {
         self.is_null() || matches!(self.answer, Answer::Nothing { .. })
     }
 
+    /// Whether the domain itself does not exist (NXDOMAIN, RFC 8020): nothing can be published at it.
+    pub fn does_not_exist(&self, domain: &DomainName) -> bool {
+        matches!(self.answer, Answer::Nothing { exists: false }) && self.owner == *domain
+    }
+
     /// The MX records; empty where there are none or nothing is known.
     pub fn exchanges(&self) -> &[Exchange] {
         match &self.answer {
@@ -172,7 +177,12 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
         publish,
     };
     match &mx.answer {
-        Answer::Nothing { exists: true } => vec![step(
+        Answer::Nothing { exists: false } if mx.does_not_exist(&facts.domain) => vec![step(
+            "Check the spelling of the domain.",
+            "It does not exist in the DNS: either the name is mistyped, or it is not registered, or its zone is not served.",
+            Vec::new(),
+        )],
+        Answer::Nothing { .. } => vec![step(
             "Say with a null MX that this domain receives no mail, or name its mail server.",
             "Without it, senders queue and retry for days before they give up.",
             vec![Publish::record(&facts.domain, "MX", "0 .")],
