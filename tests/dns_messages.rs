@@ -307,6 +307,8 @@ fn rdata_text_that_is_none() {
 const KNOWN_TYPES: [u16; 20] = [1, 2, 5, 6, 12, 15, 16, 28, 39, 43, 46, 47, 48, 50, 51, 52, 64, 65, 99, 257];
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_octets_decode_or_not(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = decode(&octets);

@@ -113,6 +113,8 @@ fn megabytes_are_quick() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_octets(text in proptest::collection::vec(prop_oneof![
         proptest::sample::select(b" \t\n\r;()\"\\$@.a0IN".to_vec()), any::<u8>()], 0..400)) {

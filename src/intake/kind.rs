@@ -101,7 +101,10 @@ pub(super) fn of(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resul
     if text.starts_with(b"- type: MESSAGE") {
         return refuse("this is dig's YAML output; give the plain output (without +yaml)");
     }
-    if let Some(reason) = bare_record(text, domain).or_else(|| short_answers(text)) {
+    let several = text.trim_ascii_end().contains(&b'\n');
+    let short = short_answers(text);
+    let reason = if several && short.is_some() { short } else { bare_record(text, domain).or(short) };
+    if let Some(reason) = reason {
         return Err((Some(1), reason));
     }
     Ok(Kind::Zone)
