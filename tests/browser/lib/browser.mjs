@@ -70,8 +70,8 @@ export class Visit {
 
   /** Until the wasm runs and the input can be used. */
   async ready() {
-    await this.page.waitForSelector("main#main[data-state] form[role=search] input#domain, form[role=search] input#domain:enabled", { timeout: 30_000 });
-    await this.page.waitForSelector("main#main[data-state]", { timeout: 30_000 });
+    // The options are not part of the static page that shows before the wasm runs.
+    await this.page.waitForSelector("main#main[data-state] details#options", { timeout: 30_000 });
   }
 
   async type(domain) {

@@ -1,0 +1,43 @@
+// A smoke run in Firefox: the page starts under its strict policy, checks a domain, and reads files.
+import assert from "node:assert/strict";
+import { nothingFailed } from "../lib/browser.mjs";
+import { zoneFile } from "../lib/supplies.mjs";
+
+export const journeys = [
+  ["the page starts, checks a domain and reports", async ({ open, outside }) => {
+    const visit = await open({ hash: `#d=perfect.test&r=${encodeURIComponent(outside.resolverUrl())}` });
+    await visit.done(60_000);
+    const report = await visit.read();
+    nothingFailed(report);
+    for (const technology of ["mx", "spf", "dkim", "dmarc", "tls-rpt"]) assert.equal(report.technologies[technology], "pass", technology);
+    assert.equal(report.technologies["mta-sts"], "unknown", "the policy host cannot be reached in this run");
+    assert.equal(report.points, "100");
+    assert.ok(outside.log.filter(({ kind }) => kind === "dns").length >= 10);
+    await visit.sound({ networkErrors: true, audit: false });
+  }],
+  ["faults are found and marked", async ({ open, outside }) => {
+    const visit = await open({ hash: `#d=faults.test&r=${encodeURIComponent(outside.resolverUrl())}` });
+    await visit.done(60_000);
+    const report = await visit.read();
+    assert.ok(report.marks.some(({ text }) => text.includes("192.0.2.999")));
+    assert.match(report.technologies.spf, /fail/);
+    await visit.sound({ networkErrors: true, audit: false });
+  }],
+  ["files are read, and nothing leaves the page", async ({ open, outside }) => {
+    const visit = await open();
+    await visit.openAll();
+    await visit.page.$eval("#offline", (box) => box.click());
+    outside.log = [];
+    await visit.page.$eval("#paste", (area, text) => {
+      area.value = text;
+      area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, zoneFile("perfect.test"));
+    await visit.page.click("#paste-add");
+    await visit.page.waitForSelector("#supplied > li");
+    await visit.check("perfect.test");
+    const report = await visit.read();
+    assert.equal(report.technologies.dmarc, "pass");
+    assert.deepEqual(outside.log, []);
+    await visit.sound({ audit: false });
+  }],
+];

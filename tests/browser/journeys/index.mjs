@@ -1,0 +1,9 @@
+// Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
+import { failures } from "./failures.mjs";
+import { hostile } from "./hostile.mjs";
+import { input } from "./input.mjs";
+import { live } from "./live.mjs";
+import { looks } from "./looks.mjs";
+import { offline } from "./offline.mjs";
+
+export const journeys = [...live, ...input, ...failures, ...offline, ...hostile, ...looks];
