@@ -1,8 +1,11 @@
 // A static file server, as dull as any static host: used by `make serve` and by the journeys.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import { createBrotliCompress } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
+
+const compress = promisify(brotliCompress);
 
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -20,11 +23,15 @@ const types = {
 };
 const compressed = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
 
-/** A request handler that serves the files below `root` under the path `base` (which ends with a slash). */
+/**
+ * A request handler that serves the files below `root` under the path `base` (which ends with a slash).
+ * `brotli`: compress as static hosts do, once per file.
+ */
 export function siteHandler(root, base, { brotli = false } = {}) {
+  const compressedOnce = new Map();
   return async (request, response) => {
     try {
-      await serve(root, base, brotli, request, response);
+      await serve(root, base, brotli && compressedOnce, request, response);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(String(error.message));
@@ -32,7 +39,7 @@ export function siteHandler(root, base, { brotli = false } = {}) {
   };
 }
 
-async function serve(root, base, brotli, request, response) {
+async function serve(root, base, store, request, response) {
   const refuse = (status, text) => response.writeHead(status, { "content-type": "text/plain" }).end(text);
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "GET only\n");
   let path;
@@ -53,13 +60,15 @@ async function serve(root, base, brotli, request, response) {
     "cache-control": "no-cache",
     "x-content-type-options": "nosniff",
   };
-  const shrink = brotli && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
-  if (shrink) headers["content-encoding"] = "br";
-  else headers["content-length"] = known.size;
-  response.writeHead(200, headers);
+  const shrink = store && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
+  if (shrink) {
+    const version = `${file} ${known.mtimeMs}`;
+    if (!store.has(version)) store.set(version, readFile(file).then((body) => compress(body)));
+    const body = await store.get(version);
+    response.writeHead(200, { ...headers, "content-encoding": "br", "content-length": body.length });
+    return response.end(request.method === "HEAD" ? undefined : body);
+  }
+  response.writeHead(200, { ...headers, "content-length": known.size });
   if (request.method === "HEAD") return response.end();
-  const body = createReadStream(file);
-  body.on("error", () => response.destroy());
-  if (shrink) body.pipe(createBrotliCompress()).pipe(response);
-  else body.pipe(response);
+  return createReadStream(file).on("error", () => response.destroy()).pipe(response);
 }
