@@ -24,14 +24,14 @@ export async function pageLoad({ outside, browser, dist }) {
       if (network) await session.send("Network.emulateNetworkConditions", { offline: false, latency: network.latency, downloadThroughput: network.download, uploadThroughput: network.upload });
       const sizes = [];
       session.on("Network.loadingFinished", ({ encodedDataLength }) => sizes.push(encodedDataLength));
-      // The static input shows first and keeps what is typed; the wasm answers once the options are there.
+      // The static input shows first and keeps what is typed; boot.js marks the start of the wasm.
       await page.evaluateOnNewDocument(() => {
         new MutationObserver((_, observer) => {
           if (!window.inputAt && document.querySelector("input#domain")) window.inputAt = performance.now();
-          if (!document.querySelector("main#main details#options")) return;
+          if (!document.querySelector("html[data-started] main#main")) return;
           window.usableAt = performance.now();
           observer.disconnect();
-        }).observe(document, { childList: true, subtree: true });
+        }).observe(document, { childList: true, subtree: true, attributes: true });
       });
       await page.goto(outside.url, { waitUntil: "load" });
       await page.waitForFunction(() => window.usableAt, { timeout: 60_000 });

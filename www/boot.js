@@ -8,6 +8,7 @@ document.addEventListener("submit", hold);
 try {
   const js = await import(new URL(script.dataset.js, document.baseURI).href);
   await js.default({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });
+  document.documentElement.setAttribute("data-started", "");
 } catch (error) {
   console.error(error);
   document.getElementById("crash").hidden = false;

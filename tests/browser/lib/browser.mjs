@@ -70,8 +70,8 @@ export class Visit {
 
   /** Until the wasm runs and the input can be used. */
   async ready() {
-    // The options are not part of the static page that shows before the wasm runs.
-    await this.page.waitForSelector("main#main[data-state] details#options", { timeout: 30_000 });
+    // The static page that shows before the wasm runs looks the same: boot.js marks the start.
+    await this.page.waitForSelector("html[data-started] main#main[data-state]", { timeout: 30_000 });
   }
 
   async type(domain) {
