@@ -108,7 +108,7 @@ impl Host {
 
 /// Whether no sender on the Internet can reach the address: private, loopback, link-local, shared, multicast and other
 /// special ranges of RFC 6890. The documentation ranges are left out: they stand in examples, and nowhere else.
-pub(super) fn is_unreachable(address: IpAddr) -> bool {
+pub fn is_unreachable(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_unreachable_v4(v4),
         IpAddr::V6(v6) => {

@@ -3,7 +3,7 @@
 mod hosts;
 mod rules;
 
-pub use hosts::Host;
+pub use hosts::{Host, is_unreachable};
 
 use serde_json::json;
 

@@ -1,0 +1,250 @@
+//! The checks on what the policy says.
+
+use crate::checks::{Check, Doc, Facts, Finding, Outcome};
+use crate::records::Technology;
+use crate::records::mta_sts_policy::{Mode, MtaStsPolicy};
+use crate::text::Span;
+
+use super::policy::PolicyFile;
+use super::policy_checks::source;
+use super::txt::Pick;
+use super::{road, uncovered};
+
+/// Under a day, a policy is forgotten before it can protect the next delivery.
+pub(super) const DAY: u64 = 86_400;
+/// Under a week, it is shorter than the "weeks or greater" of RFC 8461 §3.2.
+pub(super) const WEEK: u64 = 604_800;
+/// Most names that one finding lists.
+const MAX_LISTED: usize = 20;
+
+/// The file and the policy in it, where mail is received.
+fn known(facts: &Facts) -> Option<(&PolicyFile, &MtaStsPolicy)> {
+    let file = facts.mta_sts.file().filter(|_| facts.profile.receives())?;
+    Some((file, &file.parsed.record))
+}
+
+/// Puts a finding at a place in the policy file.
+fn at_file(facts: &Facts, file: &PolicyFile, span: Option<Span>, finding: Finding) -> Finding {
+    finding.at(&facts.mta_sts.url, &file.text, span.unwrap_or(Span::whole(&file.text)))
+}
+
+pub(super) const MODE: Check = Check { doc: &MODE_DOC, run: mode };
+
+static MODE_DOC: Doc = Doc {
+    id: "mta-sts.mode",
+    technology: Technology::MtaSts,
+    title: "The policy is enforced",
+    what: "What the policy tells senders to do where TLS fails: enforce, testing or none.",
+    why: "Only in mode enforce is mail kept back where somebody strips TLS or poses as your mail server.",
+    fix: "When the TLS reports of a few weeks show no failures, set `mode: enforce` in the file, and then a new id in the record.",
+    references: &["RFC 8461 §5"],
+};
+
+fn mode(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    let source = source(facts.mta_sts.fetch.grade());
+    let finding = match policy.mode {
+        None => return,
+        Some(Mode::Enforce) => doc.finding(
+            Outcome::Pass,
+            format!("Senders that know the policy deliver over TLS with a valid certificate, or not at all. {source}"),
+        ),
+        Some(Mode::Testing) => doc
+            .finding(Outcome::Warn, format!("Senders report failures of TLS and deliver all the same. {source}"))
+            .titled("The policy is in mode testing"),
+        Some(Mode::None) => doc
+            .finding(
+                Outcome::Info,
+                format!(
+                    "Mode none says that MTA-STS is being removed: senders drop the policy that they know. Keep the record \
+                     and the file until the longest max_age ever served has passed. {source}"
+                ),
+            )
+            .titled("The policy is being removed (mode none)")
+            .citing(&["RFC 8461 §8.3"]),
+    };
+    findings.push(at_file(facts, file, policy.mode_span, finding));
+}
+
+pub(super) const NOT_COVERED: Check = Check { doc: &NOT_COVERED_DOC, run: not_covered };
+
+static NOT_COVERED_DOC: Doc = Doc {
+    id: "mta-sts.mx-not-covered",
+    technology: Technology::MtaSts,
+    title: "The policy covers every mail server",
+    what: "Whether each MX host matches an mx line of the policy; a star stands for exactly one label.",
+    why: "In mode enforce, senders do not deliver to a host that the policy does not name. In mode testing, each delivery there is reported as a failure.",
+    fix: "Add the missing mx lines to the file first, and then a new id to the record.",
+    references: &["RFC 8461 §4.1", "RFC 8461 §5"],
+};
+
+fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    let (Some(hosts), Some(missed)) = (facts.mx.hosts(), uncovered(facts, policy)) else { return };
+    if policy.mode == Some(Mode::None) || hosts.is_empty() {
+        return;
+    }
+    let source = source(facts.mta_sts.fetch.grade());
+    if missed.is_empty() {
+        findings.push(doc.finding(
+            Outcome::Pass,
+            format!("All {} mail hosts match an mx line of the policy. {source}", hosts.len()),
+        ));
+        return;
+    }
+    let listed: Vec<&str> = missed.iter().take(MAX_LISTED).map(|name| name.as_str()).collect();
+    let (outcome, effect) = match policy.mode {
+        Some(Mode::Enforce) if missed.len() == hosts.len() => {
+            (Outcome::Fail, "Senders that follow MTA-STS deliver no mail to this domain at all.")
+        }
+        Some(Mode::Enforce) => (Outcome::Fail, "Senders that follow MTA-STS do not deliver to them."),
+        _ => (Outcome::Warn, "In mode enforce, senders that follow MTA-STS would not deliver to them."),
+    };
+    let finding = doc
+        .finding(
+            outcome,
+            format!(
+                "{} of {} mail hosts match no mx line: {}. {effect} {source}",
+                missed.len(),
+                hosts.len(),
+                listed.join(", ")
+            ),
+        )
+        .titled("The policy does not cover every mail server");
+    let finding = road::with_current_file(facts, finding);
+    let span = policy
+        .patterns
+        .first()
+        .zip(policy.patterns.last())
+        .map(|(first, last)| Span::new(first.span.start, last.span.end));
+    findings.push(at_file(facts, file, span, finding));
+}
+
+pub(super) const UNUSED: Check = Check { doc: &UNUSED_DOC, run: unused };
+
+static UNUSED_DOC: Doc = Doc {
+    id: "mta-sts.unused-pattern",
+    technology: Technology::MtaSts,
+    title: "An mx line matches no mail server",
+    what: "Whether each mx line of the policy matches an MX host of today.",
+    why: "It is right while servers change, since senders keep old policies. Left over for good, it trusts a host that is no longer yours.",
+    fix: "",
+    references: &["RFC 8461 §4.1", "RFC 8461 §8.1"],
+};
+
+fn unused(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    let Some(hosts) = facts.mx.hosts().filter(|_| facts.mx.left_out == 0) else { return };
+    let unused = policy.patterns.iter().filter(|pattern| !hosts.iter().any(|host| pattern.matches(&host.name)));
+    for pattern in unused.take(MAX_LISTED) {
+        let finding = doc.finding(Outcome::Info, format!("No MX host of {} matches {}.", facts.domain, pattern.text()));
+        findings.push(at_file(facts, file, Some(pattern.span), finding));
+    }
+}
+
+pub(super) const MAX_AGE: Check = Check { doc: &MAX_AGE_DOC, run: max_age };
+
+static MAX_AGE_DOC: Doc = Doc {
+    id: "mta-sts.max-age",
+    technology: Technology::MtaSts,
+    title: "Senders keep the policy for a short time only",
+    what: "How long senders may keep the policy (max_age).",
+    why: "A policy protects a delivery only while the sender still knows it: who blocks the fetch waits until it is forgotten. The RFC expects weeks or more.",
+    fix: "Raise max_age to 604800 (a week) or more, and then set a new id in the record.",
+    references: &["RFC 8461 §3.2", "RFC 8461 §10.2"],
+};
+
+fn max_age(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    let (Some(seconds), Some(mode)) = (policy.max_age, policy.mode) else { return };
+    let outcome = match mode {
+        Mode::None => return,
+        Mode::Enforce | Mode::Testing if seconds >= WEEK => Outcome::Pass,
+        // While testing, a short time is what one wants.
+        Mode::Testing if seconds >= DAY => return,
+        Mode::Testing => Outcome::Info,
+        Mode::Enforce if seconds < DAY => Outcome::Warn,
+        Mode::Enforce => Outcome::Info,
+    };
+    let mut finding = doc.finding(outcome, format!("max_age is {seconds} seconds, {}.", span_of_time(seconds)));
+    if outcome == Outcome::Pass {
+        finding = finding.titled("Senders keep the policy long enough");
+    }
+    findings.push(at_file(facts, file, policy.max_age_span, finding));
+}
+
+/// A number of seconds in words.
+fn span_of_time(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0 => return "not kept at all".into(),
+        1..3600 => (seconds / 60, "minute"),
+        3600..DAY => (seconds / 3600, "hour"),
+        _ => (seconds / DAY, "day"),
+    };
+    match count {
+        0 => "less than a minute".into(),
+        1 => format!("about 1 {unit}"),
+        _ => format!("about {count} {unit}s"),
+    }
+}
+
+pub(super) const WITHOUT_REPORTS: Check = Check { doc: &WITHOUT_REPORTS_DOC, run: without_reports };
+
+static WITHOUT_REPORTS_DOC: Doc = Doc {
+    id: "mta-sts.without-reports",
+    technology: Technology::MtaSts,
+    title: "Testing without reports",
+    what: "Whether a policy in mode testing comes with TLS-RPT.",
+    why: "Mode testing does nothing but have failures reported; without a report address nobody hears of them.",
+    fix: "Publish a TLS-RPT record.",
+    references: &["RFC 8461 §5", "RFC 8460 §3"],
+};
+
+fn without_reports(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    if policy.mode != Some(Mode::Testing) || facts.tls_rpt.has_record() != Some(false) {
+        return;
+    }
+    let finding = doc
+        .finding(
+            Outcome::Warn,
+            format!("The policy is in mode testing, and {} has no valid TLS-RPT record.", facts.domain),
+        )
+        .publishing(crate::checks::tls_rpt::right_record(facts));
+    findings.push(at_file(facts, file, policy.mode_span, finding));
+}
+
+pub(super) const LEFTOVER: Check = Check { doc: &LEFTOVER_DOC, run: leftover };
+
+static LEFTOVER_DOC: Doc = Doc {
+    id: "mta-sts.leftover-policy",
+    technology: Technology::MtaSts,
+    title: "A policy without a record",
+    what: "Whether a policy file is served with no TXT record to announce it.",
+    why: "New senders never look for the policy. Those that know it from before keep to it until its max_age has passed, and can no longer see that it changes.",
+    fix: "Publish the TXT record, or remove MTA-STS in order: mode none with a new id, wait for the old max_age, and only then remove the record and the file.",
+    references: &["RFC 8461 §3.1", "RFC 8461 §8.3"],
+};
+
+fn leftover(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let Some((file, policy)) = known(facts) else { return };
+    if !matches!(facts.mta_sts.txt.pick(), Pick::None) {
+        return;
+    }
+    let (outcome, mode) = match policy.mode {
+        Some(Mode::None) => (Outcome::Info, "none"),
+        Some(mode) => (Outcome::Warn, mode.word()),
+        None => return,
+    };
+    let detail = format!(
+        "There is a policy in mode {mode}, and no record at {}. {}",
+        facts.mta_sts.txt.name,
+        source(facts.mta_sts.fetch.grade())
+    );
+    let mut finding = doc.finding(outcome, detail);
+    if outcome == Outcome::Warn {
+        let record = super::record_checks::right_record(facts);
+        finding = finding.publishing(record);
+    }
+    findings.push(at_file(facts, file, policy.mode_span, finding));
+}

@@ -1,0 +1,211 @@
+//! The checks on the TXT record.
+
+use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
+use crate::records::Technology;
+use crate::records::mta_sts::{self, Standing, VERSION};
+use crate::text::Span;
+
+use super::txt::Pick;
+use super::wording::{self, id_of};
+
+/// The record that would be right.
+pub(super) fn right_record(facts: &Facts) -> Publish {
+    let own = &facts.mta_sts;
+    let id = own.record.as_ref().and_then(|parsed| parsed.record.id.clone()).unwrap_or_else(|| id_of(facts.now));
+    Publish::txt(&own.txt.name, format!("{VERSION}; id={id};"))
+}
+
+pub(super) const MISSING: Check = Check { doc: &MISSING_DOC, run: missing };
+
+static MISSING_DOC: Doc = Doc {
+    id: "mta-sts.missing",
+    technology: Technology::MtaSts,
+    title: "No MTA-STS",
+    what: "Whether a TXT record at _mta-sts announces a policy.",
+    why: "Without MTA-STS or DANE, anybody on the way can strip TLS from a delivery or pose as your mail server, and the mail \
+          still goes through.",
+    fix: "Serve a policy in mode testing on mta-sts. below your domain, then publish the TXT record; the plan has both.",
+    references: &["RFC 8461 §3.1"],
+};
+
+fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    let near = own.txt.of_standing(Standing::NearMiss).next().is_some();
+    if !facts.profile.receives() || near || !matches!(own.txt.pick(), Pick::None) {
+        return;
+    }
+    let mut detail = format!("There is no MTA-STS record at {}.", own.txt.name);
+    if !own.host.addresses.is_empty() && own.file().is_none() {
+        detail.push_str(&format!(
+            " {} has an address, so a policy may be there already; without the record, no sender looks for it.",
+            own.host.name
+        ));
+    }
+    findings.push(doc.finding(Outcome::Warn, detail));
+}
+
+pub(super) const UNREADABLE: Check = Check { doc: &UNREADABLE_DOC, run: unreadable };
+
+static UNREADABLE_DOC: Doc = Doc {
+    id: "mta-sts.record-unreadable",
+    technology: Technology::MtaSts,
+    title: "The MTA-STS record could not be looked up",
+    what: "Whether the TXT look-up at _mta-sts was answered.",
+    why: "A look-up that failed says nothing about the domain.",
+    fix: "",
+    references: &["RFC 8461 §3.1"],
+};
+
+fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    if !facts.profile.receives() {
+        return;
+    }
+    if let Pick::Unknown(gap) = own.txt.pick() {
+        findings.push(
+            doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .fixed_by(format!("Check again, choose another resolver, or run `dig {} TXT`.", own.txt.name)),
+        );
+    }
+}
+
+pub(super) const MULTIPLE: Check = Check { doc: &MULTIPLE_DOC, run: multiple };
+
+static MULTIPLE_DOC: Doc = Doc {
+    id: "mta-sts.multiple",
+    technology: Technology::MtaSts,
+    title: "More than one MTA-STS record",
+    what: "Whether exactly one TXT record at _mta-sts begins with v=STSv1;.",
+    why: "With more than one record, senders act as if the domain had no MTA-STS at all, without telling anybody.",
+    fix: "Remove all but one.",
+    references: &["RFC 8461 §3.1"],
+};
+
+fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    let all: Vec<_> =
+        [Standing::Counts, Standing::Doubtful].into_iter().flat_map(|standing| own.txt.of_standing(standing)).collect();
+    let [first, second, ..] = all.as_slice() else { return };
+    let several = matches!(own.txt.pick(), Pick::Several);
+    let (outcome, detail) = if several {
+        (Outcome::Fail, format!("{} records at {}; only one may be there.", all.len(), own.txt.name))
+    } else {
+        (
+            Outcome::Warn,
+            format!(
+                "{} records at {} begin with {VERSION}. In one only, the semicolon follows directly; senders that do not \
+                 insist on that see more than one record, and so none.",
+                all.len(),
+                own.txt.name
+            ),
+        )
+    };
+    let text = if several { &first.text } else { &second.text };
+    findings.push(doc.finding(outcome, detail).at(&own.txt.name, text, Span::whole(text)));
+}
+
+pub(super) const SYNTAX: Check = Check { doc: &SYNTAX_DOC, run: syntax };
+
+static SYNTAX_DOC: Doc = Doc {
+    id: "mta-sts.record-syntax",
+    technology: Technology::MtaSts,
+    title: "The MTA-STS record is valid",
+    what: "Whether the record follows the grammar: version, id of 1 to 32 letters and digits, no stray white space.",
+    why: "A record that does not follow the grammar counts as none, without telling anybody.",
+    fix: "Publish the record as shown.",
+    references: &["RFC 8461 §3.1"],
+};
+
+fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    let (Pick::One(text), Some(parsed)) = (own.txt.pick(), &own.record) else { return };
+    for problem in &parsed.problems {
+        let said = wording::record(&problem.kind, VERSION);
+        let outcome = wording::outcome(problem.weight);
+        let effect = match outcome {
+            Outcome::Fail => "Senders treat the domain as having no MTA-STS.",
+            Outcome::Warn => "Senders differ here, or do not read it as meant.",
+            _ => said.fix.as_str(),
+        };
+        let mut finding = doc.finding(outcome, effect).titled(said.title);
+        if outcome != Outcome::Info {
+            finding = finding.fixed_by(said.fix).publishing(right_record(facts));
+        }
+        findings.push(finding.at(&own.txt.name, &text.text, problem.span));
+    }
+    if parsed.problems.is_empty() {
+        let id = parsed.record.id.as_deref().unwrap_or_default();
+        let mut detail = format!("One valid record at {}, with the id {id}.", own.txt.name);
+        if let Some(target) = own.txt.aliases.last() {
+            detail.push_str(&format!(" It comes from {target}, to which the name is an alias."));
+        }
+        findings.push(doc.finding(Outcome::Pass, detail).at(&own.txt.name, &text.text, Span::whole(&text.text)));
+    }
+}
+
+pub(super) const NEAR_MISS: Check = Check { doc: &NEAR_MISS_DOC, run: near_miss };
+
+static NEAR_MISS_DOC: Doc = Doc {
+    id: "mta-sts.near-miss",
+    technology: Technology::MtaSts,
+    title: "A record that senders do not recognise",
+    what: "Whether a record looks like MTA-STS but is spelt wrong, or stands at another name.",
+    why: "Somebody meant to publish MTA-STS, and senders see nothing of it.",
+    fix: "Publish the record as shown, and remove this one.",
+    references: &["RFC 8461 §3.1"],
+};
+
+fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    let none_counts = matches!(own.txt.pick(), Pick::None);
+    let outcome = if none_counts { Outcome::Fail } else { Outcome::Info };
+    for text in own.txt.of_standing(Standing::NearMiss) {
+        let parsed = mta_sts::parse(&text.text);
+        let problem = parsed.problems.iter().max_by_key(|problem| (problem.weight, std::cmp::Reverse(problem.span)));
+        let span = problem.map_or(Span::whole(&text.text), |problem| problem.span);
+        let why = problem.map_or(String::new(), |problem| wording::record(&problem.kind, VERSION).fix);
+        let finding = doc.finding(outcome, format!("Senders ignore this record at {}. {why}", own.txt.name)).at(
+            &own.txt.name,
+            &text.text,
+            span,
+        );
+        findings.push(if none_counts { finding.publishing(right_record(facts)) } else { finding });
+    }
+    for stray in &own.txt.strays {
+        let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
+        let finding = doc
+            .finding(outcome, format!("An MTA-STS record stands at {}; senders ask for {}.", stray.name, own.txt.name))
+            .titled("An MTA-STS record at the wrong name")
+            .at(&stray.name, &stray.text, Span::whole(&stray.text));
+        findings.push(if none_counts {
+            finding.publishing(Publish::txt(&own.txt.name, stray.text.clone()))
+        } else {
+            finding
+        });
+    }
+}
+
+pub(super) const POINTLESS: Check = Check { doc: &POINTLESS_DOC, run: pointless };
+
+static POINTLESS_DOC: Doc = Doc {
+    id: "mta-sts.pointless",
+    technology: Technology::MtaSts,
+    title: "MTA-STS on a domain that receives no mail",
+    what: "Whether a domain without mail servers announces a policy for them.",
+    why: "MTA-STS protects mail on its way to the domain; where none arrives, there is nothing to protect.",
+    fix: "",
+    references: &["RFC 8461 §4.1", "RFC 7505 §3"],
+};
+
+fn pointless(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    let own = &facts.mta_sts;
+    if let (false, Pick::One(text)) = (facts.profile.receives(), own.txt.pick()) {
+        findings.push(
+            doc.finding(
+                Outcome::Info,
+                format!("{} has an MTA-STS record and no mail server. It does no harm.", facts.domain),
+            )
+            .at(&own.txt.name, &text.text, Span::whole(&text.text)),
+        );
+    }
+}
