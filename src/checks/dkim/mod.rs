@@ -1,29 +1,200 @@
-//! To be written.
+//! DKIM: keys at the selectors that can be guessed or are given, and what their absence does and does not prove.
 
-use super::{Context, Room, Status};
+mod absence_checks;
+mod gather;
+mod key_checks;
+mod score;
+mod selector_checks;
+mod selectors;
+mod steps;
+
+pub use gather::{Base, KeyRecord, Origin, Selector, State};
+
+use serde_json::{Value, json};
+
+use crate::name::DomainName;
 use crate::records::Technology;
 
-/// Facts.
+use super::{Facts as AllFacts, Finding, Gap, Outcome, Published, Room, Status, Unknown};
+
+/// What is known about the DKIM keys of a domain.
 #[derive(Clone, Debug)]
-pub struct Facts {}
+pub struct Facts {
+    /// The domain in question.
+    pub domain: DomainName,
+    /// Every selector asked, the user's own first.
+    pub selectors: Vec<Selector>,
+    /// Selectors that the user gave and that are none.
+    pub not_selectors: Vec<String>,
+    /// A selector that nobody has; it finds wildcards.
+    pub nonsense: Selector,
+    /// What `_domainkey` itself says.
+    pub base: Base,
+    /// Providers seen in MX and SPF whose selectors cannot be guessed.
+    pub unguessable: Vec<&'static str>,
+}
 
 impl Facts {
-    /// Gathers.
-    pub fn gather(_context: &Context<'_>, _mx: &super::mx::Facts, _spf: &super::spf::Facts) -> Self {
-        Self {}
+    /// Every key record at a selector that is not a wildcard's answer.
+    pub fn keys(&self) -> impl Iterator<Item = (&Selector, &KeyRecord)> {
+        self.selectors
+            .iter()
+            .filter(|selector| !selector.from_wildcard)
+            .flat_map(|selector| selector.keys().map(move |key| (selector, key)))
+    }
+
+    /// The keys whose signatures receivers accept. A selector with several keys has none (RFC 6376 §3.6.2.2).
+    pub fn usable(&self) -> impl Iterator<Item = (&Selector, &KeyRecord)> {
+        self.keys().filter(|(selector, key)| key.parsed.is_usable() && selector.keys().count() == 1)
+    }
+
+    /// Whether some look-up has not been made yet, so that nothing may be called absent.
+    pub fn is_pending(&self) -> bool {
+        let pending = |selector: &Selector| matches!(selector.state, State::Unknown(Gap::NotSupplied { .. }));
+        self.selectors.iter().any(pending)
+            || pending(&self.nonsense)
+            || matches!(self.base, Base::Unknown(Gap::NotSupplied { .. }))
+    }
+
+    /// Whether it is shown that no key exists: `_domainkey` does not exist, every selector was asked, and none is there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.base, Base::NxDomain)
+            && !self.is_pending()
+            && self.selectors.iter().all(|selector| matches!(selector.state, State::Absent | State::Unknown(_)))
+    }
+
+    /// Whether a key record was found that cannot be used because of a mistake; revoking one is none.
+    pub fn has_broken_key(&self) -> bool {
+        self.keys().any(|(_, key)| !key.parsed.is_usable() && key.parsed.problems.iter().any(is_fault))
     }
 }
 
 /// Everything the report asks.
 pub static ROOM: Room = Room {
     technology: Technology::Dkim,
-    checks: &[],
-    status: |_, _| Status::Unknown,
-    score: &[],
-    done: |_| None,
+    checks: &[
+        key_checks::KEY,
+        key_checks::WEAK_KEY,
+        key_checks::LARGE_KEY,
+        key_checks::TRUNCATED,
+        key_checks::SYNTAX,
+        key_checks::SHA1_ONLY,
+        key_checks::ED25519_SPKI,
+        key_checks::ED25519_ONLY,
+        key_checks::REVOKED,
+        key_checks::TESTING,
+        key_checks::NOT_FOR_MAIL,
+        selector_checks::DANGLING,
+        selector_checks::SEVERAL_RECORDS,
+        selector_checks::WILDCARD,
+        selector_checks::SAME_KEY,
+        selector_checks::OLD_POLICY,
+        absence_checks::ABSENT,
+        absence_checks::NONE_FOUND,
+        absence_checks::UNREADABLE,
+    ],
+    status,
+    score: &score::ITEMS,
+    done: |facts| match facts.dkim.usable().next() {
+        Some(_) => Some(true),
+        None if facts.profile.sends() && facts.dkim.is_absent() => Some(false),
+        None => None,
+    },
     prerequisites: |_| Vec::new(),
-    steps: |_| Vec::new(),
-    unknowns: |_| Vec::new(),
-    published: |_| Vec::new(),
-    detail: |_| serde_json::Value::Null,
+    steps: steps::steps,
+    unknowns,
+    published,
+    detail,
 };
+
+fn status(facts: &AllFacts, findings: &[Finding]) -> Status {
+    if !facts.profile.sends() {
+        return Status::NotApplicable;
+    }
+    let has =
+        |outcome| findings.iter().any(|finding: &Finding| finding.outcome == outcome && finding.id != "dkim.absent");
+    if facts.dkim.usable().next().is_some() {
+        // Guesses that could not be asked say nothing against a key that was found.
+        return match (has(Outcome::Fail), has(Outcome::Warn)) {
+            (true, _) => Status::Fail,
+            (false, true) => Status::Warn,
+            (false, false) => Status::Pass,
+        };
+    }
+    if facts.dkim.is_absent() {
+        Status::Absent
+    } else if facts.dkim.is_pending() {
+        Status::Unknown
+    } else if has(Outcome::Fail) {
+        Status::Fail
+    } else {
+        Status::Unknown
+    }
+}
+
+fn unknowns(facts: &AllFacts) -> Vec<Unknown> {
+    let unknown = |text: &String| Unknown {
+        technology: Technology::Dkim,
+        what: format!("The selector “{text}”"),
+        why: "it is no selector: labels of letters, digits and hyphens, joined by dots".into(),
+        how: "Copy the value of s= from the DKIM-Signature header of a message that was sent from the domain.".into(),
+    };
+    facts.dkim.not_selectors.iter().map(unknown).collect()
+}
+
+fn published(facts: &AllFacts) -> Vec<Published> {
+    let mut published = Vec::new();
+    for selector in facts.dkim.selectors.iter().filter(|selector| !selector.from_wildcard) {
+        published.extend(selector.records().iter().map(|key| Published {
+            name: selector.name.to_string(),
+            record_type: "TXT".into(),
+            value: key.text.clone(),
+            ttl: Some(key.ttl),
+            from: selector.from.clone(),
+        }));
+    }
+    let base = match &facts.dkim.base {
+        Base::Texts(texts) => texts.as_slice(),
+        _ => &[],
+    };
+    published.extend(base.iter().map(|text| Published {
+        name: gather::base_name(&facts.domain),
+        record_type: "TXT".into(),
+        value: text.clone(),
+        ttl: None,
+        from: None,
+    }));
+    published
+}
+
+fn detail(facts: &AllFacts) -> Value {
+    let dkim = &facts.dkim;
+    let keys: Vec<Value> = dkim
+        .keys()
+        .map(|(selector, key)| {
+            json!({
+                "selector": selector.label,
+                "provider": selector.origin.words(),
+                "key_type": key.parsed.record.key_type.label(),
+                "bits": key.parsed.record.rsa_bits(),
+                "usable": key.parsed.is_usable(),
+                "revoked": key.parsed.record.is_revoked(),
+                "testing": key.parsed.record.is_testing(),
+                "strict": key.parsed.record.is_strict(),
+                "alias_of": selector.chain.last(),
+            })
+        })
+        .collect();
+    let answered = dkim.selectors.iter().filter(|selector| !matches!(selector.state, State::Unknown(_))).count();
+    json!({
+        "selectors_asked": dkim.selectors.len(),
+        "selectors_answered": answered,
+        "keys": keys,
+        "wildcard": dkim.nonsense.is_found(),
+        "domainkey_name": dkim.base.word(),
+    })
+}
+
+fn is_fault(problem: &crate::records::Problem<crate::records::dkim::KeyProblem>) -> bool {
+    problem.weight == crate::records::Weight::Fault
+}

@@ -1,0 +1,311 @@
+//! Which selectors are asked, and what came back.
+
+use crate::checks::{Context, Gap};
+use crate::dns::{RecordData, RecordType};
+use crate::evidence::Lookup;
+use crate::name::DomainName;
+use crate::records::dkim::{self, DkimKey, KeyProblem};
+use crate::records::{Parsed, Technology};
+use crate::wanted::Urgency;
+
+use super::Facts;
+use super::selectors::{PROVIDERS, hinted, nonsense};
+
+/// Selectors of the user's own that are asked.
+const MAX_OWN: usize = 64;
+/// TXT records looked at under one selector; an honest one has one.
+const MAX_RECORDS: usize = 16;
+
+/// One selector and what came back.
+#[derive(Clone, Debug)]
+pub struct Selector {
+    /// The selector.
+    pub label: String,
+    /// The name asked.
+    pub name: DomainName,
+    /// Why it was asked.
+    pub origin: Origin,
+    /// What came back.
+    pub state: State,
+    /// Targets of the aliases on the way.
+    pub chain: Vec<DomainName>,
+    /// Where the answer came from.
+    pub from: Option<String>,
+    /// Whether the answer is a wildcard's, so that it proves nothing about this selector.
+    pub from_wildcard: bool,
+}
+
+/// Why a selector was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The user gave it.
+    Own,
+    /// A provider that MX or SPF point to uses it.
+    Hinted(Vec<&'static str>),
+    /// Others use it.
+    Guess(Vec<&'static str>),
+    /// Nobody uses it.
+    Nonsense,
+}
+
+impl Origin {
+    /// The providers, or that the user gave it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Own => "given by you".into(),
+            Self::Hinted(providers) | Self::Guess(providers) => providers.join(", "),
+            Self::Nonsense => "nobody".into(),
+        }
+    }
+}
+
+/// What a selector holds.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// Not known.
+    Unknown(Gap),
+    /// Nothing.
+    Absent,
+    /// An alias that leads nowhere; whether its target does not exist at all.
+    Dangling { missing: bool },
+    /// TXT records.
+    Found(Vec<KeyRecord>),
+}
+
+/// One TXT record at a selector.
+#[derive(Clone, Debug)]
+pub struct KeyRecord {
+    /// The strings, joined.
+    pub text: String,
+    /// The record, read as a key.
+    pub parsed: Parsed<DkimKey, KeyProblem>,
+    /// Whether it is meant as a key at all.
+    pub is_key: bool,
+    /// Time to live.
+    pub ttl: u32,
+}
+
+/// What the name `_domainkey` itself says, RFC 8020.
+#[derive(Clone, Debug)]
+pub enum Base {
+    /// Not known.
+    Unknown(Gap),
+    /// It does not exist, so nothing exists below it.
+    NxDomain,
+    /// It exists and has no TXT record: something exists below it.
+    Exists,
+    /// It has TXT records, once a policy of DomainKeys.
+    Texts(Vec<String>),
+}
+
+impl Base {
+    /// One word for the report.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "unknown",
+            Self::NxDomain => "nxdomain",
+            Self::Exists => "exists",
+            Self::Texts(_) => "text",
+        }
+    }
+}
+
+impl Selector {
+    /// Every TXT record found.
+    pub fn records(&self) -> &[KeyRecord] {
+        match &self.state {
+            State::Found(records) => records,
+            _ => &[],
+        }
+    }
+
+    /// The records that are meant as keys.
+    pub fn keys(&self) -> impl Iterator<Item = &KeyRecord> {
+        self.records().iter().filter(|record| record.is_key)
+    }
+
+    /// Whether anything was found.
+    pub fn is_found(&self) -> bool {
+        matches!(self.state, State::Found(_))
+    }
+}
+
+impl Facts {
+    /// Asks: the user's own selectors, those that MX and SPF hint at, all common ones, one that nobody has, and the name
+    /// above them all. A domain that sends nothing is spared the guesses.
+    pub fn gather(context: &Context<'_>, _mx: &crate::checks::mx::Facts, spf: &crate::checks::spf::Facts) -> Self {
+        let domain = context.domain;
+        let providers = hinted(&hosts_in_use(context));
+        let nonsense = ask(context, Urgency::Leaf, nonsense(domain), Origin::Nonsense);
+        let (own, not_selectors) = own_selectors(context);
+        let mut wanted: Vec<(String, Origin)> = own.into_iter().map(|label| (label, Origin::Own)).collect();
+        if !spf.sends_nothing() {
+            add_guesses(&mut wanted, &providers);
+        }
+        let selectors: Vec<Selector> = wanted
+            .into_iter()
+            .filter_map(|(label, origin)| {
+                let urgency = if matches!(origin, Origin::Guess(_)) { Urgency::Guess } else { Urgency::Leaf };
+                ask(context, urgency, label, origin)
+            })
+            .map(|mut selector| {
+                selector.from_wildcard |= nonsense.as_ref().is_some_and(|other| same_answer(&selector, other));
+                selector
+            })
+            .collect();
+        // A domain too long for any selector below it has none.
+        let nonsense = nonsense.unwrap_or_else(|| Selector {
+            label: String::new(),
+            name: domain.clone(),
+            origin: Origin::Nonsense,
+            state: State::Absent,
+            chain: Vec::new(),
+            from: None,
+            from_wildcard: false,
+        });
+        let unguessable = providers.iter().filter(|p| p.selectors.is_empty()).map(|p| p.name).collect();
+        Self { domain: domain.clone(), selectors, not_selectors, nonsense, base: base(context), unguessable }
+    }
+}
+
+/// The name above all selectors.
+pub(super) fn base_name(domain: &DomainName) -> String {
+    format!("_domainkey.{domain}")
+}
+
+fn base(context: &Context<'_>) -> Base {
+    let Ok(name) = context.domain.child("_domainkey") else { return Base::NxDomain };
+    let lookup = context.ask(Technology::Dkim, Urgency::Leaf, &name, RecordType::TXT);
+    if let Some(gap) = Gap::of(&name, RecordType::TXT, &lookup) {
+        return Base::Unknown(gap);
+    }
+    match &lookup {
+        // NXDOMAIN behind an alias speaks of the alias's target: the name itself exists.
+        Lookup::NxDomain { chain } if chain.is_empty() => Base::NxDomain,
+        Lookup::Found(found) if found.wildcard.is_none() => {
+            let text = |data: &RecordData| match data {
+                RecordData::Txt(txt) => Some(txt.text()),
+                _ => None,
+            };
+            Base::Texts(found.records.iter().filter_map(|record| text(&record.data)).take(MAX_RECORDS).collect())
+        }
+        _ => Base::Exists,
+    }
+}
+
+/// The selectors that the user gave: as they are, or as the name or `s=` they were copied from.
+fn own_selectors(context: &Context<'_>) -> (Vec<String>, Vec<String>) {
+    let (mut own, mut faulty) = (Vec::new(), Vec::new());
+    for text in context.options.selectors.iter().take(MAX_OWN) {
+        let text = text.trim().trim_start_matches("s=").trim_end_matches([';', '.']).trim();
+        let label = text.find("._domainkey").and_then(|at| text.get(..at)).unwrap_or(text);
+        if label.is_empty() {
+            continue;
+        }
+        // §3.1: sub-domain labels joined by dots; underscores are in use as well.
+        let sound = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        match DomainName::parse(label).ok().filter(|_| sound) {
+            Some(name) if !own.contains(&name.to_string()) => own.push(name.to_string()),
+            Some(_) => {}
+            None => faulty.push(text.chars().take(60).collect()),
+        }
+    }
+    (own, faulty)
+}
+
+/// Adds every selector of the table once, with the providers that use it.
+fn add_guesses(wanted: &mut Vec<(String, Origin)>, hinted: &[&'static super::selectors::Provider]) {
+    let own = wanted.len();
+    for provider in PROVIDERS {
+        let is_hinted = hinted.iter().any(|other| std::ptr::eq(*other, provider));
+        for &label in provider.selectors {
+            match wanted.iter_mut().enumerate().find(|(_, (known, _))| known == label) {
+                Some((index, _)) if index < own => {}
+                Some((_, (_, origin))) => match origin {
+                    Origin::Guess(names) if is_hinted => {
+                        names.insert(0, provider.name);
+                        *origin = Origin::Hinted(std::mem::take(names));
+                    }
+                    Origin::Guess(names) | Origin::Hinted(names) => names.push(provider.name),
+                    Origin::Own | Origin::Nonsense => {}
+                },
+                None if is_hinted => wanted.push((label.into(), Origin::Hinted(vec![provider.name]))),
+                None => wanted.push((label.into(), Origin::Guess(vec![provider.name]))),
+            }
+        }
+    }
+    // Display and asking: what is likely first; the order is stable otherwise.
+    wanted.sort_by_key(|(_, origin)| match origin {
+        Origin::Own => 0,
+        Origin::Hinted(_) => 1,
+        Origin::Guess(_) | Origin::Nonsense => 2,
+    });
+}
+
+/// Hosts that show which providers the domain uses: its mail servers, and the domains that its SPF record names. Both are
+/// asked for elsewhere; what is not known yet hints at nothing.
+fn hosts_in_use(context: &Context<'_>) -> Vec<DomainName> {
+    let mut hosts = Vec::new();
+    for record_type in [RecordType::MX, RecordType::TXT] {
+        for record in context.evidence().look_up(context.domain, record_type).records() {
+            match &record.data {
+                RecordData::Mx { exchange, .. } => hosts.push(exchange.clone()),
+                RecordData::Txt(txt) => {
+                    let text = txt.text();
+                    let terms = text.split(' ').skip(1).take(64);
+                    let names = terms.filter_map(|term| term.split_once([':', '=']).map(|(_, name)| name));
+                    if text.starts_with("v=spf1 ") {
+                        hosts.extend(names.filter_map(|name| DomainName::parse(name).ok()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    hosts
+}
+
+fn ask(context: &Context<'_>, urgency: Urgency, label: String, origin: Origin) -> Option<Selector> {
+    let name = context.domain.child(&format!("{label}._domainkey")).ok()?;
+    let lookup = context.ask(Technology::Dkim, urgency, &name, RecordType::TXT);
+    let chain = lookup.chain().to_vec();
+    let (mut from, mut from_wildcard) = (None, false);
+    let state = match &lookup {
+        Lookup::Found(found) => {
+            from = found.entry.provenance.from.clone();
+            from_wildcard = found.wildcard.is_some();
+            State::Found(key_records(&lookup))
+        }
+        Lookup::NoData { .. } | Lookup::NxDomain { .. } if chain.is_empty() => State::Absent,
+        Lookup::NoData { .. } => State::Dangling { missing: false },
+        Lookup::NxDomain { .. } => State::Dangling { missing: true },
+        Lookup::Failed(_) | Lookup::NotSupplied { .. } => State::Unknown(Gap::of(&name, RecordType::TXT, &lookup)?),
+    };
+    Some(Selector { label, name, origin, state, chain, from, from_wildcard })
+}
+
+fn key_records(lookup: &Lookup<'_>) -> Vec<KeyRecord> {
+    let records = lookup.records().iter().filter_map(|record| match &record.data {
+        RecordData::Txt(txt) => {
+            let text = txt.text();
+            let (parsed, is_key) = (dkim::parse(&text), dkim::looks_like_key(&text));
+            Some(KeyRecord { text, parsed, is_key, ttl: record.ttl })
+        }
+        _ => None,
+    });
+    records.take(MAX_RECORDS).collect()
+}
+
+/// Whether a selector was answered just as the one that nobody has.
+fn same_answer(selector: &Selector, nonsense: &Selector) -> bool {
+    let texts = |selector: &Selector| {
+        let mut texts: Vec<String> = selector.records().iter().map(|record| record.text.clone()).collect();
+        texts.sort();
+        texts
+    };
+    match (&selector.state, &nonsense.state) {
+        (State::Found(_), State::Found(_)) => texts(selector) == texts(nonsense),
+        (State::Dangling { .. }, State::Dangling { .. }) => selector.chain == nonsense.chain,
+        _ => false,
+    }
+}
