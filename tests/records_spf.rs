@@ -179,6 +179,7 @@ proptest! {
 #[test]
 fn megabytes_are_read_quickly() {
     let most = Duration::from_millis(200);
+    let mut slowest = Duration::ZERO;
     for piece in [
         "a",
         " ",
@@ -213,10 +214,106 @@ fn megabytes_are_read_quickly() {
         "\u{a0}",
     ] {
         let text = format!("v=spf1 {}", piece.repeat(1_000_000 / piece.len()));
-        let start = Instant::now();
-        let parsed = spf::parse(&text);
-        let repaired = spf::repaired(&text, &parsed.problems, Weight::Fault);
-        let took = start.elapsed();
-        assert!(took < most, "{took:?} for a megabyte of {piece:?}, {} terms, {repaired:?}", parsed.record.terms.len());
+        // The best of three: another process may hold the machine for a while.
+        let took = (0..3)
+            .map(|_| {
+                let start = Instant::now();
+                let parsed = spf::parse(&text);
+                let _ = spf::repaired(&text, &parsed.problems, Weight::Fault);
+                start.elapsed()
+            })
+            .min()
+            .unwrap();
+        assert!(took < most, "{took:?} for a megabyte of {piece:?}");
+        assert!(!spf::parse(&text).is_sound(), "no record is that long");
+        slowest = slowest.max(took);
     }
+    println!("slowest megabyte: {slowest:?}");
+}
+
+/// Where the corpora are: `MXRAY_CORPORA`, or beside the repository.
+fn suite() -> Option<String> {
+    let folder = std::env::var("MXRAY_CORPORA").unwrap_or_else(|_| "../shared/corpora".into());
+    std::fs::read_to_string(format!("{folder}/spf/rfc7208-tests.yml")).ok()
+}
+
+/// Cases of the suite whose record is sound and whose permanent error comes from what it leads to, or from a limit.
+const NOT_SYNTAX: [&str; 9] = [
+    "include-permerror",
+    "include-none",
+    "redirect-none",
+    "redirect-loop",
+    "include-loop",
+    "mx-limit",
+    "mech-over-limit",
+    "include-over-limit",
+    "void-over-limit",
+];
+
+/// One case: its name, the domain of its sender, and the results that it allows.
+#[derive(Default)]
+struct Case {
+    name: String,
+    domain: String,
+    results: String,
+}
+
+/// Every record of the suite is read; whatever has a fault must be allowed to be a permanent error, and the other way
+/// round. Only what stands on one line is read: this is no YAML parser.
+#[test]
+fn the_suite_of_rfc_7208_agrees_on_syntax() {
+    let Some(suite) = suite() else {
+        println!("SKIPPED: no rfc7208-tests.yml (set MXRAY_CORPORA)");
+        return;
+    };
+    let (mut compared, mut faulty, mut records) = (0, 0, 0);
+    for scenario in suite.split("\n---") {
+        let Some((tests, zone)) = scenario.split_once("\nzonedata:") else { continue };
+        let mut cases: Vec<Case> = Vec::new();
+        for line in tests.lines() {
+            let value = line.split_once(": ").map_or("", |(_, value)| value.trim());
+            if line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':') {
+                cases.push(Case { name: line.trim().trim_end_matches(':').into(), ..Case::default() });
+            } else if let Some(case) = cases.last_mut() {
+                match line.trim_start().split(':').next() {
+                    Some("mailfrom") => case.domain = value.rsplit('@').next().unwrap_or("").to_lowercase(),
+                    Some("result") if line.starts_with("    result") => case.results = value.into(),
+                    _ => {}
+                }
+            }
+        }
+        let mut domain = String::new();
+        let mut texts: Vec<(String, String)> = Vec::new();
+        let mut lines = zone.lines().peekable();
+        while let Some(line) = lines.next() {
+            if line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':') {
+                domain = line.trim().trim_end_matches(':').to_lowercase();
+            }
+            let text = ["- SPF: ", "- TXT: "].iter().find_map(|kind| line.trim_start().strip_prefix(kind));
+            let goes_on = lines.peek().is_some_and(|next| next.starts_with("      "));
+            if let Some(text) = text.filter(|text| spf::is_spf(text) && !goes_on) {
+                texts.push((domain.clone(), text.into()));
+            }
+        }
+        for (_, text) in &texts {
+            well_formed(text);
+            records += 1;
+        }
+        for case in &cases {
+            let of_case: Vec<&String> =
+                texts.iter().filter(|(domain, _)| *domain == case.domain).map(|(_, t)| t).collect();
+            let [text] = of_case.as_slice() else { continue };
+            compared += 1;
+            let sound = spf::parse(text).is_sound();
+            faulty += usize::from(!sound);
+            assert!(sound || case.results.contains("permerror"), "{}: {text:?} must be sound", case.name);
+            let must_fail = case.results == "permerror" && !NOT_SYNTAX.contains(&case.name.as_str());
+            assert!(!(sound && must_fail), "{}: {text:?} must be faulty", case.name);
+        }
+    }
+    println!("{records} records of the suite read, {compared} cases compared, {faulty} of them faulty");
+    assert!(
+        compared >= 140 && faulty >= 45,
+        "{compared} cases, {faulty} faulty: the suite is not read as it should be"
+    );
 }

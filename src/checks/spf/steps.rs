@@ -12,7 +12,7 @@ use crate::records::{Technology, Weight};
 /// The steps, in order: a record, one record, a valid record, within the limits, with a clear end.
 pub fn steps(facts: &Facts) -> Vec<Step> {
     let spf = &facts.spf;
-    let Answer::Read { near_misses, .. } = &spf.answer else { return Vec::new() };
+    let Answer::Read { near_misses, exists: true, .. } = &spf.answer else { return Vec::new() };
     if spf.records == 0 {
         return vec![publish(facts, near_misses.iter().find_map(|(_, miss)| miss.meant.as_deref()))];
     }
