@@ -1,14 +1,14 @@
 //! What a file is, by its content.
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use super::{MAX_SHOWN, Refusal};
 use crate::dns::dig;
 use crate::name::DomainName;
 
 /// Kinds of files that can be dropped or pasted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// An evidence file of mxray.
     Evidence,

@@ -2,6 +2,7 @@
 
 mod clock;
 mod fetch;
+pub mod lab;
 mod names;
 pub mod run;
 
