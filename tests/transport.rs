@@ -1,0 +1,588 @@
+//! MTA-STS and TLS-RPT as rooms: what is asked for and when, what each grade of evidence proves (standards sheet §4.6,
+//! §5.4, §10.4), points, checklist, prerequisites and the road. Each case changes one thing in a sound world.
+
+use mxray::assess::{Assessment, assess};
+use mxray::checks::{Options, Outcome, Status};
+use mxray::dns::RecordType;
+use mxray::evidence::Evidence;
+use mxray::name::DomainName;
+use mxray::records::Technology;
+use mxray::time::UnixTime;
+use mxray::wanted::{Purpose, Want};
+use serde_json::{Value, json};
+
+const URL: &str = "https://mta-sts.acme.example/.well-known/mta-sts.txt";
+const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mx1.acme.example\nmx: *.mail.acme.example\nmax_age: 604800\n";
+
+/// A sound world: policy read, enforced, complete; reports go to a domain with mail.
+struct World {
+    dns: Vec<Value>,
+    https: Vec<Value>,
+    authoritative: bool,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self { dns: Vec::new(), https: Vec::new(), authoritative: true };
+        world.set("acme.example", "MX", &["10 mx1.acme.example.", "20 a.mail.acme.example."]);
+        world.set("mx1.acme.example", "A", &["192.0.2.1"]);
+        world.set("a.mail.acme.example", "A", &["192.0.2.2"]);
+        world.set("_mta-sts.acme.example", "TXT", &["\"v=STSv1; id=20261123T101500;\""]);
+        world.set("mta-sts.acme.example", "A", &["192.0.2.3"]);
+        world.set("_smtp._tls.acme.example", "TXT", &["\"v=TLSRPTv1; rua=mailto:tls@acme.example\""]);
+        world.serve(json!({"status": 200, "content_type": "text/plain", "body": POLICY}));
+        world
+    }
+
+    fn set(&mut self, name: &str, record_type: &str, answers: &[&str]) {
+        self.remove(name, record_type);
+        if !answers.is_empty() {
+            self.dns.push(json!({"name": name, "type": record_type, "answers": answers}));
+        }
+    }
+
+    /// Says that the name exists, without the record.
+    fn no_data(&mut self, name: &str, record_type: &str) {
+        self.remove(name, record_type);
+        self.dns.push(json!({"name": name, "type": record_type, "answers": []}));
+    }
+
+    fn fail(&mut self, name: &str, record_type: &str) {
+        self.remove(name, record_type);
+        self.dns.push(json!({"name": name, "type": record_type, "failed": "timeout"}));
+    }
+
+    fn remove(&mut self, name: &str, record_type: &str) {
+        self.dns.retain(|entry| entry["name"] != name || entry["type"] != record_type);
+    }
+
+    fn serve(&mut self, mut entry: Value) {
+        entry["url"] = json!(URL);
+        self.https = vec![entry];
+    }
+
+    fn policy(&mut self, text: &str) {
+        self.serve(json!({"status": 200, "content_type": "text/plain", "body": text}));
+    }
+
+    fn assess(&self) -> Assessment {
+        let domain = DomainName::parse("acme.example").unwrap();
+        let authority: &[&str] = if self.authoritative { &["acme.example"] } else { &[] };
+        let evidence = json!({
+            "format": "mxray-evidence/1", "domain": domain, "dns": self.dns, "https": self.https,
+            "authoritative_for": authority,
+        });
+        let evidence = Evidence::from_json(evidence.to_string().as_bytes()).unwrap();
+        assess(&domain, &Options::default(), &evidence, UnixTime(1_795_435_200))
+    }
+
+    fn verdict(&self) -> Verdict {
+        Verdict(self.assess())
+    }
+}
+
+/// What one assessment says.
+struct Verdict(Assessment);
+
+impl Verdict {
+    fn status(&self, technology: Technology) -> Status {
+        self.0.report.technology(technology).unwrap().status
+    }
+
+    fn outcomes(&self, id: &str) -> Vec<Outcome> {
+        self.0.report.findings.iter().filter(|finding| finding.id == id).map(|finding| finding.outcome).collect()
+    }
+
+    fn detail(&self, id: &str) -> &str {
+        &self.0.report.findings.iter().find(|finding| finding.id == id).unwrap().detail
+    }
+
+    /// Points for record, policy, coverage and enforcement.
+    fn points(&self) -> [Option<u8>; 4] {
+        ["record", "policy", "covers", "enforce"].map(|item| self.earned(&format!("mta-sts.{item}")))
+    }
+
+    fn earned(&self, id: &str) -> Option<u8> {
+        self.0.report.score.lines.iter().find(|line| line.id == id).unwrap().earned
+    }
+
+    fn done(&self, technology: Technology) -> Option<bool> {
+        self.0.report.checklist.iter().find(|item| item.id == technology.id()).unwrap().done
+    }
+
+    fn met(&self, technology: Technology, id: &str) -> Option<bool> {
+        let report = self.0.report.technology(technology).unwrap();
+        report.prerequisites.iter().find(|prerequisite| prerequisite.id == id).unwrap().met
+    }
+
+    fn grade(&self) -> &Value {
+        &self.0.report.technology(Technology::MtaSts).unwrap().detail["evidence"]
+    }
+
+    fn fetches(&self) -> bool {
+        let fetch = Want::Https { url: URL.into(), purpose: Purpose::MtaStsPolicy };
+        self.0.wanted.iter().any(|wanted| wanted.want == fetch)
+    }
+
+    fn steps(&self, technology: Technology) -> Vec<&str> {
+        self.0.report.plan.iter().filter(|step| step.technology == technology).map(|step| step.step.as_str()).collect()
+    }
+}
+
+fn with(change: impl FnOnce(&mut World)) -> Verdict {
+    let mut world = World::new();
+    change(&mut world);
+    world.verdict()
+}
+
+#[test]
+fn everything_in_place() {
+    let verdict = World::new().verdict();
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
+    assert_eq!(verdict.status(Technology::TlsRpt), Status::Pass);
+    assert_eq!(verdict.points(), [Some(4), Some(4), Some(4), Some(5)]);
+    assert_eq!([verdict.earned("tls-rpt.record"), verdict.earned("tls-rpt.target")], [Some(5), Some(3)]);
+    assert_eq!(verdict.done(Technology::MtaSts), Some(true));
+    assert_eq!(verdict.done(Technology::TlsRpt), Some(true));
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), Some(true));
+    assert_eq!(verdict.met(Technology::MtaSts, "tls-capable-mx"), None);
+    assert_eq!(verdict.met(Technology::TlsRpt, "report-address"), Some(true));
+    assert_eq!(verdict.grade(), "read");
+    assert!(verdict.steps(Technology::MtaSts).is_empty() && verdict.steps(Technology::TlsRpt).is_empty());
+    let commands = verdict.0.report.unknown.iter().filter(|unknown| unknown.how.contains("openssl s_client"));
+    assert_eq!(commands.filter(|unknown| unknown.technology == Technology::MtaSts).count(), 2);
+}
+
+#[test]
+fn the_policy_is_fetched_only_where_it_is_announced_and_public() {
+    assert!(with(|world| world.https.clear()).fetches());
+    assert!(!World::new().verdict().fetches(), "known already");
+    assert!(
+        !with(|world| {
+            world.https.clear();
+            world.set("_mta-sts.acme.example", "TXT", &[]);
+        })
+        .fetches()
+    );
+    assert!(
+        !with(|world| {
+            world.https.clear();
+            world.fail("_mta-sts.acme.example", "TXT");
+        })
+        .fetches()
+    );
+    assert!(
+        !with(|world| {
+            world.https.clear();
+            world.set("mta-sts.acme.example", "A", &[]);
+        })
+        .fetches()
+    );
+    assert!(
+        !with(|world| {
+            world.https.clear();
+            world.set("mta-sts.acme.example", "A", &["10.0.0.1"]);
+        })
+        .fetches()
+    );
+    // A name that could not be looked up may still be one that the browser can reach.
+    assert!(
+        with(|world| {
+            world.https.clear();
+            world.no_data("mta-sts.acme.example", "AAAA");
+            world.fail("mta-sts.acme.example", "A");
+        })
+        .fetches()
+    );
+    // Not before both kinds of addresses are known.
+    let mut world = World::new();
+    world.https.clear();
+    world.authoritative = false;
+    let verdict = world.verdict();
+    assert!(!verdict.fetches());
+    let name = DomainName::parse("mta-sts.acme.example").unwrap();
+    assert!(verdict.0.wanted.iter().any(|w| w.want == Want::Dns { name: name.clone(), record_type: RecordType::AAAA }));
+    world.no_data("mta-sts.acme.example", "AAAA");
+    assert!(world.verdict().fetches());
+}
+
+#[test]
+fn what_a_fetch_proves() {
+    let unread = |entry: Value| with(|world| world.serve(entry));
+    // §10.4 row 1: reachable is no verdict on the content.
+    let verdict = unread(json!({"reachable": true}));
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Unknown);
+    assert_eq!(verdict.points(), [Some(4), None, None, None]);
+    assert_eq!(verdict.done(Technology::MtaSts), None);
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), Some(true));
+    assert_eq!(verdict.outcomes("mta-sts.policy-unread"), [Outcome::Unknown]);
+    assert_eq!(verdict.outcomes("mta-sts.policy-no-cors"), [Outcome::Info]);
+    assert_eq!(verdict.grade(), "reachable");
+    assert!(verdict.steps(Technology::MtaSts)[0].contains(&format!("curl -sS -D- {URL}")));
+    // §10.4 rows 2 and 11: a failure is unknown, never a fault.
+    for failed in ["network", "timeout", "cors"] {
+        let verdict = unread(json!({"failed": failed}));
+        assert_eq!(verdict.status(Technology::MtaSts), Status::Unknown, "{failed}");
+        assert_eq!(verdict.points(), [Some(4), None, None, None], "{failed}");
+        assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "{failed}");
+        assert_eq!(verdict.grade(), "unknown");
+    }
+    // §10.4 row 13.
+    let verdict = with(|world| {
+        world.serve(json!({"failed": "network"}));
+        world.set("mta-sts.acme.example", "A", &[]);
+        world.set("mta-sts.acme.example", "AAAA", &["2001:db8::3"]);
+    });
+    assert!(verdict.detail("mta-sts.policy-unread").contains("IPv6"));
+    // §4.6 row 15 and §10.4 row 4; §4.6 row 18; a status; §10.4 row 5.
+    for (entry, id) in [
+        (json!({"status": 301, "body": ""}), "mta-sts.policy-redirect"),
+        (json!({"failed": "redirected: https://www.acme.example/"}), "mta-sts.policy-redirect"),
+        (json!({"failed": "tls: the certificate is for acme.example"}), "mta-sts.policy-tls"),
+        (json!({"status": 404, "content_type": "text/plain", "body": POLICY}), "mta-sts.policy-status"),
+        (json!({"status": 206, "content_type": "text/plain", "body": POLICY}), "mta-sts.policy-status"),
+        (json!({"failed": "http-503"}), "mta-sts.policy-status"),
+        (json!({"failed": "too-large: 65536"}), "mta-sts.policy-status"),
+        (
+            json!({"status": 200, "content_type": "text/html", "body": "<!DOCTYPE html><title>x"}),
+            "mta-sts.policy-syntax",
+        ),
+    ] {
+        let verdict = unread(entry.clone());
+        assert_eq!(verdict.outcomes(id), [Outcome::Fail], "{entry}");
+        assert_eq!(verdict.status(Technology::MtaSts), Status::Fail, "{entry}");
+        assert_eq!(verdict.points(), [Some(4), Some(0), Some(0), Some(0)], "{entry}");
+        assert_eq!(verdict.done(Technology::MtaSts), Some(false), "{entry}");
+        assert!(!verdict.steps(Technology::MtaSts).is_empty(), "{entry}");
+    }
+}
+
+/// §10.4 row 3: no host while there is a record is a real fault; a look-up that failed is none.
+#[test]
+fn the_policy_host() {
+    let without_host = |world: &mut World| {
+        world.https.clear();
+        world.set("mta-sts.acme.example", "A", &[]);
+    };
+    let verdict = with(without_host);
+    assert_eq!(verdict.outcomes("mta-sts.policy-host"), [Outcome::Fail]);
+    assert_eq!(verdict.points(), [Some(4), Some(0), Some(0), Some(0)]);
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), Some(false));
+    let verdict = with(|world| {
+        without_host(world);
+        world.set("mta-sts.acme.example", "CNAME", &["gone.acme.example."]);
+    });
+    assert!(verdict.detail("mta-sts.policy-host").contains("gone.acme.example"));
+    let verdict = with(|world| {
+        without_host(world);
+        world.no_data("mta-sts.acme.example", "AAAA");
+        world.fail("mta-sts.acme.example", "A");
+    });
+    assert!(verdict.outcomes("mta-sts.policy-host").is_empty());
+    assert_eq!(verdict.points(), [Some(4), None, None, None]);
+    let mixed = with(|world| world.set("mta-sts.acme.example", "A", &["192.0.2.3", "192.168.0.1"]));
+    assert!(mixed.outcomes("mta-sts.policy-host-private").is_empty(), "it was read, so it can be reached");
+    let mixed = with(|world| {
+        world.https.clear();
+        world.set("mta-sts.acme.example", "A", &["192.0.2.3", "192.168.0.1"]);
+    });
+    assert_eq!(mixed.outcomes("mta-sts.policy-host-private"), [Outcome::Warn]);
+}
+
+#[test]
+fn a_supplied_policy_is_judged_as_such() {
+    let verdict = with(|world| world.serve(json!({"status": 200, "body": POLICY, "supplied": true})));
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
+    assert_eq!(verdict.done(Technology::MtaSts), Some(true));
+    assert_eq!(verdict.grade(), "supplied");
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "a file proves nothing about the host");
+    assert!(verdict.detail("mta-sts.mode").contains("that you supplied"));
+    assert!(verdict.outcomes("mta-sts.policy-type").is_empty());
+    let verdict = with(|world| {
+        world.serve(json!({"status": 200, "body": POLICY, "supplied": true}));
+        world.set("_mta-sts.acme.example", "TXT", &[]);
+    });
+    assert_eq!(verdict.outcomes("mta-sts.leftover-policy"), [Outcome::Warn]);
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Absent);
+    assert_eq!(verdict.points(), [Some(0); 4]);
+    assert_eq!(verdict.done(Technology::MtaSts), Some(false));
+}
+
+/// §4.6 rows 12 and 13, and §4.4 rules 3 and 5.
+#[test]
+fn coverage_of_the_mail_servers() {
+    let star = POLICY.replace("mx1.acme.example", "*.acme.example");
+    for (exchanges, outcome) in [
+        (&["10 mx1.acme.example."][..], Outcome::Pass),
+        (&["10 MX1.ACME.EXAMPLE."], Outcome::Pass),
+        (&["10 a.b.acme.example."], Outcome::Fail),
+        (&["10 acme.example."], Outcome::Fail),
+        (&["10 mx1.acme.example.evil.test."], Outcome::Fail),
+    ] {
+        let judge = |policy: &str| {
+            with(|world| {
+                world.policy(policy);
+                world.set("acme.example", "MX", exchanges);
+            })
+        };
+        let verdict = judge(&star);
+        assert_eq!(verdict.outcomes("mta-sts.mx-not-covered"), [outcome], "{exchanges:?}");
+        let covered = outcome == Outcome::Pass;
+        assert_eq!(verdict.points()[2], Some(if covered { 4 } else { 0 }), "{exchanges:?}");
+        assert_eq!(verdict.done(Technology::MtaSts), Some(covered), "{exchanges:?}");
+        let verdict = judge(&star.replace("enforce", "testing"));
+        let expected = if covered { Outcome::Pass } else { Outcome::Warn };
+        assert_eq!(verdict.outcomes("mta-sts.mx-not-covered"), [expected], "{exchanges:?} while testing");
+    }
+    // Implicit MX: the domain itself is the host.
+    let implicit = |world: &mut World, policy: &str| {
+        world.set("acme.example", "MX", &[]);
+        world.set("acme.example", "A", &["192.0.2.9"]);
+        world.policy(policy);
+    };
+    assert_eq!(with(|world| implicit(world, POLICY)).outcomes("mta-sts.mx-not-covered"), [Outcome::Fail]);
+    let own = POLICY.replace("mx1.acme.example", "acme.example");
+    assert_eq!(with(|world| implicit(world, &own)).outcomes("mta-sts.mx-not-covered"), [Outcome::Pass]);
+    // Unknown mail servers are no fault of the policy.
+    let verdict = with(|world| world.fail("acme.example", "MX"));
+    assert!(verdict.outcomes("mta-sts.mx-not-covered").is_empty());
+    assert_eq!(verdict.points(), [Some(4), Some(4), None, Some(5)]);
+    assert_eq!(verdict.done(Technology::MtaSts), None);
+}
+
+#[test]
+fn modes() {
+    let verdict = with(|world| world.policy(&POLICY.replace("enforce", "testing")));
+    assert_eq!(verdict.outcomes("mta-sts.mode"), [Outcome::Warn]);
+    assert_eq!(verdict.points(), [Some(4), Some(4), Some(4), Some(2)]);
+    assert_eq!(verdict.done(Technology::MtaSts), Some(false));
+    // §4.6 row 14.
+    let verdict = with(|world| world.policy("version: STSv1\nmode: none\nmax_age: 86400\n"));
+    assert_eq!(verdict.outcomes("mta-sts.mode"), [Outcome::Info]);
+    assert_eq!(verdict.outcomes("mta-sts.policy-syntax"), [Outcome::Pass]);
+    assert_eq!(verdict.points(), [Some(4), Some(4), Some(0), Some(0)]);
+    for (mode, seconds, outcome) in [
+        ("enforce", 0, Some(Outcome::Warn)),
+        ("enforce", 86_399, Some(Outcome::Warn)),
+        ("enforce", 86_400, Some(Outcome::Info)),
+        ("enforce", 604_800, Some(Outcome::Pass)),
+        ("testing", 3600, Some(Outcome::Info)),
+        ("testing", 86_400, None),
+        ("none", 0, None),
+    ] {
+        let policy = POLICY.replace("enforce", mode).replace("604800", &seconds.to_string());
+        let verdict = with(|world| world.policy(&policy));
+        assert_eq!(verdict.outcomes("mta-sts.max-age"), outcome.into_iter().collect::<Vec<_>>(), "{mode} {seconds}");
+    }
+}
+
+/// §4.6 row 7 and the selection of §4.1.
+#[test]
+fn which_record_counts() {
+    let records = |texts: &[&str]| with(|world| world.set("_mta-sts.acme.example", "TXT", texts));
+    let good = "\"v=STSv1; id=1\"";
+    let verdict = records(&[good, "\"v=STSv1; id=2\""]);
+    assert_eq!(verdict.outcomes("mta-sts.multiple"), [Outcome::Fail]);
+    assert_eq!(verdict.points(), [Some(0); 4]);
+    assert_eq!(verdict.done(Technology::MtaSts), Some(false));
+    let verdict = records(&[good, "\"v=spf1 -all\"", "\"some note\""]);
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
+    let verdict = records(&[good, "\"v=STSv1 ; id=2\""]);
+    assert_eq!(verdict.outcomes("mta-sts.multiple"), [Outcome::Warn]);
+    assert_eq!(verdict.points()[0], Some(4));
+    let verdict = records(&[good, "\"v=stsv1; id=2\""]);
+    assert_eq!(verdict.outcomes("mta-sts.near-miss"), [Outcome::Info]);
+    let verdict = records(&["\"v=stsv1; id=2\""]);
+    assert_eq!(verdict.outcomes("mta-sts.near-miss"), [Outcome::Fail]);
+    assert!(verdict.outcomes("mta-sts.missing").is_empty());
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Fail);
+    let verdict = records(&["\"v=STSv1\""]);
+    assert_eq!(verdict.outcomes("mta-sts.record-syntax"), [Outcome::Fail]);
+    assert_eq!(verdict.points(), [Some(0); 4]);
+    // Strings are joined without a separator, T7.
+    assert_eq!(
+        records(&["\"v=STSv1; id=2026\" \"1123\""]).0.report.technology(Technology::MtaSts).unwrap().detail["id"],
+        "20261123"
+    );
+}
+
+/// A wildcard answers at every name: that is no record at the wrong one.
+#[test]
+fn a_wildcard_is_no_slip() {
+    let verdict = with(|world| {
+        world.set("*.acme.example", "TXT", &["\"v=STSv1; id=1;\"", "\"v=TLSRPTv1; rua=mailto:a@acme.example\""])
+    });
+    assert!(verdict.outcomes("mta-sts.near-miss").is_empty());
+    assert!(verdict.outcomes("tls-rpt.near-miss").is_empty());
+}
+
+#[test]
+fn a_record_that_is_not_there_and_one_that_could_not_be_looked_up() {
+    let absent = with(|world| {
+        world.https.clear();
+        world.set("_mta-sts.acme.example", "TXT", &[]);
+        world.set("_smtp._tls.acme.example", "TXT", &[]);
+    });
+    assert_eq!(absent.points(), [Some(0); 4]);
+    assert_eq!(absent.status(Technology::MtaSts), Status::Absent);
+    assert_eq!(absent.status(Technology::TlsRpt), Status::Absent);
+    assert_eq!(absent.earned("tls-rpt.target"), Some(0));
+    let failed = with(|world| {
+        world.https.clear();
+        world.fail("_mta-sts.acme.example", "TXT");
+        world.fail("_smtp._tls.acme.example", "TXT");
+    });
+    assert_eq!(failed.points(), [None; 4]);
+    assert_eq!(failed.status(Technology::MtaSts), Status::Unknown);
+    assert_eq!(failed.status(Technology::TlsRpt), Status::Unknown);
+    assert_eq!([failed.done(Technology::MtaSts), failed.done(Technology::TlsRpt)], [None, None]);
+    assert!(failed.outcomes("mta-sts.missing").is_empty() && failed.outcomes("tls-rpt.missing").is_empty());
+}
+
+#[test]
+fn nothing_is_asked_of_a_domain_that_receives_nothing() {
+    let verdict = with(|world| {
+        world.set("acme.example", "MX", &["0 ."]);
+        world.set("_mta-sts.acme.example", "TXT", &[]);
+        world.set("_smtp._tls.acme.example", "TXT", &[]);
+    });
+    assert_eq!(verdict.status(Technology::MtaSts), Status::NotApplicable);
+    assert_eq!(verdict.status(Technology::TlsRpt), Status::NotApplicable);
+    assert!(
+        verdict
+            .0
+            .report
+            .score
+            .lines
+            .iter()
+            .filter(|l| l.id.starts_with("mta-sts") || l.id.starts_with("tls-rpt"))
+            .all(|l| !l.applies)
+    );
+    let own = |technology| verdict.0.report.findings_of(technology).count();
+    assert_eq!([own(Technology::MtaSts), own(Technology::TlsRpt)], [0, 0]);
+    assert!(verdict.steps(Technology::MtaSts).is_empty() && verdict.steps(Technology::TlsRpt).is_empty());
+}
+
+/// §4.5 rules 1 and 2: reports, then testing, then enforce; the file before the id.
+#[test]
+fn the_road() {
+    let verdict = with(|world| {
+        world.https.clear();
+        world.set("_mta-sts.acme.example", "TXT", &[]);
+        world.set("_smtp._tls.acme.example", "TXT", &[]);
+    });
+    let own = |technology: &Technology| matches!(technology, Technology::MtaSts | Technology::TlsRpt);
+    let plan: Vec<_> = verdict.0.report.plan.iter().filter(|step| own(&step.technology)).collect();
+    let published: Vec<Vec<&str>> =
+        plan.iter().map(|step| step.publish.iter().map(|p| p.value.as_str()).collect()).collect();
+    assert_eq!(
+        published,
+        [
+            vec!["v=TLSRPTv1; rua=mailto:tls-reports@acme.example;"],
+            vec![
+                "version: STSv1\nmode: testing\nmx: mx1.acme.example\nmx: a.mail.acme.example\nmax_age: 86400\n",
+                "v=STSv1; id=20261123T120000;"
+            ],
+            vec![
+                "version: STSv1\nmode: enforce\nmx: mx1.acme.example\nmx: a.mail.acme.example\nmax_age: 604800\n",
+                "v=STSv1; id=20261207T120000;"
+            ],
+        ]
+    );
+    // Every record and file of the plan is one that the parsers find nothing wrong with.
+    for publish in plan.iter().flat_map(|step| &step.publish) {
+        let problems = match publish.record_type.as_str() {
+            "file" => mxray::records::mta_sts_policy::parse(&publish.value).problems.len(),
+            _ if publish.name.starts_with("_mta-sts.") => mxray::records::mta_sts::parse(&publish.value).problems.len(),
+            _ => mxray::records::tls_rpt::parse(&publish.value).problems.len(),
+        };
+        assert_eq!(problems, 0, "{}", publish.value);
+    }
+}
+
+/// A domain whose mail servers are not known gets no file with invented names.
+#[test]
+fn no_file_is_made_up() {
+    let verdict = with(|world| {
+        world.https.clear();
+        world.fail("acme.example", "MX");
+        world.set("_mta-sts.acme.example", "TXT", &[]);
+    });
+    let files =
+        verdict.0.report.plan.iter().flat_map(|step| &step.publish).filter(|publish| publish.record_type == "file");
+    assert_eq!(files.count(), 0);
+    assert!(verdict.steps(Technology::MtaSts)[0].contains("could not be looked up"));
+}
+
+#[test]
+fn where_reports_go() {
+    let record = |text: &str| with(|world| world.set("_smtp._tls.acme.example", "TXT", &[&format!("\"{text}\"")]));
+    let both = |verdict: &Verdict| [verdict.earned("tls-rpt.record"), verdict.earned("tls-rpt.target")];
+    // §5.4 rows 3, 4 and 6.
+    for text in [
+        "v=TLSRPTv1; rua=tls@acme.example",
+        "v=TLSRPTv1; rua=http://acme.example/",
+        "v=tlsrptv1; rua=mailto:tls@acme.example",
+    ] {
+        let verdict = record(text);
+        assert_eq!(both(&verdict), [Some(0), Some(0)], "{text}");
+        assert_eq!(verdict.status(Technology::TlsRpt), Status::Fail, "{text}");
+        assert_eq!(verdict.done(Technology::TlsRpt), Some(false), "{text}");
+    }
+    // One target of two is enough; that the other is dead is a warning.
+    let verdict = record("v=TLSRPTv1; rua=mailto:a@gone.acme.example,mailto:tls@acme.example");
+    assert_eq!(both(&verdict), [Some(5), Some(3)]);
+    assert_eq!(verdict.outcomes("tls-rpt.target-undeliverable"), [Outcome::Warn]);
+    let verdict = record("v=TLSRPTv1; rua=mailto:a@gone.acme.example");
+    assert_eq!(both(&verdict), [Some(5), Some(0)]);
+    assert_eq!(verdict.outcomes("tls-rpt.target-undeliverable"), [Outcome::Fail]);
+    assert_eq!(verdict.steps(Technology::TlsRpt).len(), 1);
+    // Elsewhere, nothing is known yet: it is asked for, and held against nobody.
+    let verdict = record("v=TLSRPTv1; rua=mailto:a@reports.test");
+    assert_eq!(both(&verdict), [Some(5), None]);
+    assert_eq!(verdict.done(Technology::TlsRpt), None);
+    let name = DomainName::parse("reports.test").unwrap();
+    assert!(verdict.0.wanted.iter().any(|w| w.want == Want::Dns { name: name.clone(), record_type: RecordType::MX }));
+    // A domain without MX and with an address takes mail; a host needs no MX.
+    let verdict = record("v=TLSRPTv1; rua=mailto:a@mx1.acme.example,https://mx1.acme.example/v1");
+    assert!(verdict.outcomes("tls-rpt.target-undeliverable").is_empty());
+    assert_eq!(both(&verdict), [Some(5), Some(3)]);
+    // §5.4 row 9.
+    let verdict = with(|world| {
+        world.set(
+            "_smtp._tls.acme.example",
+            "TXT",
+            &["\"v=TLSRPTv1; rua=mailto:a@acme.example\"", "\"v=TLSRPTv1; rua=mailto:b@acme.example\""],
+        );
+    });
+    assert_eq!(both(&verdict), [Some(0), Some(0)]);
+}
+
+/// The page highlights the place of a finding in what is published, so the two must be the same text.
+#[test]
+fn every_place_is_in_something_published() {
+    let mut places = 0;
+    for entry in std::fs::read_dir("tests/data/checks").unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let own = ["mta-sts.", "tls-rpt."].iter().any(|prefix| name.starts_with(prefix));
+        if !own || name.ends_with(".expected.json") {
+            continue;
+        }
+        let evidence = Evidence::from_json(&std::fs::read(&path).unwrap()).unwrap();
+        let domain = evidence.domain.clone().unwrap();
+        let report = assess(&domain, &Options::default(), &evidence, UnixTime(1_795_435_200)).report;
+        for technology in [Technology::MtaSts, Technology::TlsRpt] {
+            let published = &report.technology(technology).unwrap().published;
+            for place in report.findings_of(technology).filter_map(|finding| finding.at.as_ref()) {
+                places += 1;
+                assert!(
+                    published.iter().any(|p| p.name == place.name && p.value == place.record),
+                    "{name}: {place:?} is in nothing published"
+                );
+                assert!(place.start < place.end, "{name}: {place:?} covers nothing");
+            }
+        }
+    }
+    assert!(places > 80, "{places} places");
+}
