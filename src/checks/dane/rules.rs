@@ -149,7 +149,7 @@ pub(super) static MATCHING_FULL: Doc = Doc {
     what: "Whether TLSA records hold a digest.",
     why: "Large records may not arrive with every resolver, and gain nothing over a digest.",
     fix: "Publish the SHA-256 digest, matching type 1.",
-    references: &["RFC 7671 §10.1.2"],
+    references: &["RFC 7671 §10.1"],
 };
 
 pub(super) fn matching_full(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
