@@ -20,6 +20,9 @@ const MAX_PREFIX: usize = 63;
 /// Most prefixes of `lps` that are looked at; a record of 4 KB holds no more sensible ones.
 const MAX_PREFIXES: usize = 256;
 
+/// Most problems told of one record; each becomes a finding with a copy of the text.
+const MAX_PROBLEMS: usize = 32;
+
 /// One assertion record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bimi {
@@ -81,7 +84,7 @@ pub enum BimiProblem {
     UnknownPreference { value: String },
     /// A prefix in `lps` is not 1 to 63 letters, digits and hyphens.
     BadPrefix { prefix: String },
-    /// More tags or prefixes than are looked at.
+    /// More tags or prefixes than are looked at, or more problems than are told.
     TooMany { limit: usize },
 }
 
@@ -174,6 +177,12 @@ pub fn parse(text: &str) -> Parsed<Bimi, BimiProblem> {
         _ => {}
     }
     let mut problems = reader.problems;
+    if problems.len() > MAX_PROBLEMS {
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.weight));
+        problems.truncate(MAX_PROBLEMS);
+        let kind = BimiProblem::TooMany { limit: MAX_PROBLEMS };
+        problems.push(Problem { kind, span: Span::new(text.len(), text.len()), weight: Weight::Doubt });
+    }
     problems.sort_by_key(|problem| problem.span);
     Parsed { record, problems }
 }

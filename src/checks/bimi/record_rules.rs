@@ -53,7 +53,9 @@ pub(super) fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
         BimiProblem::BadPrefix { prefix } => {
             Some(format!("`{prefix}` in `lps` is not 1 to 63 letters, digits and hyphens."))
         }
-        BimiProblem::TooMany { limit } => Some(format!("More than {limit} parts; the rest was not looked at.")),
+        BimiProblem::TooMany { limit } => {
+            Some(format!("More than {limit} tags, prefixes or problems; the rest is not told."))
+        }
         BimiProblem::LocationMissing
         | BimiProblem::EvidenceWithoutLocation
         | BimiProblem::Location(_)
@@ -122,7 +124,10 @@ fn url_sentence(problem: &UriProblem, tag: &str) -> String {
         UriProblem::Several => format!("`{tag}` must hold one address; several were allowed in early drafts only."),
         UriProblem::RawComma => "A comma in the address must be written `%2C`.".into(),
         UriProblem::BadCharacter { character } => {
-            format!("The character {} cannot stand in an address; write it percent-encoded.", character.escape_debug())
+            format!(
+                "The character “{}” cannot stand in an address; write it percent-encoded.",
+                character.escape_debug()
+            )
         }
         UriProblem::BadHost => {
             "The address has no host name with at least two labels (and no user name before it).".into()
@@ -194,9 +199,11 @@ pub(super) static NEAR_MISS: Doc = Doc {
 };
 
 pub(super) fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    // Beside a record that counts, the other one is dropped and does no harm.
+    let outcome = if facts.bimi.record().is_some() { Outcome::Warn } else { Outcome::Fail };
     for miss in &facts.bimi.search.near_misses {
         let mut finding = doc
-            .finding(Outcome::Fail, format!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
+            .finding(outcome, format!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
             .at(&miss.name, &miss.text, miss.span);
         let first = miss.span.of(&miss.text);
         let rest = miss.text.get(miss.span.end..).unwrap_or("");

@@ -157,12 +157,10 @@ fn caa(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             )
             .titled("A CAA record for mark certificates that is malformed")
         } else {
-            let who =
-                issuer.domain.as_ref().map_or("nobody".to_owned(), |domain| format!("{domain} (and any other record)"));
-            doc.finding(
-                Outcome::Info,
-                format!("This record allows {who} to issue mark certificates for {}.", facts.domain),
-            )
+            let who = issuer.domain.as_deref().unwrap_or("nobody");
+            let detail =
+                format!("This record allows {who} to issue mark certificates for {}; several add up.", facts.domain);
+            doc.finding(Outcome::Info, detail)
         };
         findings.push(finding.at(&facts.domain, &text, Span::whole(&text)));
     }
