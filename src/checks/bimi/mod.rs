@@ -143,6 +143,7 @@ pub static ROOM: Room = Room {
         },
     ],
     done: |facts| match &facts.bimi.search.discovery {
+        Discovery::Absent if !facts.profile.sends() => None,
         Discovery::Record { parsed, .. } if parsed.is_sound() && !parsed.record.is_declined() => {
             matches!(facts.bimi.enforcement, Enforcement::NotMet(_)).then_some(false)
         }
