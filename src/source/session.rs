@@ -22,7 +22,7 @@ use super::resolvers::{ResolverState, Resolvers};
 /// Most requests under way at once: what one HTTP/2 connection takes without a queue of its own.
 pub const MAX_IN_FLIGHT: usize = 32;
 /// Of these, most that may be guesses: what is on the way to a verdict never waits behind DKIM selectors.
-pub const MAX_GUESSES_IN_FLIGHT: usize = 24;
+pub const MAX_GUESSES_IN_FLIGHT: usize = 28;
 /// Most look-ups of one check. A domain with everything needs some 150; more is a record made to waste time.
 pub const MAX_LOOK_UPS: usize = 400;
 /// Extended errors (RFC 8914 §4.16 to §4.19) by which a resolver says that the answer is its own and not the domain's.
