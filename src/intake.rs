@@ -9,7 +9,7 @@ use std::fmt;
 use crate::dns::dig::{self, AnswerResult};
 use crate::dns::doh_json::{self, DohJsonError};
 use crate::dns::zone::{self, LineError};
-use crate::dns::{Provenance, Rcode, Record, RecordType};
+use crate::dns::{Message, Provenance, Record, RecordType};
 use crate::evidence::{DnsEntry, DnsOutcome, Evidence, Failure, FileEntry, FileKind};
 use crate::name::DomainName;
 
@@ -184,12 +184,9 @@ impl Intake {
                     rcode, authentic, answers, authority, extended_errors, unreadable, ..
                 } => {
                     let found = answers.iter().any(|record| record.record_type == answer.record_type);
-                    match (rcode, unreadable) {
-                        (_, Some(why)) if !found => DnsOutcome::Failed(Failure::Malformed { why }),
-                        (Rcode::NOERROR | Rcode::NXDOMAIN, _) => {
-                            DnsOutcome::Answer { rcode, answers, authority, authentic }
-                        }
-                        (rcode, _) => DnsOutcome::Failed(Failure::Rcode { rcode, extended_errors }),
+                    match unreadable {
+                        Some(why) if !found => DnsOutcome::Failed(Failure::Malformed { why }),
+                        _ => DnsOutcome::of_response(rcode, answers, authority, authentic, extended_errors),
                     }
                 }
             };
@@ -221,27 +218,16 @@ impl Intake {
                 self.notes.push(format!("About {} {} the resolver says: {comment}", message.name, message.record_type));
             }
             let found = message.answers.iter().any(|record| record.record_type == message.record_type);
-            let outcome = match (message.rcode, answer.unreadable) {
+            let Message { name: asked, record_type, rcode, authentic, answers, authority, extended_errors } = message;
+            let outcome = match answer.unreadable {
                 _ if answer.truncated => DnsOutcome::Failed(Failure::Truncated),
-                (_, Some(why)) if !found => DnsOutcome::Failed(Failure::Malformed { why }),
-                (Rcode::NOERROR | Rcode::NXDOMAIN, unreadable) => {
+                Some(why) if !found => DnsOutcome::Failed(Failure::Malformed { why }),
+                unreadable => {
                     self.notes.extend(unreadable.map(|why| format!("Left out: {why}.")));
-                    DnsOutcome::Answer {
-                        rcode: message.rcode,
-                        answers: message.answers,
-                        authority: message.authority,
-                        authentic: message.authentic,
-                    }
+                    DnsOutcome::of_response(rcode, answers, authority, authentic, extended_errors)
                 }
-                (rcode, _) => DnsOutcome::Failed(Failure::Rcode { rcode, extended_errors: message.extended_errors }),
             };
-            self.evidence.add_dns(DnsEntry {
-                name: message.name,
-                record_type: message.record_type,
-                outcome,
-                wire: None,
-                provenance: from(name),
-            });
+            self.evidence.add_dns(DnsEntry { name: asked, record_type, outcome, wire: None, provenance: from(name) });
         }
         Ok(())
     }

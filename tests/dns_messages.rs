@@ -44,7 +44,7 @@ const NOERROR: u16 = 0x8180;
 fn real_responses_say_what_dig_says() {
     let cases: Vec<serde_json::Value> = serde_json::from_str(include_str!("data/intake/wire/bind-9.18.json")).unwrap();
     assert!(cases.len() >= 25);
-    let (mut records, mut failures) = (0, 0);
+    let (mut records, mut failures, mut referrals) = (0, 0, 0);
     for case in &cases {
         let field = |field: &str| case[field].as_str().unwrap();
         let wire: Vec<u8> = domain::utils::base64::decode(field("wire")).unwrap();
@@ -79,10 +79,16 @@ fn real_responses_say_what_dig_says() {
                 assert_eq!(wire_rcode, rcode, "{what}");
                 failures += 1;
             }
+            // A server that is asked below its delegation knows nothing of the name.
+            DnsOutcome::Failed(Failure::Other { why }) if why.contains("refers") => {
+                assert!(answers.is_empty() && what == "www.sub.example.test A", "{what}");
+                referrals += 1;
+            }
             other => panic!("{what}: {other:?}"),
         }
     }
-    assert!(records > 60 && failures == 1, "{records} records, {failures} failures");
+    assert!(records > 60, "{records} records");
+    assert_eq!((failures, referrals), (1, 1));
 }
 
 #[test]

@@ -187,8 +187,14 @@ fn dns_entries() -> impl Strategy<Value = DnsEntry> {
             authentic,
         });
     let outcome = prop_oneof![answer, failures().prop_map(DnsOutcome::Failed)];
-    let plain = (names(), any::<u16>(), outcome, provenance()).prop_map(|(name, number, outcome, provenance)| {
-        DnsEntry { name, record_type: RecordType(number), outcome, wire: None, provenance }
+    let plain = (names(), 0..4_u16, outcome, provenance()).prop_map(|(name, number, mut outcome, provenance)| {
+        let mut record_type = RecordType(number);
+        // Mostly records of the question's own name and type, as in real answers.
+        if let DnsOutcome::Answer { answers, .. } = &mut outcome {
+            record_type = answers.first().map_or(record_type, |record| record.record_type);
+            answers.iter_mut().skip(number.into()).for_each(|record| record.owner = name.clone());
+        }
+        DnsEntry { name, record_type, outcome, wire: None, provenance }
     });
     let flags = proptest::sample::select(vec![0x8180, 0x81A0, 0x8183, 0x8182, 0x8380, 0x0100]);
     let message = prop_oneof![

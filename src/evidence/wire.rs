@@ -2,7 +2,7 @@
 
 use super::{DnsEntry, DnsOutcome, Failure};
 use crate::dns::message::{self, MessageError};
-use crate::dns::{Message, Provenance, Rcode, RecordType};
+use crate::dns::{ExtendedError, Message, Provenance, Rcode, Record, RecordType};
 use crate::name::DomainName;
 
 impl DnsEntry {
@@ -17,19 +17,34 @@ impl DnsEntry {
     }
 }
 
+impl DnsOutcome {
+    /// What a response says, once it is known to belong to the question. A referral (RFC 2308 §2.2: name servers in the
+    /// authority section, no SOA, no answer) says nothing about the name: who sent it was not asked to resolve.
+    pub fn of_response(
+        rcode: Rcode,
+        answers: Vec<Record>,
+        authority: Vec<Record>,
+        authentic: bool,
+        extended_errors: Vec<ExtendedError>,
+    ) -> Self {
+        if !matches!(rcode, Rcode::NOERROR | Rcode::NXDOMAIN) {
+            return Self::Failed(Failure::Rcode { rcode, extended_errors });
+        }
+        let has = |record_type| authority.iter().any(|record| record.record_type == record_type);
+        let referral = rcode == Rcode::NOERROR && answers.is_empty() && has(RecordType::NS) && !has(RecordType::SOA);
+        if referral {
+            return Self::Failed(Failure::Other { why: "the server only refers to other servers".into() });
+        }
+        Self::Answer { rcode, answers, authority, authentic }
+    }
+}
+
 fn outcome_of(message: Message, name: &DomainName, record_type: RecordType) -> DnsOutcome {
     if message.name != *name || message.record_type != record_type {
         return DnsOutcome::Failed(Failure::Mismatched);
     }
-    match message.rcode {
-        Rcode::NOERROR | Rcode::NXDOMAIN => DnsOutcome::Answer {
-            rcode: message.rcode,
-            answers: message.answers,
-            authority: message.authority,
-            authentic: message.authentic,
-        },
-        rcode => DnsOutcome::Failed(Failure::Rcode { rcode, extended_errors: message.extended_errors }),
-    }
+    let Message { rcode, authentic, answers, authority, extended_errors, .. } = message;
+    DnsOutcome::of_response(rcode, answers, authority, authentic, extended_errors)
 }
 
 fn failure_of(error: MessageError) -> Failure {
