@@ -156,6 +156,28 @@ example.com.\t300\tIN\tTXT\t\"broken
 }
 
 #[test]
+fn drill_and_kdig_are_near_enough() {
+    let drill = ";; ->>HEADER<<- opcode: QUERY, rcode: NXDOMAIN, id: 12345
+;; flags: qr rd ra ; QUERY: 1, ANSWER: 0, AUTHORITY: 1, ADDITIONAL: 0
+;; QUESTION SECTION:
+;; _dmarc.example.com.\tIN\tTXT
+
+;; ANSWER SECTION:
+
+;; AUTHORITY SECTION:
+example.com.\t300\tIN\tSOA\tns. h. 1 2 3 4 5
+
+;; Query time: 1 msec
+";
+    let kdig = drill.replace("QUERY, rcode: NXDOMAIN, id", "QUERY; status: NXDOMAIN; id").replace("flags", "Flags");
+    for text in [drill, &kdig] {
+        let evidence = paste(text).unwrap().evidence;
+        let lookup = evidence.look_up(&name("_dmarc.example.com"), RecordType::TXT);
+        assert!(matches!(lookup, Lookup::NxDomain { .. }), "{lookup:?}");
+    }
+}
+
+#[test]
 fn a_transfer_is_a_whole_zone() {
     let evidence = read("dig/axfr.txt").unwrap().evidence;
     assert_eq!(evidence.authorities().collect::<Vec<_>>(), [&name("example.test")]);

@@ -1,4 +1,5 @@
-//! Output of BIND's `dig`, as printed or pasted: one or several queries, with or without comments.
+//! Output of BIND's `dig`, as printed or pasted: one or several queries, with or without comments. What Knot's `kdig`
+//! and NLnet Labs' `drill` print is near enough to be read as well.
 
 use super::presentation::{name_from_token, rdata_from_tokens};
 use super::token::{Entries, Entry};
@@ -143,14 +144,19 @@ impl Reader {
             if self.response.rcode.is_some() {
                 self.end_of_response();
             }
-            self.response.rcode = rest.split("status: ").nth(1).and_then(|rest| Rcode::parse(rest.split(',').next()?));
+            // kdig parts its fields by semicolons, drill says “rcode” for “status”.
+            let rcode = rest.split([',', ';']).find_map(|field| {
+                let (name, value) = field.trim().split_once(": ")?;
+                matches!(name, "status" | "rcode").then_some(value)
+            });
+            self.response.rcode = rcode.and_then(Rcode::parse);
         } else if line == ";; Got answer:" {
             self.end_of_response();
             self.error = None;
         } else if line == ";; Sending:" {
             self.end_of_response();
             self.response.sent = true;
-        } else if let Some(rest) = line.strip_prefix(";; flags:") {
+        } else if let Some(rest) = line.strip_prefix(";; flags:").or_else(|| line.strip_prefix(";; Flags:")) {
             let flags = rest.split(';').next().unwrap_or_default();
             self.response.authentic = flags.split(' ').any(|flag| flag == "ad");
             self.response.truncated = flags.split(' ').any(|flag| flag == "tc");
@@ -163,6 +169,8 @@ impl Reader {
                 ";; AUTHORITY SECTION:" => Some(Part::Authority),
                 _ => Some(Part::Additional),
             };
+        } else if let Some(question) = line.strip_prefix(";; ").and_then(question).filter(|_| self.in_question()) {
+            self.response.question = Some(question);
         } else if line.starts_with(";;") {
             self.trouble(line);
         } else if let Some(question) = line.strip_prefix(';').and_then(question) {
@@ -171,6 +179,10 @@ impl Reader {
             }
             self.response.question = Some(question);
         }
+    }
+
+    fn in_question(&self) -> bool {
+        self.response.part == Some(Part::Question)
     }
 
     /// What dig says when a server does not answer.
