@@ -6,6 +6,7 @@
 mod failure;
 mod json;
 mod look_up;
+mod to_json;
 mod wire;
 
 pub use json::EvidenceError;

@@ -259,6 +259,7 @@ fn rdata_text_of_every_type() {
         ("NSEC3", "1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A", "1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A"),
         ("NSEC3PARAM", "1 0 10 AABB", "1 0 10 aabb"),
         ("TLSA", "3 1 1 0123 4567", "3 1 1 01234567"),
+        ("TLSA", r"\# 3 030101", r"\# 3 030101"),
         ("CAA", "128 Issue ca.example", "128 issue \"ca.example\""),
         (
             "HTTPS",

@@ -1,7 +1,8 @@
 //! Output of BIND's `dig`, as printed or pasted: one or several queries, with or without comments. What Knot's `kdig`
 //! and NLnet Labs' `drill` print is near enough to be read as well.
 
-use super::presentation::{name_from_token, rdata_from_tokens};
+use super::fields::name_from_token;
+use super::presentation::rdata_from_tokens;
 use super::token::{Entries, Entry};
 use super::zone::{self, LineError, MAX_LINE_ERRORS, MAX_RECORDS};
 use super::{ExtendedError, Rcode, Record, RecordType};

@@ -1,5 +1,6 @@
 //! DNS data as values, and the readers that make them: wire messages, zone files, dig output, DoH JSON.
 
+mod fields;
 mod key_tag;
 mod other_types;
 mod rcode;

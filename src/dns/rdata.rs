@@ -73,13 +73,13 @@ pub(super) fn decode_in_message(
             key_tag: reader.u16()?,
             algorithm: reader.u8()?,
             digest_type: reader.u8()?,
-            digest: reader.rest(),
+            digest: reader.some()?,
         },
         RecordType::DNSKEY => RecordData::Dnskey {
             flags: reader.u16()?,
             protocol: reader.u8()?,
             algorithm: reader.u8()?,
-            public_key: reader.rest(),
+            public_key: reader.some()?,
         },
         RecordType::RRSIG => RecordData::Rrsig(Rrsig {
             type_covered: RecordType(reader.u16()?),
@@ -90,7 +90,7 @@ pub(super) fn decode_in_message(
             inception: reader.u32()?,
             key_tag: reader.u16()?,
             signer: reader.name()?,
-            signature: reader.rest(),
+            signature: reader.some()?,
         }),
         RecordType::NSEC => RecordData::Nsec { next: reader.name()?, types: reader.bitmap()? },
         RecordType::NSEC3 => RecordData::Nsec3 {
@@ -98,7 +98,7 @@ pub(super) fn decode_in_message(
             flags: reader.u8()?,
             iterations: reader.u16()?,
             salt: reader.counted()?,
-            next: reader.counted()?,
+            next: Some(reader.counted()?).filter(|hash| !hash.is_empty()).ok_or(RdataError::Short)?,
             types: reader.bitmap()?,
         },
         RecordType::NSEC3PARAM => RecordData::Nsec3Param {
@@ -194,6 +194,11 @@ impl<'m> Reader<'m> {
 
     fn rest(&mut self) -> Vec<u8> {
         self.octets(self.remaining()).unwrap_or_default()
+    }
+
+    /// What is left, at least one octet: a digest, a key or a signature cannot be empty.
+    fn some(&mut self) -> Result<Vec<u8>, RdataError> {
+        if self.remaining() == 0 { Err(RdataError::Short) } else { Ok(self.rest()) }
     }
 
     /// One octet of length and as many octets.

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use domain::base::iana::Rtype;
 
-use super::presentation::{duration, name_from_token, rdata_from_tokens};
+use super::fields::{duration, name_from_token};
+use super::presentation::rdata_from_tokens;
 use super::token::{Entries, Entry, Token};
 use super::{Record, RecordData, RecordType};
 use crate::name::DomainName;
