@@ -10,9 +10,9 @@ use crate::name::DomainName;
 use crate::web::Update;
 
 use super::address::{Address, list};
-use super::own_files::Supplied;
 use super::request::Request;
 use super::shared::Shared;
+use super::supplied::Supplied;
 use super::understand::understand;
 
 /// How far the page is.

@@ -10,8 +10,9 @@ use super::detail::Detail;
 use super::finding::FindingItem;
 use super::guide_view::GuideView;
 use super::icon::Icon;
+use super::marks::Mark;
 use super::matrix::prerequisite;
-use super::raw_record::{Mark, RawRecord};
+use super::raw_record::RawRecord;
 use super::shared::Shared;
 use super::words::{Standing, status_id};
 
