@@ -49,7 +49,7 @@ pub fn CopyButton(props: &Props) -> Html {
         Some(false) => ("fail", AttrValue::Static("Not allowed")),
     };
     html! {
-        <button type="button" class="quiet copy" data-copy={&props.text} {onclick}>
+        <button type="button" class="quiet copier" data-copy={&props.text} {onclick}>
             <Icon name={icon} />
             <span>{word}</span>
             <span class="visually-hidden">{format!(" {}", props.what)}</span>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::checks::{Finding, Outcome, Place};
 
 use super::icon::Icon;
+use super::marks::visible;
 use super::prose::{beginning, prose};
 use super::publish::ToPublish;
 use super::references::References;
@@ -65,6 +66,6 @@ fn excerpt(place: &Place) -> Html {
     let shown = beginning(words, MAX_EXCERPT);
     let more = if shown.len() < words.len() { "…" } else { "" };
     html! {
-        <p class="excerpt"><b>{"Where. "}</b><code dir="ltr">{format!("{shown}{more}")}</code>{format!(" in the record of {}", place.name)}</p>
+        <p class="excerpt"><b>{"Where. "}</b><code dir="ltr">{visible(shown)}{more}</code>{format!(" in the record of {}", place.name)}</p>
     }
 }

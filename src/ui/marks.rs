@@ -82,7 +82,7 @@ pub fn pieces<'t>(text: &'t str, marks: &'t [Mark]) -> Vec<Piece<'t>> {
 }
 
 /// The text with control and direction characters replaced by what can be seen.
-fn visible(text: &str) -> Html {
+pub fn visible(text: &str) -> Html {
     if !text.chars().any(is_hidden) {
         return html! { {text} };
     }
@@ -114,11 +114,7 @@ fn is_hidden(character: char) -> bool {
             || matches!(character, '\u{00A0}' | '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'))
 }
 
-/// A control picture where Unicode has one, the code point elsewhere.
+/// ASCII controls as zone files escape them, anything else as its code point.
 fn symbol(character: char, code: String) -> String {
-    match character {
-        '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(character)).map_or(code, String::from),
-        '\u{7F}' => "␡".into(),
-        _ => format!("<{code}>"),
-    }
+    if character.is_ascii() { format!("\\{:03}", u32::from(character)) } else { format!("<{code}>") }
 }

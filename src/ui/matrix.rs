@@ -27,6 +27,9 @@ pub fn Matrix(props: &Props) -> Html {
     html! {
         <section aria-labelledby="matrix-title">
             <h2 id="matrix-title">{"What to add, and what it takes"}</h2>
+            if let Some(note) = &props.assessment.report.basics_first {
+                <p id="basics-first" class="note"><Icon name="warn" /><span>{note}</span></p>
+            }
             <table id="matrix" class="cards" role="table" aria-labelledby="matrix-title">
                 <thead role="rowgroup">
                     <tr role="row">

@@ -69,7 +69,7 @@ pub fn OwnFiles(props: &Props) -> Html {
                 </div>
                 <div class="paste">
                     <label for="paste">{"Or paste it here"}</label>
-                    <textarea id="paste" rows="3" spellcheck="false" value={props.paste.clone()} oninput={onpaste} />
+                    <textarea id="paste" rows="2" spellcheck="false" value={props.paste.clone()} oninput={onpaste} />
                     <button id="paste-add" type="button" class="quiet" onclick={props.onadd.reform(|_: MouseEvent| ())}>
                         {"Add the pasted text"}
                     </button>

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::assess::Assessment;
 use crate::checks::Step;
 
-use super::icon::Icon;
 use super::prose::prose;
 use super::publish::ToPublish;
 use super::shared::Shared;
@@ -17,16 +16,13 @@ pub struct Props {
     pub assessment: Shared<Assessment>,
 }
 
-/// The plan, under the note to finish the basics first where that is due.
+/// The plan.
 #[component]
 pub fn Plan(props: &Props) -> Html {
     let report = &props.assessment.report;
     html! {
         <section aria-labelledby="plan-title">
             <h2 id="plan-title">{"What to do, in order"}</h2>
-            if let Some(note) = &report.basics_first {
-                <p id="basics-first" class="note"><Icon name="warn" /><span>{note}</span></p>
-            }
             if report.plan.is_empty() {
                 <p>{"Nothing is left to do by what could be seen."}</p>
             }

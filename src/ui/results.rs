@@ -45,8 +45,8 @@ pub fn Results(props: &Props) -> Html {
                     <Plan assessment={assessment.clone()} />
                 }
             </div>
-            <Checklist assessment={assessment.clone()} />
             <Matrix assessment={assessment.clone()} {running} />
+            <Checklist assessment={assessment.clone()} />
             <section aria-labelledby="technologies-title">
                 <h2 id="technologies-title">{"Technology by technology"}</h2>
                 {section(Technology::Mx)}
