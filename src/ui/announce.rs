@@ -6,15 +6,7 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq)]
 pub struct Announce(pub Callback<String>);
 
-/// The sentence.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What was said last.
-    pub said: AttrValue,
-}
-
 /// The live region that everything is said through.
-#[component]
-pub fn Announcer(props: &Props) -> Html {
-    html! { <p id="announcer" class="visually-hidden" aria-live="polite">{&props.said}</p> }
+pub fn announcer(said: &str) -> Html {
+    html! { <p id="announcer" class="visually-hidden" aria-live="polite">{said.to_owned()}</p> }
 }

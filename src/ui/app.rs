@@ -3,10 +3,10 @@
 use web_sys::FileList;
 use yew::prelude::*;
 
-use super::announce::{Announce, Announcer};
+use super::announce::{Announce, announcer};
 use super::effects::{Dispatch, open_address, supply_files, use_browser_events, use_run, use_written_address};
 use super::own_files::OwnFiles;
-use super::progress::Progress;
+use super::progress::progress;
 use super::results::Results;
 use super::search::Search;
 use super::state::{Action, Phase, State};
@@ -76,21 +76,21 @@ pub fn App(props: &Props) -> Html {
                 <div class="ask">
                     <h1>{"See how well a domain’s mail is protected"}</h1>
                     <Search
-                        typed={state.typed.clone()} complaint={state.complaint.clone()} settings={state.settings.clone()}
+                        typed={state.typed.clone()} complaint={state.complaint.clone()} remarks={state.remarks.clone()} settings={state.settings.clone()}
                         phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
                     />
                     <OwnFiles
                         supplied={state.supplied.clone()} paste={state.paste.clone()} settings={state.settings.clone()}
                         open={own_open} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
                     />
-                    <Progress phase={state.phase} {offline} update={state.update.clone()} />
+                    {progress(state.phase, offline, state.update.as_deref())}
                 </div>
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
                         <Results {request} {update} running={state.phase == Phase::Running} />
                     }
                 </div>
-                <Announcer said={state.said.clone()} />
+                {announcer(&state.said)}
             </main>
         </ContextProvider<Announce>>
     }

@@ -6,21 +6,12 @@ use crate::assess::Assessment;
 use crate::checks::Level;
 use crate::report::ChecklistItem;
 
-use super::icon::Icon;
-use super::shared::Shared;
+use super::icon::icon;
 use super::words::{level_words, tri_state};
 
-/// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What is known so far.
-    pub assessment: Shared<Assessment>,
-}
-
 /// The checklist in its three levels.
-#[component]
-pub fn Checklist(props: &Props) -> Html {
-    let entries = &props.assessment.report.checklist;
+pub fn checklist(assessment: &Assessment) -> Html {
+    let entries = &assessment.report.checklist;
     html! {
         <section id="checklist" aria-labelledby="checklist-title">
             <h2 id="checklist-title">{"Checklist"}</h2>
@@ -41,14 +32,14 @@ pub fn Checklist(props: &Props) -> Html {
 
 /// One entry.
 fn item(entry: &ChecklistItem) -> Html {
-    let (icon, word) = match entry.done {
+    let (shape, word) = match entry.done {
         Some(true) => ("pass", "done"),
         Some(false) => ("absent", "not done"),
         None => ("unknown", "not known"),
     };
     html! {
         <li key={entry.id} data-item={entry.id} data-done={tri_state(entry.done)}>
-            <Icon name={icon} />
+            {icon(shape)}
             <a href={format!("#tech-{}", entry.id)}>{entry.label}</a>
             <span class="word">{word}</span>
         </li>

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::announce::Announce;
 use super::files;
-use super::icon::Icon;
+use super::icon::icon;
 
 /// How long the button says that it copied.
 const SAID_FOR: Duration = Duration::from_secs(2);
@@ -43,14 +43,14 @@ pub fn CopyButton(props: &Props) -> Html {
             });
         })
     };
-    let (icon, word) = match *copied {
+    let (shape, word) = match *copied {
         None => ("copy", props.label.clone()),
         Some(true) => ("tick", AttrValue::Static("Copied")),
         Some(false) => ("fail", AttrValue::Static("Not allowed")),
     };
     html! {
         <button type="button" class="quiet copier" data-copy={&props.text} {onclick}>
-            <Icon name={icon} />
+            {icon(shape)}
             <span>{word}</span>
             <span class="visually-hidden">{format!(" {}", props.what)}</span>
         </button>

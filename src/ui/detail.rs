@@ -3,29 +3,17 @@
 use serde_json::Value;
 use yew::prelude::*;
 
-use crate::records::Technology;
-
 /// Deeper facts are not drawn; the saved report holds them.
 const MAX_DEPTH: usize = 12;
 /// More entries of one list are not drawn, likewise.
 const MAX_ENTRIES: usize = 200;
 
-/// The facts.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Whose facts.
-    pub technology: Technology,
-    /// As in the report.
-    pub detail: Value,
-}
-
 /// The facts, folded away.
-#[component]
-pub fn Detail(props: &Props) -> Html {
+pub fn detail_view(detail: &Value) -> Html {
     html! {
-        <details class="detail" hidden={is_empty(&props.detail)}>
+        <details class="detail" hidden={is_empty(detail)}>
             <summary>{"How the page read it"}</summary>
-            {draw(&props.detail, 0)}
+            {draw(detail, 0)}
         </details>
     }
 }

@@ -18,8 +18,8 @@ pub type Dispatch = UseReducerDispatcher<State>;
 
 /// Starts the check that the form or the address asks for, or says why it cannot be started.
 pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
-    match understand(&address.domain).and_then(|domain| check_resolvers(&address.resolvers).map(|()| domain)) {
-        Ok(domain) => dispatch.dispatch(Action::Open(Address { domain: domain.to_string(), ..address }, domain)),
+    match understand(&address.domain).and_then(|typed| check_resolvers(&address.resolvers).map(|()| typed)) {
+        Ok(typed) => dispatch.dispatch(Action::Open(Address { domain: typed.domain.to_string(), ..address }, typed)),
         Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),
         Err(complaint) => dispatch.dispatch(Action::OpenNonsense(address, complaint)),
     }

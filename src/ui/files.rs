@@ -6,8 +6,7 @@ use wasm_bindgen::prelude::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Event, EventTarget, File, HtmlAnchorElement, HtmlElement, Url};
 
-/// Larger files are refused: no evidence is that large, and reading it would freeze the tab.
-pub const MAX_FILE: f64 = 32.0 * 1024.0 * 1024.0;
+use crate::intake::MAX_FILE;
 
 /// Listens until it is dropped.
 pub struct Listener {
@@ -34,13 +33,14 @@ impl Drop for Listener {
 
 /// The bytes of a file, or why there are none.
 pub async fn bytes(file: &File) -> Result<Vec<u8>, String> {
-    if file.size() > MAX_FILE {
-        return Err("The file is larger than 32 MB, which no evidence needs.".into());
+    // The size is a whole number far below 2^53.
+    if file.size() > MAX_FILE as f64 {
+        return Err(format!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
     }
     let blob: &Blob = file;
     match JsFuture::from(blob.array_buffer()).await {
         Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
-        Err(_) => Err("The browser could not read the file.".into()),
+        Err(_) => Err("the browser could not read the file".into()),
     }
 }
 

@@ -4,32 +4,23 @@ use yew::prelude::*;
 
 use crate::checks::{Finding, Outcome, Place};
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::marks::visible;
 use super::prose::{beginning, prose};
-use super::publish::ToPublish;
-use super::references::References;
+use super::publish::to_publish;
+use super::references::references;
 use super::words::{outcome_id, outcome_word};
 
 /// More of a marked place is not repeated beside the finding; the record shows all of it.
 const MAX_EXCERPT: usize = 160;
 
-/// The finding.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What was found.
-    pub finding: Finding,
-}
-
 /// A finding as an entry of the list.
-#[component]
-pub fn FindingItem(props: &Props) -> Html {
-    let finding = &props.finding;
+pub fn finding_item(key: usize, finding: &Finding) -> Html {
     let outcome = outcome_id(finding.outcome);
     html! {
-        <li class="finding" data-finding={finding.id} data-outcome={outcome}>
+        <li {key} class="finding" data-finding={finding.id} data-outcome={outcome}>
             <h4>
-                <Icon name={outcome} />
+                {icon(outcome)}
                 <span class="word">{outcome_word(finding.outcome)}</span>
                 <span class="title">{prose(&finding.title)}</span>
             </h4>
@@ -46,11 +37,9 @@ pub fn FindingItem(props: &Props) -> Html {
                 if let Some(fix) = &finding.fix {
                     <p class="fix"><b>{if finding.outcome == Outcome::Unknown { "How to find out. " } else { "What to do. " }}</b>{prose(fix)}</p>
                 }
-                {for finding.publish.iter().enumerate().map(|(key, publish)| html! {
-                    <ToPublish {key} publish={publish.clone()} />
-                })}
+                {for finding.publish.iter().enumerate().map(|(key, publish)| to_publish(key, publish))}
                 if !finding.references.is_empty() {
-                    <References references={finding.references} />
+                    {references(finding.references)}
                 }
             </div>
         </li>

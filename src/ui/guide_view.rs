@@ -7,19 +7,11 @@ use crate::records::Technology;
 
 use super::guide::Guide;
 use super::prose::prose;
-use super::publish::ToPublish;
-
-/// Which technology.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Its identifier.
-    pub technology: Technology,
-}
+use super::publish::to_publish;
 
 /// What it is, how it works, and an example record.
-#[component]
-pub fn GuideView(props: &Props) -> Html {
-    let guide = Guide::to(props.technology);
+pub fn guide_view(technology: Technology) -> Html {
+    let guide = Guide::to(technology);
     html! {
         <details class="guide">
             <summary>{format!("What is {}?", guide.title)}</summary>
@@ -27,7 +19,7 @@ pub fn GuideView(props: &Props) -> Html {
             <ol>{for guide.how.iter().enumerate().map(|(key, &step)| html! { <li {key}>{prose(step)}</li> })}</ol>
             {for guide.examples.iter().enumerate().map(|(key, &(name, record_type, value))| {
                 let publish = Publish { name: name.into(), record_type: record_type.into(), value: value.into() };
-                html! { <ToPublish {key} {publish} /> }
+                to_publish(key, &publish)
             })}
             <p class="hint">{prose(guide.mind)}</p>
         </details>

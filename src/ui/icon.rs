@@ -2,19 +2,11 @@
 
 use yew::prelude::*;
 
-/// Which icon.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Its name in the sprite, without the `i-`.
-    pub name: &'static str,
-}
-
 /// An icon that screen readers pass over.
-#[component]
-pub fn Icon(props: &Props) -> Html {
+pub fn icon(name: &'static str) -> Html {
     html! {
-        <svg class={classes!("icon", props.name)} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-            <use href={format!("#i-{}", props.name)} />
+        <svg class={classes!("icon", name)} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+            <use href={format!("#i-{}", name)} />
         </svg>
     }
 }

@@ -6,29 +6,18 @@ use crate::assess::Assessment;
 use crate::checks::{Prerequisite, Status};
 use crate::report::MatrixRow;
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::prose::prose;
-use super::shared::Shared;
 use super::words::{Standing, status_id};
 
-/// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What is known so far.
-    pub assessment: Shared<Assessment>,
-    /// Whether more is on its way.
-    pub running: bool,
-}
-
 /// The matrix as a table; on narrow screens each row is a card. The roles keep it a table there too.
-#[component]
-pub fn Matrix(props: &Props) -> Html {
+pub fn matrix(assessment: &Assessment, running: bool) -> Html {
     const COLUMNS: [&str; 6] = ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"];
     html! {
         <section aria-labelledby="matrix-title">
             <h2 id="matrix-title">{"What to add, and what it takes"}</h2>
-            if let Some(note) = &props.assessment.report.basics_first {
-                <p id="basics-first" class="note"><Icon name="warn" /><span>{note}</span></p>
+            if let Some(note) = &assessment.report.basics_first {
+                <p id="basics-first" class="note">{icon("warn")}<span>{note}</span></p>
             }
             <table id="matrix" class="cards" role="table" aria-labelledby="matrix-title">
                 <thead role="rowgroup">
@@ -36,16 +25,16 @@ pub fn Matrix(props: &Props) -> Html {
                         {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{column}</th> })}
                     </tr>
                 </thead>
-                <tbody role="rowgroup">{for MatrixRow::MATRIX.iter().map(|row| line(row, props))}</tbody>
+                <tbody role="rowgroup">{for MatrixRow::MATRIX.iter().map(|row| line(row, assessment, running))}</tbody>
             </table>
         </section>
     }
 }
 
 /// One row.
-fn line(row: &MatrixRow, props: &Props) -> Html {
-    let standing = Standing::of(&props.assessment, row.technology, props.running);
-    let report = props.assessment.report.technology(row.technology);
+fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
+    let standing = Standing::of(assessment, row.technology, running);
+    let report = assessment.report.technology(row.technology);
     let next_step = report.and_then(|report| report.next_step.as_deref());
     let id = row.technology.id();
     html! {
@@ -61,7 +50,7 @@ fn line(row: &MatrixRow, props: &Props) -> Html {
             </td>
             <td role="cell" data-label="Status">
                 <span class="status" data-status={status_id(standing.status)}>
-                    <Icon name={standing.icon()} />{standing.word()}
+                    {icon(standing.icon())}{standing.word()}
                 </span>
             </td>
             <td role="cell" data-label="Next step">
@@ -81,14 +70,14 @@ fn line(row: &MatrixRow, props: &Props) -> Html {
 
 /// One prerequisite and whether the domain meets it.
 pub fn prerequisite(prerequisite: &Prerequisite) -> Html {
-    let (icon, words) = match prerequisite.met {
+    let (shape, words) = match prerequisite.met {
         Some(true) => ("tick", "met"),
         Some(false) => ("cross", "missing"),
         None => ("question", "not known"),
     };
     html! {
         <li key={prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
-            <Icon name={icon} />{format!("{}: {words}", prerequisite.label)}
+            {icon(shape)}{format!("{}: {words}", prerequisite.label)}
         </li>
     }
 }

@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::state::Settings;
 use super::supplied::Supplied;
 
@@ -61,7 +61,7 @@ pub fn OwnFiles(props: &Props) -> Html {
             <div class="supply">
                 <div class="choose">
                     <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose} />
-                    <label for="files" class="button"><Icon name="file" />{"Choose files"}</label>
+                    <label for="files" class="button">{icon("file")}{"Choose files"}</label>
                     <span class="offline">
                         <input id="offline" type="checkbox" checked={props.settings.offline} onchange={onoffline} />
                         <label for="offline">{"Use only what I supply: no look-ups"}</label>
@@ -92,7 +92,7 @@ fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
     match &one.read {
         Ok(intake) => html! {
             <li key={index} data-kind={intake.kind.label()}>
-                <Icon name="pass" />
+                {icon("pass")}
                 <span class="what"><b>{&one.name}</b>{format!(" — {}", intake.kind.label())}</span>
                 {forget}
                 if !intake.notes.is_empty() {
@@ -102,7 +102,7 @@ fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
         },
         Err(error) => html! {
             <li key={index} class="refused">
-                <Icon name="fail" />
+                {icon("fail")}
                 <span class="what" role="alert">
                     <b>{&error.file}</b>
                     if let Some(line) = error.line { {format!(", line {line}")} }

@@ -6,20 +6,11 @@ use crate::assess::Assessment;
 use crate::checks::Step;
 
 use super::prose::prose;
-use super::publish::ToPublish;
-use super::shared::Shared;
-
-/// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What is known.
-    pub assessment: Shared<Assessment>,
-}
+use super::publish::to_publish;
 
 /// The plan.
-#[component]
-pub fn Plan(props: &Props) -> Html {
-    let report = &props.assessment.report;
+pub fn plan(assessment: &Assessment) -> Html {
+    let report = &assessment.report;
     html! {
         <section aria-labelledby="plan-title">
             <h2 id="plan-title">{"What to do, in order"}</h2>
@@ -41,9 +32,7 @@ fn item(key: usize, step: &Step) -> Html {
                     <span class="step">{prose(&step.step)}</span>
                 </summary>
                 <p>{prose(&step.why)}</p>
-                {for step.publish.iter().enumerate().map(|(key, publish)| html! {
-                    <ToPublish {key} publish={publish.clone()} />
-                })}
+                {for step.publish.iter().enumerate().map(|(key, publish)| to_publish(key, publish))}
             </details>
         </li>
     }

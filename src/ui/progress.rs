@@ -6,36 +6,23 @@ use crate::checks::{Outcome, Status};
 use crate::report::Report;
 use crate::web::Update;
 
-use super::shared::Shared;
 use super::state::Phase;
 use super::words::count;
 
-/// How far.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// How far the page is.
-    pub phase: Phase,
-    /// Whether the check makes no look-ups.
-    pub offline: bool,
-    /// What is known so far.
-    pub update: Option<Shared<Update>>,
-}
-
 /// A line that counts look-ups as they land. It is not read out each time: begin and end are announced instead.
-#[component]
-pub fn Progress(props: &Props) -> Html {
-    let (answered, asked) = props.update.as_ref().map_or((0, 0), |update| (update.answered, update.asked));
-    let text = match props.phase {
+pub fn progress(phase: Phase, offline: bool, update: Option<&Update>) -> Html {
+    let (answered, asked) = update.map_or((0, 0), |update| (update.answered, update.asked));
+    let text = match phase {
         Phase::Idle => String::new(),
         Phase::Running => format!("{answered} of {asked} look-ups"),
         Phase::Cancelled => format!("Stopped after {answered} of {asked} look-ups; the rest is unknown"),
-        Phase::Done if props.offline => "Offline: 0 look-ups, only what you supplied".into(),
+        Phase::Done if offline => "Offline: 0 look-ups, only what you supplied".into(),
         Phase::Done => format!("{answered} of {asked} look-ups"),
     };
     html! {
-        <div class="progress" hidden={props.phase == Phase::Idle}>
+        <div class="progress" hidden={phase == Phase::Idle}>
             <p id="progress" role="status" aria-live="off">{text}</p>
-            if props.phase == Phase::Running {
+            if phase == Phase::Running {
                 <progress aria-label="Look-ups" max={asked.max(1).to_string()} value={answered.to_string()} />
             }
         </div>

@@ -6,21 +6,13 @@ use crate::checks::Publish;
 
 use super::copy_button::CopyButton;
 
-/// What to publish.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The record or file.
-    pub publish: Publish,
-}
-
 /// The record with its parts named, as DNS hosts ask for them, and as a line of a zone file.
-#[component]
-pub fn ToPublish(props: &Props) -> Html {
-    let Publish { name, record_type, value } = &props.publish;
+pub fn to_publish(key: usize, publish: &Publish) -> Html {
+    let Publish { name, record_type, value } = publish;
     let is_file = record_type == "file";
     let place = if is_file { "Address" } else { "Name" };
     html! {
-        <div class="publish">
+        <div {key} class="publish">
             <dl>
                 <div><dt>{place}</dt><dd><code>{name}</code></dd></div>
                 if !is_file {
@@ -34,7 +26,7 @@ pub fn ToPublish(props: &Props) -> Html {
             <p class="buttons">
                 <CopyButton text={value.clone()} label="Copy value" what={format!("of {name}")} />
                 if !is_file {
-                    <CopyButton text={props.publish.zone_line()} label="Copy zone-file line" what={format!("for {name}")} />
+                    <CopyButton text={publish.zone_line()} label="Copy zone-file line" what={format!("for {name}")} />
                 }
             </p>
         </div>

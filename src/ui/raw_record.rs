@@ -11,23 +11,13 @@ use super::prose::beginning;
 /// More of a record is not drawn: a screen full is enough to see what it is, and megabytes would freeze the tab.
 const MAX_SHOWN: usize = 16 * 1024;
 
-/// A record and what was found in it.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The record or file.
-    pub published: Published,
-    /// The problems in it.
-    pub marks: Vec<Mark>,
-}
-
 /// The record.
-#[component]
-pub fn RawRecord(props: &Props) -> Html {
-    let Published { name, record_type, value, ttl, from } = &props.published;
+pub fn raw_record(key: usize, published: &Published, marks: &[Mark]) -> Html {
+    let Published { name, record_type, value, ttl, from } = published;
     let shown = beginning(value, MAX_SHOWN);
     let hidden = value.len() - shown.len();
     html! {
-        <figure class="raw">
+        <figure {key} class="raw">
             <figcaption>
                 <code class="owner">{name}</code>
                 if record_type != "file" {
@@ -42,7 +32,7 @@ pub fn RawRecord(props: &Props) -> Html {
                 <CopyButton text={value.clone()} what={format!("the record of {name}")} />
             </figcaption>
             <pre class="record" dir="ltr" tabindex="0" aria-label={format!("{record_type} of {name}")}>
-                {for pieces(shown, &props.marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}
+                {for pieces(shown, marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}
             </pre>
             if hidden > 0 {
                 <p class="hint">{format!("{hidden} more bytes are not shown; Copy takes all of them.")}</p>

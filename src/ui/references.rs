@@ -2,19 +2,11 @@
 
 use yew::prelude::*;
 
-/// The sections.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// As in a check's document: `RFC 7208 §4.6.4`, `draft-… §3`.
-    pub references: &'static [&'static str],
-}
-
 /// A line of references.
-#[component]
-pub fn References(props: &Props) -> Html {
+pub fn references(references: &'static [&'static str]) -> Html {
     html! {
         <p class="references">
-            {for props.references.iter().map(|&reference| match address(reference) {
+            {for references.iter().map(|&reference| match address(reference) {
                 Some(url) => html! {
                     <a key={reference} href={url} rel="noreferrer noopener" target="_blank">{reference}</a>
                 },

@@ -16,6 +16,8 @@ pub struct Request {
     pub address: Address,
     /// The domain.
     pub domain: DomainName,
+    /// The domain as typed, where that is not ASCII.
+    pub international: Option<String>,
     /// Selectors.
     pub options: Options,
     /// Resolver URLs; none means the built-in ones.

@@ -6,16 +6,16 @@ use crate::assess::Assessment;
 use crate::records::Technology;
 use crate::web::Update;
 
-use super::checklist::Checklist;
-use super::matrix::Matrix;
-use super::overview::Overview;
-use super::plan::Plan;
+use super::checklist::checklist;
+use super::matrix::matrix;
+use super::overview::overview;
+use super::plan::plan;
 use super::request::Request;
-use super::score::ScoreSection;
+use super::score::score_section;
 use super::shared::Shared;
-use super::sources::Sources;
-use super::technology::TechnologySection;
-use super::unknowns::Unknowns;
+use super::sources::sources;
+use super::technology::technology_section;
+use super::unknowns::unknowns;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -32,21 +32,19 @@ pub struct Props {
 #[component]
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
-    let assessment: Shared<Assessment> = props.update.assessment.clone().into();
-    let section = |technology: Technology| {
-        html! { <TechnologySection key={technology.id()} {technology} assessment={assessment.clone()} {running} /> }
-    };
+    let assessment: &Assessment = &props.update.assessment;
+    let section = |technology: Technology| technology_section(technology, assessment, running);
     html! {
         <div class="report" aria-busy={running.to_string()}>
-            <ScoreSection assessment={assessment.clone()} {running} />
-            <Overview assessment={assessment.clone()} {running} />
+            {score_section(assessment, props.request.international.as_deref(), running)}
+            {overview(assessment, running)}
             <div class="when-known" hidden={running}>
                 if !running {
-                    <Plan assessment={assessment.clone()} />
+                    {plan(assessment)}
                 }
             </div>
-            <Matrix assessment={assessment.clone()} {running} />
-            <Checklist assessment={assessment.clone()} />
+            {matrix(assessment, running)}
+            {checklist(assessment)}
             <section aria-labelledby="technologies-title">
                 <h2 id="technologies-title">{"Technology by technology"}</h2>
                 {section(Technology::Mx)}
@@ -54,10 +52,10 @@ pub fn Results(props: &Props) -> Html {
             </section>
             <div class="when-known" hidden={running}>
                 if !running {
-                    <Unknowns assessment={assessment.clone()} />
+                    {unknowns(assessment)}
                 }
             </div>
-            <Sources request={props.request.clone()} update={props.update.clone()} {running} />
+            {sources(&props.request, &props.update, running)}
         </div>
     }
 }

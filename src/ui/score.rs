@@ -6,51 +6,46 @@ use crate::assess::Assessment;
 use crate::report::{LevelScore, Score};
 
 use super::progress::tally;
-use super::score_table::ScoreTable;
-use super::shared::Shared;
+use super::score_table::score_table;
 use super::words::{level_words, profile_sentence};
 
-/// What is scored.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What is known so far.
-    pub assessment: Shared<Assessment>,
-    /// Whether more is on its way.
-    pub running: bool,
-}
-
 /// The section that opens the report.
-#[component]
-pub fn ScoreSection(props: &Props) -> Html {
-    let report = &props.assessment.report;
+pub fn score_section(assessment: &Assessment, international: Option<&str>, running: bool) -> Html {
+    let report = &assessment.report;
     let score = &report.score;
-    let (points, grade) = if props.running { (None, None) } else { (score.points, score.grade) };
+    let (points, grade) = if running { (None, None) } else { (score.points, score.grade) };
     html! {
         <section
             id="score" aria-labelledby="score-title" data-points={points.map(|points| points.to_string())}
             data-grade={grade.map(|grade| grade.label())}
         >
             <div class="score">
-                {ring(points, grade.map(|grade| grade.label()), props.running)}
+                {ring(points, grade.map(|grade| grade.label()), running)}
                 <div class="verdict">
-                    <h2 id="score-title" class="domain">{report.domain.to_string()}</h2>
-                    if props.running {
+                    <h2 id="score-title" class="domain">
+                        if let Some(name) = international {
+                            <bdi>{name.to_owned()}</bdi><span class="ascii">{format!(" {}", report.domain)}</span>
+                        } else {
+                            {report.domain.to_string()}
+                        }
+                    </h2>
+                    if running {
                         <p class="lead">{"Looking things up. What is known already stands below."}</p>
                     } else {
                         <p class="lead">{tally(report)}</p>
                     }
-                    if let Some(sentence) = profile_sentence(report.profile).filter(|_| !props.running) {
+                    if let Some(sentence) = profile_sentence(report.profile).filter(|_| !running) {
                         <p>{sentence}</p>
                     }
-                    if let Some(reason) = score.reason.as_ref().filter(|_| !props.running) {
+                    if let Some(reason) = score.reason.as_ref().filter(|_| !running) {
                         <p id="no-score" class="note">{reason}</p>
                     }
                 </div>
                 <ul class="levels">{for score.levels.iter().map(level)}</ul>
             </div>
-            if !props.running {
+            if !running {
                 {not_judged(score)}
-                <ScoreTable assessment={props.assessment.clone()} />
+                {score_table(score)}
             }
         </section>
     }

@@ -2,25 +2,14 @@
 
 use yew::prelude::*;
 
-use crate::assess::Assessment;
 use crate::checks::Level;
-use crate::report::{LevelScore, ScoreLine};
+use crate::report::{LevelScore, Score, ScoreLine};
 
 use super::prose::prose;
-use super::shared::Shared;
 use super::words::level_words;
 
-/// What is scored.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The final assessment.
-    pub assessment: Shared<Assessment>,
-}
-
 /// The table, folded away.
-#[component]
-pub fn ScoreTable(props: &Props) -> Html {
-    let score = &props.assessment.report.score;
+pub fn score_table(score: &Score) -> Html {
     html! {
         <details id="weights">
             <summary>{"How every point is earned, and what this domain got"}</summary>

@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::icon::Icon;
+use super::icon::icon;
 use super::options::OptionFields;
 use super::state::{Phase, Settings};
 
@@ -14,6 +14,8 @@ pub struct Props {
     pub typed: String,
     /// What is wrong with it.
     pub complaint: Option<String>,
+    /// What to know about how it was read.
+    pub remarks: Vec<String>,
     /// The other fields.
     pub settings: Settings,
     /// How far the page is.
@@ -53,9 +55,10 @@ pub fn Search(props: &Props) -> Html {
             </div>
             <p id="domain-error" role="alert">
                 if let Some(complaint) = &props.complaint {
-                    <Icon name="fail" /><span>{complaint}</span>
+                    {icon("fail")}<span>{complaint}</span>
                 }
             </p>
+            {for props.remarks.iter().map(|remark| html! { <p key={remark.clone()} class="hint remark">{format!("Note: {remark}.")}</p> })}
             <p id="domain-hint" class="hint">{"An address or a link works too: the page finds the domain in it."}</p>
             <OptionFields settings={props.settings.clone()} onset={props.onset.clone()} />
         </form>

@@ -6,34 +6,22 @@ use crate::source::{ResolverState, ResolverStatus};
 use crate::web::Update;
 
 use super::files;
-use super::icon::Icon;
+use super::icon::icon;
 use super::request::Request;
 use super::shared::Shared;
 use super::words::count;
 
-/// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What was asked for.
-    pub request: Shared<Request>,
-    /// What is known.
-    pub update: Shared<Update>,
-    /// Whether more is on its way.
-    pub running: bool,
-}
-
 /// The section.
-#[component]
-pub fn Sources(props: &Props) -> Html {
-    let domain = &props.request.domain;
+pub fn sources(request: &Request, update: &Shared<Update>, running: bool) -> Html {
+    let domain = &request.domain;
     let evidence = {
-        let (update, domain) = (props.update.clone(), domain.clone());
+        let (update, domain) = (update.clone(), domain.clone());
         Callback::from(move |_: MouseEvent| {
             files::save(&format!("{domain}.evidence.json"), "application/json", &update.evidence.to_json());
         })
     };
     let report = {
-        let (update, domain) = (props.update.clone(), domain.clone());
+        let (update, domain) = (update.clone(), domain.clone());
         Callback::from(move |_: MouseEvent| {
             // A report holds nothing that JSON cannot write.
             let text = serde_json::to_string_pretty(&update.assessment.report).unwrap_or_default();
@@ -48,17 +36,17 @@ pub fn Sources(props: &Props) -> Html {
     html! {
         <section aria-labelledby="sources-title" class="sources">
             <h2 id="sources-title">{"Where the answers came from"}</h2>
-            {resolvers(props)}
+            {resolvers(request, update)}
             <p class="hint">
                 {"The evidence file holds every answer as it came. Dropped on this page, or given to "}
                 <code>{"mxray check --evidence"}</code>{", it gives this report again without a single look-up."}
             </p>
             <p class="buttons">
-                <button type="button" id="save-evidence" disabled={props.running} onclick={evidence}>
-                    <Icon name="save" />{"Save evidence"}
+                <button type="button" id="save-evidence" disabled={running} onclick={evidence}>
+                    {icon("save")}{"Save evidence"}
                 </button>
-                <button type="button" id="save-report" disabled={props.running} onclick={report}>
-                    <Icon name="save" />{"Save report"}
+                <button type="button" id="save-report" disabled={running} onclick={report}>
+                    {icon("save")}{"Save report"}
                 </button>
                 <button type="button" id="print" class="quiet" onclick={print}>{"Print"}</button>
             </p>
@@ -67,9 +55,9 @@ pub fn Sources(props: &Props) -> Html {
 }
 
 /// Which resolver was asked how often, and how it did.
-fn resolvers(props: &Props) -> Html {
-    let resolvers = &props.update.resolvers;
-    if props.request.offline || resolvers.is_empty() {
+fn resolvers(request: &Request, update: &Update) -> Html {
+    let resolvers = &update.resolvers;
+    if request.offline || resolvers.is_empty() {
         return html! { <p>{"No look-up left this page: the report rests on what you supplied."}</p> };
     }
     html! { <ul id="resolvers-used">{for resolvers.iter().map(resolver)}</ul> }
@@ -77,7 +65,7 @@ fn resolvers(props: &Props) -> Html {
 
 /// One resolver.
 fn resolver(resolver: &ResolverState) -> Html {
-    let (icon, word) = match resolver.status {
+    let (shape, word) = match resolver.status {
         ResolverStatus::Answering => ("pass", "answered"),
         ResolverStatus::Untried => ("not-applicable", "was not needed"),
         ResolverStatus::Failing => ("warn", "failed at times"),
@@ -91,7 +79,7 @@ fn resolver(resolver: &ResolverState) -> Html {
     };
     html! {
         <li key={resolver.url.clone()}>
-            <Icon name={icon} />
+            {icon(shape)}
             <span><code>{&resolver.url}</code>{format!(" {word}{answers}")}
                 if let Some(why) = &resolver.last_failure {
                     <span class="hint">{format!(" — last failure: {why}")}</span>

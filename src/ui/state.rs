@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::checks::Options;
 use crate::evidence::Evidence;
+use crate::input::{Note, Typed};
 use crate::name::DomainName;
 use crate::web::Update;
 
@@ -72,6 +73,8 @@ pub struct State {
     pub typed: String,
     /// What is wrong with it.
     pub complaint: Option<String>,
+    /// What to know about how it was read.
+    pub remarks: Vec<String>,
     /// The other fields.
     pub settings: Settings,
     /// The paste field.
@@ -100,7 +103,7 @@ pub enum Action {
     /// A field cannot be read, for this reason.
     Complain(String),
     /// The form or the address asks for a check.
-    Open(Address, DomainName),
+    Open(Address, Typed),
     /// The address asks for a check of something that is no domain.
     OpenNonsense(Address, String),
     /// The address asks for nothing any more.
@@ -123,6 +126,7 @@ impl State {
         Self {
             typed,
             complaint: None,
+            remarks: Vec::new(),
             settings: Settings::default(),
             paste: String::new(),
             supplied: Vec::new(),
@@ -135,14 +139,20 @@ impl State {
     }
 
     /// The domain in the field, where there is one.
-    fn meant(&self) -> Option<DomainName> {
+    fn meant(&self) -> Option<Typed> {
         understand(&self.typed).ok()
     }
 
-    fn open(&mut self, address: Address, domain: DomainName) {
-        if self.meant().as_ref() != Some(&domain) {
-            self.typed = address.domain.clone();
-        }
+    fn open(&mut self, address: Address, typed: Typed) {
+        // What the user typed stays as it is, as long as it means the same domain.
+        let Typed { domain, international, notes } = match self.meant() {
+            Some(meant) if meant.domain == typed.domain => meant,
+            _ => {
+                self.typed = address.domain.clone();
+                typed
+            }
+        };
+        self.remarks = notes.iter().map(Note::to_string).collect();
         self.complaint = None;
         self.take_settings(&address);
         let mut evidence = Evidence::new();
@@ -163,6 +173,7 @@ impl State {
             serial: self.serial,
             address: address.clone(),
             domain,
+            international,
             options,
             resolvers,
             offline: self.settings.offline,
@@ -175,7 +186,7 @@ impl State {
     /// Takes in files. A file that says which domain it is about fills the empty field; a check that is shown already,
     /// or that needs no network, starts over with what the files say.
     fn supply(&mut self, files: Vec<(String, Result<Vec<u8>, String>)>) {
-        let mut domain = self.meant();
+        let mut domain = self.meant().map(|typed| typed.domain);
         let mut refused = 0;
         for (name, bytes) in files {
             let supplied = match bytes {
@@ -197,7 +208,8 @@ impl State {
             self.typed = domain.to_string();
         }
         if refused == 0 && (self.settings.offline || self.phase != Phase::Idle) {
-            self.open(self.settings.address(domain.as_str()), domain);
+            let address = self.settings.address(domain.as_str());
+            self.open(address, Typed { domain, international: None, notes: Vec::new() });
         } else {
             self.said = supplied_words(refused);
         }
@@ -225,11 +237,12 @@ impl Reducible for State {
             Action::Type(typed) => {
                 state.typed = typed;
                 state.complaint = None;
+                state.remarks.clear();
             }
             Action::Set(settings) => state.settings = settings,
             Action::Paste(paste) => state.paste = paste,
             Action::Complain(complaint) => state.complaint = Some(complaint),
-            Action::Open(address, domain) => state.open(address, domain),
+            Action::Open(address, typed) => state.open(address, typed),
             Action::OpenNonsense(address, complaint) => {
                 state.stop();
                 state.typed = address.domain.clone();

@@ -6,37 +6,23 @@ use crate::assess::Assessment;
 use crate::checks::{Finding, Outcome, Published};
 use crate::records::Technology;
 
-use super::detail::Detail;
-use super::finding::FindingItem;
-use super::guide_view::GuideView;
-use super::icon::Icon;
+use super::detail::detail_view;
+use super::finding::finding_item;
+use super::guide_view::guide_view;
+use super::icon::icon;
 use super::marks::Mark;
 use super::matrix::prerequisite;
-use super::raw_record::RawRecord;
-use super::shared::Shared;
+use super::raw_record::raw_record;
 use super::words::{Standing, status_id};
 
 /// More records of one technology are not drawn; the report file holds all of them.
 const MAX_RECORDS: usize = 100;
 
-/// Which technology.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Its identifier.
-    pub technology: Technology,
-    /// What is known so far.
-    pub assessment: Shared<Assessment>,
-    /// Whether more is on its way.
-    pub running: bool,
-}
-
 /// The section.
-#[component]
-pub fn TechnologySection(props: &Props) -> Html {
-    let report = &props.assessment.report;
-    let technology = props.technology;
+pub fn technology_section(technology: Technology, assessment: &Assessment, running: bool) -> Html {
+    let report = &assessment.report;
     let own = report.technology(technology).unwrap_or(&report.mail_servers);
-    let standing = Standing::of(&props.assessment, technology, props.running);
+    let standing = Standing::of(assessment, technology, running);
     let status = status_id(standing.status);
     let title = format!("{}-title", technology.id());
     let findings: Vec<&Finding> = report.findings_of(technology).collect();
@@ -44,12 +30,12 @@ pub fn TechnologySection(props: &Props) -> Html {
         findings.iter().copied().partition(|finding| matches!(finding.outcome, Outcome::Pass));
     html! {
         <section
-            id={format!("tech-{}", technology.id())} class="technology" aria-labelledby={title.clone()}
+            key={technology.id()} id={format!("tech-{}", technology.id())} class="technology" aria-labelledby={title.clone()}
             data-status={status} data-looking={standing.looking.then_some("true")}
         >
             <header>
                 <h3 id={title}>{heading(technology)}</h3>
-                <p class="status" data-status={status}><Icon name={standing.icon()} />{standing.word()}</p>
+                <p class="status" data-status={status}>{icon(standing.icon())}{standing.word()}</p>
             </header>
             if !own.prerequisites.is_empty() {
                 <ul class="prerequisites" aria-label="Prerequisites">{for own.prerequisites.iter().map(prerequisite)}</ul>
@@ -64,8 +50,8 @@ pub fn TechnologySection(props: &Props) -> Html {
             if !good.is_empty() {
                 <ul class="findings good" aria-label="What is good">{for good.into_iter().enumerate().map(item)}</ul>
             }
-            <Detail technology={technology} detail={own.detail.clone()} />
-            <GuideView technology={technology} />
+            {detail_view(&own.detail)}
+            {guide_view(technology)}
         </section>
     }
 }
@@ -74,9 +60,7 @@ pub fn TechnologySection(props: &Props) -> Html {
 fn records(published: &[Published], findings: &[&Finding]) -> Html {
     html! {
         <div class="records">
-            {for published.iter().take(MAX_RECORDS).enumerate().map(|(key, record)| html! {
-                <RawRecord {key} published={record.clone()} marks={Mark::within(record, findings.iter().copied())} />
-            })}
+            {for published.iter().take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(key, record, &Mark::within(record, findings.iter().copied())))}
             if published.len() > MAX_RECORDS {
                 <p class="hint">{format!("{} more are in the saved report.", published.len() - MAX_RECORDS)}</p>
             }
@@ -85,7 +69,7 @@ fn records(published: &[Published], findings: &[&Finding]) -> Html {
 }
 
 fn item((key, finding): (usize, &Finding)) -> Html {
-    html! { <FindingItem {key} finding={finding.clone()} /> }
+    finding_item(key, finding)
 }
 
 /// The heading: the short name, and what it stands for in plain words.

@@ -1,13 +1,12 @@
 //! What a user typed, as a domain; the browser's own URL parser does the international names.
 
-use crate::name::DomainName;
+use crate::input::{Typed, domain_from_input};
 use crate::source::Resolver;
 
 /// The domain in a text, or a sentence that says what is wrong with it.
-pub fn understand(typed: &str) -> Result<DomainName, String> {
-    let text = typed.trim();
-    let host = web_sys::Url::new(&format!("https://{text}")).map_err(|_| format!("“{text}” is no domain."))?.hostname();
-    DomainName::parse(&host).map_err(|error| error.to_string())
+pub fn understand(typed: &str) -> Result<Typed, String> {
+    domain_from_input(typed, |host| web_sys::Url::new(&format!("https://{host}/")).map(|url| url.hostname()))
+        .map_err(|error| error.to_string())
 }
 
 /// Whether every resolver is one that the page may ask; else a sentence about the first that is not.

@@ -6,19 +6,10 @@ use crate::assess::Assessment;
 use crate::checks::Unknown;
 
 use super::prose::prose;
-use super::shared::Shared;
-
-/// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// What is known.
-    pub assessment: Shared<Assessment>,
-}
 
 /// The section.
-#[component]
-pub fn Unknowns(props: &Props) -> Html {
-    let unknown = &props.assessment.report.unknown;
+pub fn unknowns(assessment: &Assessment) -> Html {
+    let unknown = &assessment.report.unknown;
     html! {
         <section aria-labelledby="unknown-title">
             <h2 id="unknown-title">{"What could not be seen"}</h2>
