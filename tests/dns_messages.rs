@@ -219,6 +219,10 @@ fn limits_and_oddities() {
         MessageError::TooManyRecords { section: message::Section::Answer, count: many, limit: MAX_RECORDS }
     );
     assert_eq!(decode(&vec![0; 70_000]), Err(MessageError::TooLong { octets: 70_000 }));
+    for (kind, rdata) in [(43, &[0; 4][..]), (48, &[0; 4]), (46, &[0; 19]), (50, &[1, 0, 0, 0, 0, 0])] {
+        let message = decode(&response(NOERROR, [1, 0, 0], &record(kind, 1, 60, rdata))).unwrap();
+        assert_eq!(message.answers[0].data, RecordData::Other(rdata.to_vec()), "no digest, key, signature or hash");
+    }
     let mut records = record(16, 3, 60, b"\x01x");
     records.extend(record(1, 1, 60, b"\x01\x02\x03"));
     records.extend(record(16, 1, 0x8000_0000, b"\x01y"));
