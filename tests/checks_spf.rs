@@ -236,6 +236,7 @@ fn what_could_not_be_read_is_unknown_and_never_failed() {
     assert_eq!(bad(&assessment), ["unknown spf.unreadable"]);
     assert_eq!(points(&assessment), [Some(8), None, None]);
     assert_eq!(status(&assessment), Status::Unknown);
+    assert_eq!(assessment.report.checklist[0].done, None);
     assert_eq!(detail(&assessment)["limits"]["complete"], false);
     // A fault that is there is told whatever else is unknown.
     let faulty = zone.replace("-all\"\nb", "+all\"\nb");

@@ -2,12 +2,12 @@
 
 use super::super::{Check, Doc, Facts, Finding, Outcome, Profile, Publish};
 use super::merge::merged;
-use super::own::{at, is_own, with_repair};
+use super::own::at;
 use super::tree::State;
 use super::words;
-use super::{Answer, judge, softened, tree_checks as tree};
+use super::{Answer, judge, term_checks as terms, tree_checks as tree};
+use crate::records::Technology;
 use crate::records::spf::{NearMissKind, ProblemKind};
-use crate::records::{Problem, Technology, Weight};
 use crate::text::Span;
 
 /// Every check, in order of display.
@@ -17,7 +17,7 @@ pub static CHECKS: &[Check] = &[
     Check { doc: &PARKED, run: parked },
     Check { doc: &NEAR_MISS, run: near_miss },
     Check { doc: &MULTIPLE, run: multiple },
-    Check { doc: &SYNTAX, run: syntax },
+    Check { doc: &terms::SYNTAX, run: terms::syntax },
     Check { doc: &tree::TOO_MANY_LOOKUPS, run: tree::too_many_lookups },
     Check { doc: &tree::LOOKUP_HEADROOM, run: tree::lookup_headroom },
     Check { doc: &tree::TOO_MANY_VOIDS, run: tree::too_many_voids },
@@ -26,17 +26,17 @@ pub static CHECKS: &[Check] = &[
     Check { doc: &tree::MX_FAN_OUT, run: tree::mx_fan_out },
     Check { doc: &tree::ALL, run: tree::all },
     Check { doc: &tree::PASS_ALL_INSIDE_INCLUDE, run: tree::pass_all_inside_include },
-    Check { doc: &REDIRECT_IGNORED, run: redirect_ignored },
-    Check { doc: &AFTER_ALL, run: after_all },
-    Check { doc: &NEVER_MATCHES, run: never_matches },
-    Check { doc: &UNKNOWN_MODIFIER, run: unknown_modifier },
-    Check { doc: &PTR, run: ptr },
-    Check { doc: &WIDE_RANGE, run: wide_range },
-    Check { doc: &PRIVATE_RANGE, run: private_range },
-    Check { doc: &HOST_BITS, run: host_bits },
-    Check { doc: &DUPLICATE_TERMS, run: duplicate_terms },
+    Check { doc: &terms::REDIRECT_IGNORED, run: terms::redirect_ignored },
+    Check { doc: &terms::AFTER_ALL, run: terms::after_all },
+    Check { doc: &terms::NEVER_MATCHES, run: terms::never_matches },
+    Check { doc: &terms::UNKNOWN_MODIFIER, run: terms::unknown_modifier },
+    Check { doc: &terms::PTR, run: terms::ptr },
+    Check { doc: &terms::WIDE_RANGE, run: terms::wide_range },
+    Check { doc: &terms::PRIVATE_RANGE, run: terms::private_range },
+    Check { doc: &terms::HOST_BITS, run: terms::host_bits },
+    Check { doc: &terms::DUPLICATE_TERMS, run: terms::duplicate_terms },
     Check { doc: &RECORD_SIZE, run: record_size },
-    Check { doc: &STYLE, run: style },
+    Check { doc: &terms::STYLE, run: terms::style },
     Check { doc: &TYPE_99, run: type_99 },
 ];
 
@@ -231,193 +231,6 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     findings.push(finding);
 }
 
-static SYNTAX: Doc = Doc {
-    id: "spf.syntax",
-    technology: Technology::Spf,
-    title: "The SPF record has a syntax error",
-    what: "Whether every term of the record, and of every record that it includes, follows the grammar.",
-    why: PERMERROR,
-    fix: "Correct the marked place.",
-    references: &["RFC 7208 §4.6", "RFC 7208 §12"],
-};
-
-fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let before = findings.len();
-    each_problem(facts, doc, findings, |_, problem| {
-        // An include with an error is a permanent error for the whole evaluation (RFC 7208 §5.2).
-        (problem.weight == Weight::Fault).then_some(Outcome::Fail)
-    });
-    let sound = facts.spf.only_record().filter(|_| findings.len() == before);
-    if let Some(record) = sound {
-        let terms = record.parsed.record.terms.len();
-        let terms = if terms == 1 { "its only term follows".into() } else { format!("all {terms} terms follow") };
-        findings.push(
-            doc.finding(Outcome::Pass, format!("There is exactly one SPF record, and {terms} the grammar."))
-                .titled("The SPF record is valid"),
-        );
-    }
-}
-
-static REDIRECT_IGNORED: Doc = Doc {
-    id: "spf.redirect-ignored",
-    technology: Technology::Spf,
-    title: "“redirect” is ignored",
-    what: "Whether a redirect stands beside “all”.",
-    why: "The record that the redirect names is never looked at; whoever it allows is not allowed.",
-    fix: "Remove “all” or the redirect.",
-    references: &["RFC 7208 §5.1", "RFC 7208 §6.1"],
-};
-
-fn redirect_ignored(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        matches!(problem.kind, ProblemKind::RedirectBesideAll).then_some(softened(own, Outcome::Warn))
-    });
-}
-
-static AFTER_ALL: Doc = Doc {
-    id: "spf.after-all",
-    technology: Technology::Spf,
-    title: "A term after “all” is never looked at",
-    what: "Whether mechanisms stand after “all”.",
-    why: "“all” matches every sender and ends the evaluation: senders listed behind it are treated as strangers.",
-    fix: "Move the terms before “all”.",
-    references: &["RFC 7208 §5.1"],
-};
-
-fn after_all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        matches!(problem.kind, ProblemKind::AfterAll).then_some(softened(own, Outcome::Warn))
-    });
-}
-
-static NEVER_MATCHES: Doc = Doc {
-    id: "spf.never-matches",
-    technology: Technology::Spf,
-    title: "A term cannot match what was meant",
-    what: "Whether terms are valid by the grammar and still can never match: impossible names, glued terms, mapped addresses.",
-    why: "The sender that the term stands for is not allowed, and nothing tells you so.",
-    fix: "Correct the marked place.",
-    references: &["RFC 7208 §5"],
-};
-
-fn never_matches(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        let mine = matches!(
-            problem.kind,
-            ProblemKind::MappedIp6 { .. }
-                | ProblemKind::UnresolvableName { .. }
-                | ProblemKind::OddName { .. }
-                | ProblemKind::MissingSpace { .. }
-        );
-        (mine && problem.weight < Weight::Fault).then_some(softened(own, Outcome::Warn))
-    });
-}
-
-static UNKNOWN_MODIFIER: Doc = Doc {
-    id: "spf.unknown-modifier",
-    technology: Technology::Spf,
-    title: "A modifier is ignored",
-    what: "Whether every “name=value” is one that receivers know (redirect, exp; ra, rp, rr of RFC 6652).",
-    why: "Receivers skip unknown modifiers without an error, so a misspelt one does nothing, silently.",
-    fix: "Correct or remove it.",
-    references: &["RFC 7208 §6"],
-};
-
-fn unknown_modifier(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| match &problem.kind {
-        ProblemKind::UnknownModifier { meant: None, .. } => own.then_some(Outcome::Info),
-        ProblemKind::UnknownModifier { .. }
-        | ProblemKind::MechanismAsModifier { .. }
-        | ProblemKind::RepeatedVersion { .. } => Some(softened(own, Outcome::Warn)),
-        _ => None,
-    });
-}
-
-static PTR: Doc = Doc {
-    id: "spf.ptr",
-    technology: Technology::Spf,
-    title: "“ptr” should not be used",
-    what: "Whether the record uses the mechanism ptr or the macro %{p}.",
-    why: "Both are slow, depend on the reverse DNS of the sender, and are skipped by some receivers.",
-    fix: "Use ip4, ip6, a, mx or include instead.",
-    references: &["RFC 7208 §5.5", "RFC 7208 §7.2"],
-};
-
-fn ptr(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        matches!(problem.kind, ProblemKind::Ptr | ProblemKind::MacroP).then_some(softened(own, Outcome::Warn))
-    });
-}
-
-static WIDE_RANGE: Doc = Doc {
-    id: "spf.wide-range",
-    technology: Technology::Spf,
-    title: "A very wide network may send in your name",
-    what: "Whether a network shorter than /16 (IPv4) or /32 (IPv6) passes.",
-    why: "Everybody who can send from that network passes SPF for your domain.",
-    fix: "List only the addresses that send your mail.",
-    references: &["RFC 7208 §11.4"],
-};
-
-fn wide_range(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| match problem.kind {
-        // All of a family is `+all` in disguise and told there.
-        ProblemKind::Wide { prefix: 0, .. } => None,
-        ProblemKind::Wide { .. } => Some(softened(own, Outcome::Warn)),
-        _ => None,
-    });
-}
-
-static PRIVATE_RANGE: Doc = Doc {
-    id: "spf.private-range",
-    technology: Technology::Spf,
-    title: "A network that sends no mail on the Internet",
-    what: "Whether networks are private, reserved, or for examples only.",
-    why: "The term never matches at a receiver; the server that was meant is probably not listed.",
-    fix: "List the public address that your mail leaves from.",
-    references: &["RFC 6890"],
-};
-
-fn private_range(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| match &problem.kind {
-        ProblemKind::Special { range } if range.documentation => own.then_some(Outcome::Info),
-        ProblemKind::Special { .. } => Some(softened(own, Outcome::Warn)),
-        _ => None,
-    });
-}
-
-static HOST_BITS: Doc = Doc {
-    id: "spf.host-bits",
-    technology: Technology::Spf,
-    title: "A network is written with bits beyond its prefix",
-    what: "Whether the address of a network is its first address.",
-    why: "Receivers ignore the extra bits. Often a single address was meant, and the whole network passes.",
-    fix: "Write the first address of the network, or the prefix length of a single address.",
-    references: &["RFC 7208 §5.6"],
-};
-
-fn host_bits(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        (own && matches!(problem.kind, ProblemKind::HostBits { .. })).then_some(Outcome::Info)
-    });
-}
-
-static DUPLICATE_TERMS: Doc = Doc {
-    id: "spf.duplicate-terms",
-    technology: Technology::Spf,
-    title: "A term stands twice",
-    what: "Whether a mechanism is repeated.",
-    why: "The second one can never decide anything, and may cost a look-up again.",
-    fix: "Remove the second one.",
-    references: &["RFC 7208 §4.6.2"],
-};
-
-fn duplicate_terms(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| {
-        (own && matches!(problem.kind, ProblemKind::DuplicateTerm { .. })).then_some(Outcome::Warn)
-    });
-}
-
 static RECORD_SIZE: Doc = Doc {
     id: "spf.record-size",
     technology: Technology::Spf,
@@ -462,20 +275,6 @@ fn record_size(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     findings.push(at(doc.finding(outcome, detail), node, record, Span::whole(&record.text)));
 }
 
-static STYLE: Doc = Doc {
-    id: "spf.style",
-    technology: Technology::Spf,
-    title: "The record could be written more clearly",
-    what: "Whether redirect comes last and names have no trailing dot.",
-    why: "Receivers understand it; readers and some tools are misled.",
-    fix: "Write it as RFC 7208 advises.",
-    references: &["RFC 7208 §6.1", "RFC 7208 §7.3"],
-};
-
-fn style(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, doc, findings, |own, problem| (own && problem.weight == Weight::Note).then_some(Outcome::Info));
-}
-
 static TYPE_99: Doc = Doc {
     id: "spf.type-99",
     technology: Technology::Spf,
@@ -497,42 +296,5 @@ fn type_99(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             format!("“{}” stands in a record of type 99, where no receiver looks.", words::clip(text))
         };
         findings.push(doc.finding(Outcome::Warn, detail));
-    }
-}
-
-/// Adds a finding for each problem that `judge` gives an outcome, in the domain's own records and in every record that
-/// they lead to.
-fn each_problem(
-    facts: &Facts,
-    doc: &'static Doc,
-    findings: &mut Vec<Finding>,
-    judge: impl Fn(bool, &Problem<ProblemKind>) -> Option<Outcome>,
-) {
-    for tree in &facts.spf.trees {
-        for (place, node, record) in tree.distinct() {
-            let own = is_own(&facts.spf, node);
-            for problem in &record.parsed.problems {
-                let Some(outcome) = judge(own, problem) else { continue };
-                let words = words::of(&problem.kind, &record.text, problem.span);
-                let mut detail = words.detail;
-                if place > 0 {
-                    detail.push_str(&format!(" It stands in the record of {}.", node.domain));
-                }
-                let mut finding = doc.finding(outcome, detail).titled(words.title).citing(words.references);
-                finding = at(finding, node, record, problem.span);
-                if own && !words.fix.is_empty() {
-                    finding = finding.fixed_by(words.fix);
-                } else if !own && finding.fix.is_some() {
-                    finding = finding
-                        .fixed_by(format!("Tell the owner of {}, or remove the term that leads there.", node.domain));
-                }
-                let mends = own && problem.kind.meant().is_some();
-                findings.push(if mends {
-                    with_repair(finding, &facts.spf, node, record, problem.weight)
-                } else {
-                    finding
-                });
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ mod own;
 mod providers;
 mod score;
 mod steps;
+mod term_checks;
 mod tree;
 mod tree_checks;
 mod words;

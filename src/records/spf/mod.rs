@@ -8,12 +8,14 @@
 //! domain-spec = macro-string ( "." toplabel [ "." ] / macro-expand )
 //! ```
 
+mod guess;
 mod lint;
 pub mod macros;
 mod problem;
 pub mod ranges;
 mod select;
 mod term;
+mod value;
 
 pub use macros::{Letter, MacroString, target_name};
 pub use problem::{MacroFault, PrefixFault, ProblemKind, TargetFault};
