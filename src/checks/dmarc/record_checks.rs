@@ -116,6 +116,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let asked = dmarc.walk.len();
     let detail = match asked {
         1 => format!("{} has no DMARC record.", own.name),
+        2 => format!("{} has none, nor has the name above it that receivers ask.", own.name),
         _ => format!("{} has none, nor has any of the {} names above it that receivers ask.", own.name, asked - 1),
     };
     findings.push(doc.finding(Outcome::Fail, detail).publishing(steps::first_record(facts)));
@@ -179,7 +180,8 @@ fn near_miss_words(kind: &NearMiss) -> (&'static str, String, &'static str) {
         NearMiss::MissingSemicolon { found } => (
             "A semicolon is missing after v=DMARC1",
             format!("Without the semicolon the value of v is “{found}”, which is no version of DMARC; the whole record is ignored."),
-            "Put a semicolon after v=DMARC1 and between all other tags.",
+            "Put a semicolon after v=DMARC1 and between all other tags. The policy starts to work then: if you have not seen reports \
+             yet, begin with p=none.",
         ),
         NearMiss::VersionNotFirst => (
             "v=DMARC1 is not the first tag",

@@ -98,6 +98,9 @@ fn report_address(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>)
         if problem.weight > Weight::Note {
             finding = finding.fixed_by(fix);
         }
+        if matches!(kind, UriProblem::MissingMailto { .. }) {
+            finding = finding.publishing(Publish::txt(&node.name, steps::rewrite(&text.text, &[])));
+        }
         findings.push(finding);
     });
 }

@@ -21,9 +21,10 @@ fn first_text(facts: &Facts) -> String {
 
 /// A broken text as a record that counts: its readable tags, with a policy where it has none.
 pub(super) fn mended(facts: &Facts, text: &str) -> String {
-    let readable = tags::split(text).tags.iter().any(|tag| is_policy_tag(tag.name.text, tag.value.map(|v| v.text)));
-    match readable {
-        true => rewrite(text, &[]),
+    let rewritten = rewrite(text, &[]);
+    let has_policy = tags::split(&rewritten).tags.iter().any(|tag| tag.name.text == "p");
+    match has_policy {
+        true => rewritten,
         false if facts.profile.sends() => rewrite(text, &[("p", Some("none"))]),
         false => rewrite(text, &[("p", Some("reject"))]),
     }
@@ -168,7 +169,9 @@ pub(super) fn rewrite(text: &str, changes: &[(&str, Option<&str>)]) -> String {
         let changed = changes.iter().any(|(changed, _)| *changed == name);
         let known = KEPT.contains(&name.as_str()) && (!is_policy_name(&name) || is_policy_tag(&name, Some(value.text)));
         if known && !changed && !value.text.is_empty() && !kept.iter().any(|(other, _)| *other == name) {
-            kept.push((name, value.text.to_owned()));
+            let value =
+                if matches!(name.as_str(), "rua" | "ruf") { addresses(value.text) } else { value.text.to_owned() };
+            kept.push((name, value));
         }
     }
     for (name, value) in changes {
@@ -177,6 +180,18 @@ pub(super) fn rewrite(text: &str, changes: &[(&str, Option<&str>)]) -> String {
     kept.sort_by_key(|(name, _)| KEPT.iter().position(|known| known == name));
     let tags = kept.iter().map(|(name, value)| format!("; {name}={value}"));
     std::iter::once("v=DMARC1".to_owned()).chain(tags).collect()
+}
+
+/// A list of addresses with `mailto:` set where it is missing and without obsolete size limits.
+fn addresses(list: &str) -> String {
+    let mend = |address: &str| {
+        let address = address.trim();
+        let bare = address.contains('@') && !address.contains(':');
+        let address = address.split_once('!').map_or(address, |(before, _)| before);
+        if bare { format!("mailto:{address}") } else { address.to_owned() }
+    };
+    let kept: Vec<String> = list.split(',').take(32).map(mend).filter(|address| !address.is_empty()).collect();
+    kept.join(",")
 }
 
 /// The tags that a rewritten record keeps, in the order in which it shows them; `v` is written anew.
@@ -221,6 +236,10 @@ mod tests {
         assert_eq!(rewritten, "v=DMARC1; p=none; rua=mailto:a@x.test");
         assert_eq!(rewrite("v=DMARC1 p=reject", &[]), "v=DMARC1; p=reject");
         assert_eq!(rewrite("\"v=dmarc1\\; p=Reject\"", &[]), "v=DMARC1; p=Reject");
+        assert_eq!(
+            rewrite("v=DMARC1; rua=a@x.test, mailto:b@x.test!10m;", &[]),
+            "v=DMARC1; rua=mailto:a@x.test,mailto:b@x.test"
+        );
         assert_eq!(rewrite("v=DMARC1; p=none; t=y", &[("p", Some("reject")), ("t", None)]), "v=DMARC1; p=reject");
     }
 }

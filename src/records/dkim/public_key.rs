@@ -146,10 +146,13 @@ fn without_leading_zeros(octets: &[u8]) -> &[u8] {
 
 /// Reads SubjectPublicKeyInfo (RFC 5280 §4.1) or RSAPublicKey (RFC 8017 §A.1.1).
 fn read_rsa_der(octets: &[u8]) -> Result<RsaDer<'_>, KeyProblem> {
-    if octets.len() == ED25519_OCTETS {
-        return Err(KeyProblem::OtherAlgorithm { name: "Ed25519" });
-    }
-    let (content, rest) = element(octets, SEQUENCE)?;
+    let (content, rest) = match element(octets, SEQUENCE) {
+        // 32 bytes that are no DER look like a raw Ed25519 key without its k=ed25519.
+        Err(KeyProblem::NotAKey) if octets.len() == ED25519_OCTETS => {
+            return Err(KeyProblem::OtherAlgorithm { name: "Ed25519" });
+        }
+        other => other?,
+    };
     let trailing = rest.len();
     match content.first() {
         Some(&INTEGER) => read_integers(content, KeyForm::Pkcs1, trailing),
