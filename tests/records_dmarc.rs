@@ -64,7 +64,8 @@ fn megabytes_are_quick() {
             dmarc::read(&format!("{lead}{}", unit.repeat(1_000_000 / unit.len())));
         }
     }
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    // Unoptimized and beside other tests; a quadratic step would take hours.
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
 
 /// Text that is often almost a record.
