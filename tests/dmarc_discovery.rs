@@ -253,4 +253,12 @@ fn a_users_selector_comes_first_and_wildcards_do_not_count() {
     assert_eq!(own.usable().count(), 1);
     let wild = ask(&[], &[("*._domainkey.acme.example", key)]);
     assert_eq!((wild.usable().count(), wild.is_absent()), (0, false), "§2.4 row 16");
+    // As a resolver shows it: the made-up selector is answered, and nothing says that a wildcard did it.
+    let made_up = format!("{}._domainkey.acme.example", wild.nonsense.label);
+    let other = "v=DKIM1; k=ed25519; p=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let records =
+        [(made_up.as_str(), key), ("default._domainkey.acme.example", key), ("google._domainkey.acme.example", other)];
+    let seen = ask(&[], &records);
+    let usable: Vec<&str> = seen.usable().map(|(selector, _)| selector.label.as_str()).collect();
+    assert_eq!(usable, ["google"], "§2.2 item 3: only content that differs counts");
 }

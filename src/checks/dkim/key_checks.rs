@@ -123,7 +123,7 @@ pub(super) const REVOKED: Check = Check {
         title: "A revoked DKIM key",
         what: "Whether p is empty, which revokes the key.",
         why: "Signatures with a revoked key fail. That is right for a key that is out of use.",
-        fix: "",
+        fix: "Make sure that your servers sign with another selector whose key is published.",
         references: &["RFC 6376 §3.6.1"],
     },
     run: revoked,
@@ -341,11 +341,14 @@ fn ed25519_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 }
 
 fn revoked(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    // Harmless beside a good key; with none found, mail may still be signed with it.
+    let alone = facts.profile.sends() && facts.dkim.usable().next().is_none() && !facts.dkim.is_pending();
+    let outcome = if alone { Outcome::Warn } else { Outcome::Info };
     each_problem(facts, |selector, key, problem| {
         if problem.kind == KeyProblem::Revoked {
             let detail =
                 format!("{} ({}) holds a key that was withdrawn: p is empty.", selector.name, selector.origin.words());
-            findings.push(placed(doc.finding(Outcome::Info, detail), selector, key, problem));
+            findings.push(placed(doc.finding(outcome, detail), selector, key, problem));
         }
     });
 }
