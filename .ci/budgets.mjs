@@ -41,12 +41,15 @@ export function checkSite(dist) {
   const raw = (path) => statSync(path).size;
 
   const wasm = ending(".wasm");
-  const lab = wasm.filter((path) => /^lab[-_.]/.test(named(path)));
+  const ofLab = (path) => /^lab[-_.]/.test(named(path));
+  const lab = wasm.filter(ofLab);
   const page = wasm.filter((path) => !lab.includes(path));
   rule("the site has one page wasm", page.length === 1 ? [] : [`${page.length} found`], page.map(named).join());
   budget("page wasm, brotli", total(page, brotliSize), budgets.page, total(page, raw));
   if (lab.length) budget("lab wasm, brotli", total(lab, brotliSize), budgets.lab, total(lab, raw));
-  budget("JavaScript, raw", total([...ending(".js"), ...ending(".mjs")], raw), budgets.js);
+  const scripts = ending(".js");
+  budget("JavaScript of the page, raw", total(scripts.filter((path) => !ofLab(path)), raw), budgets.js);
+  if (scripts.some(ofLab)) budget("JavaScript of the lab, raw", total(scripts.filter(ofLab), raw), budgets.js);
   budget("CSS, raw", total(ending(".css"), raw), budgets.css);
 
   const html = readFileSync(join(dist, "index.html"), "utf8").replace(/<!--[\s\S]*?-->/g, "");
@@ -103,7 +106,7 @@ function resourcesOf(html) {
   return [...tags].flatMap(([, , attributes]) =>
     /\brel\s*=\s*["']?(canonical|license|author|me)\b/.test(attributes)
       ? []
-      : [...attributes.matchAll(/\b(?:src|href|data)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi)].map((m) => m[1] ?? m[2] ?? m[3]),
+      : [...attributes.matchAll(/(?<![\w-])(?:src|href|data|data-js|data-wasm)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi)].map((m) => m[1] ?? m[2] ?? m[3]),
   );
 }
 

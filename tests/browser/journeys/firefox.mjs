@@ -37,7 +37,7 @@ export const journeys = [
     await visit.check("perfect.test");
     const report = await visit.read();
     assert.equal(report.technologies.dmarc, "pass");
-    assert.deepEqual(outside.log, []);
+    assert.deepEqual(outside.asked, []);
     await visit.sound({ audit: false });
   }],
 ];

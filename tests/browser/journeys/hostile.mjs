@@ -70,7 +70,7 @@ export const hostile = [
     const report = await visit.read();
     assert.ok(report.refused.length === 1 || report.technologies.dmarc === "pass", "an error or a result");
     assert.ok(gap < FROZEN, `the page stood still for ${Math.round(gap)} ms`);
-    assert.deepEqual(outside.log, []);
+    assert.deepEqual(outside.asked, []);
     await visit.sound();
   }],
   ["files of any bytes give an error", async ({ open }) => {

@@ -54,6 +54,11 @@ export class Outside {
     return this.log.filter((entry) => entry.kind !== "site");
   }
 
+  /** What any server was asked since the last reset, but for the icon, which the browser fetches when it likes. */
+  get asked() {
+    return this.log.filter(({ kind, path }) => kind !== "site" || !path.endsWith("/icon.svg")).map(({ host, path }) => `${host}${path}`);
+  }
+
   async startTls(host) {
     const { key, cert } = this.certificate(host);
     const server = createSecureServer({ key, cert, allowHTTP1: true });
