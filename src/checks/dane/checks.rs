@@ -1,5 +1,6 @@
 //! The checks on DANE that look at all mail hosts together.
 
+use crate::checks::mx::shell_word;
 use crate::checks::{Check, Doc, Facts, Outcome};
 use crate::records::Technology;
 use crate::records::tlsa::Tlsa;
@@ -160,7 +161,8 @@ fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks
         )
         .fixed_by(format!(
             "Verify yourself: `delv {} TLSA` and `delv {} MX` must say “fully validated”.",
-            first.owner, facts.domain
+            shell_word(first.owner.as_str()),
+            facts.domain
         )),
     );
 }
@@ -184,10 +186,12 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks
     }
     for host in facts.dane.hosts() {
         if let Err(gap) = &host.records {
-            findings.push(
-                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                    .fixed_by(format!("Try again, ask another resolver, or look yourself: `dig {} TLSA`", host.owner)),
-            );
+            findings.push(doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why())).fixed_by(
+                format!(
+                    "Try again, ask another resolver, or look yourself: `dig {} TLSA`",
+                    shell_word(host.owner.as_str())
+                ),
+            ));
         }
     }
 }

@@ -254,10 +254,10 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
 fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
     let with = facts.dane.hosts().iter().filter(|host| host.is_there());
     with.map(|host| {
-        let name = &host.host;
+        let name = mx::shell_word(host.host.as_str());
         Unknown {
             technology: Technology::Dane,
-            what: format!("Whether the certificate of {name} fits its TLSA records"),
+            what: format!("Whether the certificate of {} fits its TLSA records", host.host),
             why: "A web page cannot connect to port 25.".into(),
             how: format!(
                 "Look yourself: `openssl s_client -starttls smtp -connect {name}:25 -dane_tlsa_domain {name}{} </dev/null` \

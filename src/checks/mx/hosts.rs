@@ -106,6 +106,12 @@ impl Host {
     }
 }
 
+/// A name from DNS as one word of a shell command: people paste such commands, and a name may hold any character.
+pub(in crate::checks) fn shell_word(name: &str) -> String {
+    let plain = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'.' | b'-' | b'_'));
+    if plain && !name.starts_with('-') { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
 /// Whether no sender on the Internet can reach the address: private, loopback, link-local, shared, multicast and other
 /// special ranges of RFC 6890. The documentation ranges are left out: they stand in examples, and nowhere else.
 pub fn is_unreachable(address: IpAddr) -> bool {
@@ -135,6 +141,14 @@ fn is_unreachable_v4(v4: Ipv4Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cannot_leave_their_word() {
+        assert_eq!(shell_word("_25._tcp.mx.acme.example"), "_25._tcp.mx.acme.example");
+        assert_eq!(shell_word("a`id`.example"), "'a`id`.example'");
+        assert_eq!(shell_word("a'|id.example"), r"'a'\''|id.example'");
+        assert_eq!(shell_word("-x.example"), "'-x.example'");
+    }
 
     #[test]
     fn what_nobody_reaches() {

@@ -3,6 +3,7 @@
 mod hosts;
 mod rules;
 
+pub(super) use hosts::shell_word;
 pub use hosts::{Host, is_unreachable};
 
 use serde_json::json;

@@ -5,7 +5,7 @@ use crate::records::Technology;
 use crate::records::mx::{Exchange, MxProblem, problems};
 use crate::text::Span;
 
-use super::hosts::{Host, is_unreachable};
+use super::hosts::{Host, is_unreachable, shell_word};
 use super::{Answer, MAX_HOSTS};
 
 /// Every check, in order of display.
@@ -376,7 +376,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let how = |question: &str| {
         let mut words = question.split(" of ");
         let (kind, name) = (words.next().unwrap_or("MX"), words.next().unwrap_or(facts.domain.as_str()));
-        format!("Try again, ask another resolver, or look yourself: `dig {name} {kind}`")
+        format!("Try again, ask another resolver, or look yourself: `dig {} {kind}`", shell_word(name))
     };
     if let Answer::Unknown(gap) = &facts.mx.answer {
         let detail = format!("{}: {}.", gap.question(), gap.why());
