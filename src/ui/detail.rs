@@ -3,18 +3,37 @@
 use serde_json::Value;
 use yew::prelude::*;
 
+use crate::records::Technology;
+
+use super::spf_tree::spf_trees;
+
 /// Deeper facts are not drawn; the saved report holds them.
 const MAX_DEPTH: usize = 12;
 /// More entries of one list are not drawn, likewise.
 const MAX_ENTRIES: usize = 200;
 
-/// The facts, folded away.
-pub fn detail_view(detail: &Value) -> Html {
+/// The facts, folded away; the tree of SPF has a form of its own.
+pub fn detail_view(technology: Technology, detail: &Value) -> Html {
+    let is_spf = technology == Technology::Spf;
+    let facts = match detail {
+        Value::Object(members) => Value::Object(
+            members.iter().filter(|(name, _)| *name != "trees").map(|(k, v)| (k.clone(), v.clone())).collect(),
+        ),
+        other => other.clone(),
+    };
     html! {
-        <details class="detail" hidden={is_empty(detail)}>
-            <summary>{"How the page read it"}</summary>
-            {draw(detail, 0)}
-        </details>
+        <>
+            <details class="detail" hidden={!is_spf || detail.get("trees").is_none_or(is_empty)}>
+                <summary>{"Everything it includes, look-up by look-up"}</summary>
+                if is_spf {
+                    {spf_trees(detail)}
+                }
+            </details>
+            <details class="detail" hidden={is_empty(detail)}>
+                <summary>{"How the page read it"}</summary>
+                {draw(if is_spf { &facts } else { detail }, 0)}
+            </details>
+        </>
     }
 }
 
@@ -39,7 +58,7 @@ fn draw(value: &Value, depth: usize) -> Html {
         }
         Value::Array(entries) => html! {
             <ul class="tree">{for entries.iter().take(MAX_ENTRIES).enumerate().map(|(key, entry)| html! {
-                <li {key}>{draw(entry, depth + 1)}</li>
+                <li {key}>{line(entry).unwrap_or_else(|| draw(entry, depth + 1))}</li>
             })}</ul>
         },
         Value::Object(members) => html! {
@@ -55,6 +74,26 @@ fn draw(value: &Value, depth: usize) -> Html {
             </dl>
         },
         scalar => html! { <span class="fact">{plain(scalar).unwrap_or_default()}</span> },
+    }
+}
+
+/// An entry whose facts all fit into one line: the first one names it.
+fn line(entry: &Value) -> Option<Html> {
+    let members = entry.as_object().filter(|members| members.values().all(|value| words(value).is_some()))?;
+    let mut facts = members.iter().filter(|(_, value)| !is_empty(value));
+    let (_, name) = facts.next()?;
+    let rest: Vec<String> =
+        facts.filter_map(|(name, value)| Some(format!("{} {}", name.replace('_', " "), words(value)?))).collect();
+    Some(html! { <><b>{words(name)?}</b>{format!(" – {}", rest.join(" · "))}</> })
+}
+
+/// A value, or a list of values, in one line.
+fn words(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(entries) => {
+            entries.iter().take(MAX_ENTRIES).map(plain).collect::<Option<Vec<_>>>().map(|w| w.join(", "))
+        }
+        other => plain(other),
     }
 }
 

@@ -32,6 +32,7 @@ mod score_table;
 mod search;
 mod shared;
 mod sources;
+mod spf_tree;
 mod start;
 mod state;
 mod supplied;

@@ -50,7 +50,7 @@ pub fn technology_section(technology: Technology, assessment: &Assessment, runni
             if !good.is_empty() {
                 <ul class="findings good" aria-label="What is good">{for good.into_iter().enumerate().map(item)}</ul>
             }
-            {detail_view(&own.detail)}
+            {detail_view(technology, &own.detail)}
             {guide_view(technology)}
         </section>
     }

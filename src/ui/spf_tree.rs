@@ -1,0 +1,70 @@
+//! The SPF record with everything it includes, as a tree with its look-ups counted.
+
+use serde_json::Value;
+use yew::prelude::*;
+
+use super::marks::visible;
+use super::words::count;
+
+/// Deeper trees are not drawn; SPF itself ends at ten look-ups.
+const MAX_DEPTH: usize = 12;
+/// More terms of one record are not drawn.
+const MAX_TERMS: usize = 100;
+
+/// The trees in the SPF facts of a report, one per record.
+pub fn spf_trees(detail: &Value) -> Html {
+    let trees = detail.get("trees").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    html! { <ul class="tree spf">{for trees.iter().enumerate().map(|(key, tree)| html! { <li {key}>{node(tree, 0)}</li> })}</ul> }
+}
+
+/// One record: whose it is, what it costs, and its terms.
+fn node(value: &Value, depth: usize) -> Html {
+    let terms = value.get("terms").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let cost = value.get("lookups").and_then(Value::as_u64).and_then(|cost| usize::try_from(cost).ok()).unwrap_or(0);
+    let state = match (text(value, "state"), value.get("valid").and_then(Value::as_bool)) {
+        (Some("read"), Some(false)) => Some("not valid".to_owned()),
+        (Some("read"), _) | (None, _) => None,
+        (Some(state), _) => Some(text(value, "why").map_or_else(|| state.to_owned(), |why| format!("{state}: {why}"))),
+    };
+    html! {
+        <>
+            <p class="node">
+                <b>{text(value, "domain").unwrap_or_default().to_owned()}</b>
+                <span class="cost">{count(cost, "look-up", "look-ups")}</span>
+                if let Some(state) = state {
+                    <span class="state">{state}</span>
+                }
+            </p>
+            <ul>{for terms.iter().take(MAX_TERMS).enumerate().map(|(key, value)| term(key, value, depth))}</ul>
+        </>
+    }
+}
+
+/// One term, and the record that it leads to.
+fn term(key: usize, value: &Value, depth: usize) -> Html {
+    let skipped = value.get("evaluated").and_then(Value::as_bool) == Some(false);
+    let costs = value.get("lookups").and_then(Value::as_u64).unwrap_or(0) > 0;
+    let below = value.get("child").filter(|tree| tree.is_object());
+    html! {
+        <li {key}>
+            <code dir="ltr">{visible(text(value, "text").unwrap_or_default())}</code>
+            if costs {
+                <span class="cost">{"1 look-up"}</span>
+            }
+            if skipped {
+                <span class="state">{"never reached"}</span>
+            }
+            if let Some(below) = below {
+                if depth < MAX_DEPTH {
+                    <div class="below">{node(below, depth + 1)}</div>
+                } else {
+                    <span class="state">{"more in the saved report"}</span>
+                }
+            }
+        </li>
+    }
+}
+
+fn text<'v>(value: &'v Value, member: &str) -> Option<&'v str> {
+    value.get(member)?.as_str()
+}
