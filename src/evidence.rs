@@ -15,12 +15,14 @@ pub use look_up::{Found, Lookup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::dns::{ExtendedError, Provenance, Rcode, Record, RecordType};
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
 /// Why a look-up told nothing. None of these says that something is not there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// No answer within the deadline.
     Timeout,
@@ -51,7 +53,7 @@ pub enum Failure {
 }
 
 /// What one DNS question brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DnsOutcome {
     /// NOERROR or NXDOMAIN, with the records of the answer and authority sections.
     Answer { rcode: Rcode, answers: Vec<Record>, authority: Vec<Record>, authentic: bool },
@@ -60,7 +62,7 @@ pub enum DnsOutcome {
 }
 
 /// One DNS question and what it brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DnsEntry {
     /// Name asked for.
     pub name: DomainName,
@@ -75,7 +77,7 @@ pub struct DnsEntry {
 }
 
 /// What one HTTPS request brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HttpsOutcome {
     /// Status, type and body could be read.
     Read { status: u16, content_type: Option<String>, body: Vec<u8> },
@@ -86,7 +88,7 @@ pub enum HttpsOutcome {
 }
 
 /// One HTTPS request and what it brought.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpsEntry {
     /// The URL.
     pub url: String,
@@ -99,7 +101,7 @@ pub struct HttpsEntry {
 }
 
 /// What a supplied file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FileKind {
     /// An SVG drawing, plain or gzipped.
     Svg,
@@ -110,7 +112,7 @@ pub enum FileKind {
 }
 
 /// A file that the user supplied and that is no DNS or policy data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
     /// What it is.
     pub kind: FileKind,
@@ -121,7 +123,7 @@ pub struct FileEntry {
 }
 
 /// Everything known. Filled by sources, read by [`Evidence::look_up`] and [`Evidence::https`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
     /// The domain that the evidence was collected for, where it says so.
     pub domain: Option<DomainName>,

@@ -22,11 +22,13 @@ pub use record_type::RecordType;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use serde::{Deserialize, Serialize};
+
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
 /// One resource record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Owner name.
     pub owner: DomainName,
@@ -39,7 +41,7 @@ pub struct Record {
 }
 
 /// Decoded RDATA. Names are lower-cased; everything else is as it stood on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RecordData {
     /// RFC 1035 §3.4.1.
     A(Ipv4Addr),
@@ -82,7 +84,7 @@ pub enum RecordData {
 }
 
 /// The RDATA of a TXT record: one or more character-strings of at most 255 octets each.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Txt {
     /// The character-strings as they stood, RFC 1035 §3.3.
     pub strings: Vec<Vec<u8>>,
@@ -106,7 +108,7 @@ impl Txt {
 }
 
 /// The RDATA of an RRSIG record, RFC 4034 §3.1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rrsig {
     /// The type that the signature covers.
     pub type_covered: RecordType,
@@ -129,7 +131,7 @@ pub struct Rrsig {
 }
 
 /// An extended DNS error, RFC 8914: what the resolver says about a failure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExtendedError {
     /// INFO-CODE.
     pub code: u16,
@@ -157,7 +159,7 @@ pub struct Message {
 }
 
 /// When and by whom an answer was given; both absent in what a user supplied without saying so.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Provenance {
     /// URL of the resolver, or the name of the file.
     pub from: Option<String>,

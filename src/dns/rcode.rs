@@ -1,7 +1,7 @@
 //! Response codes by number and name.
 
 /// A response code, RFC 1035 §4.1.1 with the extension of RFC 6891.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Rcode(pub u16);
 
 impl Rcode {

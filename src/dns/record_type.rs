@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A record type, RFC 1035 §3.2.2 and the IANA registry.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct RecordType(pub u16);
 
 /// Number and name of every type that is shown by name; the others are written `TYPE123` (RFC 3597 §5).

@@ -31,11 +31,12 @@ struct Task {
     domain: Option<DomainName>,
 }
 
-/// What was read, on its way back. Evidence travels in its own format.
+/// What was read, on its way back. Evidence travels as postcard bytes: the page then holds no reader of text formats.
 #[derive(Serialize, Deserialize)]
 struct Read {
     kind: Kind,
-    evidence: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    evidence: Uint8Array,
     notes: Vec<String>,
 }
 
@@ -60,7 +61,8 @@ pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resu
         serde_wasm_bindgen::from_value(reply).map_err(|error| refuse(error.to_string()))?;
     match reply {
         Ok(Read { kind, evidence, notes }) => {
-            let evidence = Evidence::from_json(evidence.as_bytes()).map_err(|error| refuse(error.to_string()))?;
+            let evidence: Evidence =
+                postcard::from_bytes(&evidence.to_vec()).map_err(|error| refuse(error.to_string()))?;
             Ok(Intake { kind, evidence, notes })
         }
         Err(Refused { line, reason }) => Err(IntakeError { file: name.into(), line, reason }),
@@ -124,7 +126,10 @@ fn work(task: JsValue) -> Result<Read, Refused> {
     let task: Task =
         serde_wasm_bindgen::from_value(task).map_err(|error| Refused { line: None, reason: error.to_string() })?;
     match intake::read(&task.name, &task.bytes.to_vec(), task.domain.as_ref()) {
-        Ok(Intake { kind, evidence, notes }) => Ok(Read { kind, evidence: evidence.to_json(), notes }),
+        Ok(Intake { kind, evidence, notes }) => match postcard::to_allocvec(&evidence) {
+            Ok(bytes) => Ok(Read { kind, evidence: Uint8Array::from(bytes.as_slice()), notes }),
+            Err(error) => Err(Refused { line: None, reason: error.to_string() }),
+        },
         Err(IntakeError { line, reason, .. }) => Err(Refused { line, reason }),
     }
 }
