@@ -4,9 +4,10 @@ use web_sys::FileList;
 use yew::prelude::*;
 
 use super::announce::{Announce, announcer};
-use super::effects::{Dispatch, open_address, supply_files, use_browser_events, use_run, use_written_address};
+use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_written_address};
 use super::own_files::OwnFiles;
 use super::progress::progress;
+use super::reading::{supply_files, supply_text, use_rereading};
 use super::results::Results;
 use super::search::Search;
 use super::state::{Action, Phase, State};
@@ -30,6 +31,7 @@ pub fn App(props: &Props) -> Html {
     let dispatch: Dispatch = state.dispatcher();
     use_browser_events(dispatch.clone(), props.submitted.then(|| props.typed.clone()));
     use_written_address(state.request.clone());
+    use_rereading(state.waiting.clone(), dispatch.clone());
     use_run(state.request.clone().filter(|_| state.phase == Phase::Running), dispatch.clone());
 
     let onsubmit = {
@@ -41,9 +43,8 @@ pub fn App(props: &Props) -> Html {
     let onadd = {
         let (dispatch, state) = (dispatch.clone(), state.clone());
         Callback::from(move |()| {
-            if !state.paste.trim().is_empty() {
-                dispatch.dispatch(Action::Supply(vec![("pasted text".into(), Ok(state.paste.clone().into_bytes()))]));
-            }
+            supply_text(&dispatch, state.paste.clone(), "pasted text");
+            dispatch.dispatch(Action::Paste(String::new()));
         })
     };
     let onfiles = {
@@ -80,7 +81,7 @@ pub fn App(props: &Props) -> Html {
                         phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
                     />
                     <OwnFiles
-                        supplied={state.supplied.clone()} paste={state.paste.clone()} settings={state.settings.clone()}
+                        supplied={state.supplied.clone()} reading={state.reading > 0} paste={state.paste.clone()} settings={state.settings.clone()}
                         open={own_open} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
                     />
                     {progress(state.phase, offline, state.update.as_deref())}

@@ -1,13 +1,14 @@
 //! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DragEvent, Element, Event, FileList};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
 
 use crate::web::Run;
 
 use super::address::Address;
 use super::files::{self, Listener};
+use super::reading::{supply_files, supply_text};
 use super::request::Request;
 use super::shared::Shared;
 use super::state::{Action, State};
@@ -23,21 +24,6 @@ pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
         Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),
         Err(complaint) => dispatch.dispatch(Action::OpenNonsense(address, complaint)),
     }
-}
-
-/// Reads files and supplies them.
-pub fn supply_files(dispatch: &Dispatch, list: &FileList) {
-    let files: Vec<web_sys::File> = (0..list.length()).filter_map(|index| list.get(index)).collect();
-    let dispatch = dispatch.clone();
-    yew::platform::spawn_local(async move {
-        let mut read = Vec::new();
-        for file in &files {
-            read.push((file.name(), files::bytes(file).await));
-        }
-        if !read.is_empty() {
-            dispatch.dispatch(Action::Supply(read));
-        }
-    });
 }
 
 /// Follows the address, drops, pastes and links within the page for as long as the page lives.
@@ -145,11 +131,5 @@ fn take_paste(dispatch: &Dispatch, event: &Event) {
     match data.files().filter(|files| files.length() > 0) {
         Some(files) => supply_files(dispatch, &files),
         None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "pasted text"),
-    }
-}
-
-fn supply_text(dispatch: &Dispatch, text: String, name: &str) {
-    if !text.trim().is_empty() {
-        dispatch.dispatch(Action::Supply(vec![(name.into(), Ok(text.into_bytes()))]));
     }
 }

@@ -24,6 +24,7 @@ mod progress;
 mod prose;
 mod publish;
 mod raw_record;
+mod reading;
 mod references;
 mod request;
 mod results;

@@ -12,6 +12,8 @@ use super::supplied::Supplied;
 pub struct Props {
     /// Everything supplied.
     pub supplied: Vec<Supplied>,
+    /// Whether more is being read.
+    pub reading: bool,
     /// The paste field.
     pub paste: String,
     /// Holds the offline box.
@@ -75,6 +77,9 @@ pub fn OwnFiles(props: &Props) -> Html {
                     </button>
                 </div>
             </div>
+            if props.reading {
+                <p class="hint">{"Reading…"}</p>
+            }
             <ul id="supplied">
                 {for props.supplied.iter().enumerate().map(|(index, one)| entry(index, one, &props.onforget))}
             </ul>

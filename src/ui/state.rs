@@ -66,6 +66,17 @@ impl Settings {
     }
 }
 
+/// A check that starts when what was supplied is read again for its domain.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// What the address of the page says for it.
+    pub address: Address,
+    /// The domain.
+    pub typed: Typed,
+    /// What is read again.
+    pub supplied: Vec<Supplied>,
+}
+
 /// Everything that the page shows.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -81,6 +92,10 @@ pub struct State {
     pub paste: String,
     /// Files and texts that the user supplied.
     pub supplied: Vec<Supplied>,
+    /// How many readings are under way.
+    pub reading: usize,
+    /// The check that waits for them.
+    pub waiting: Option<Shared<Waiting>>,
     /// How far the page is.
     pub phase: Phase,
     /// The check that is running or shown.
@@ -112,8 +127,12 @@ pub enum Action {
     Landed(u32, Update),
     /// The user wants no more look-ups.
     Cancel,
-    /// Files or texts were supplied: their names, and their bytes or why there are none.
-    Supply(Vec<(String, Result<Vec<u8>, String>)>),
+    /// Files or texts are being read.
+    Reading,
+    /// They are read.
+    Supply(Vec<Supplied>),
+    /// What a check waits for is read.
+    Reread(Shared<Waiting>, Vec<Supplied>),
     /// One of them is to be forgotten.
     Forget(usize),
     /// Says something to screen readers.
@@ -130,6 +149,8 @@ impl State {
             settings: Settings::default(),
             paste: String::new(),
             supplied: Vec::new(),
+            reading: 0,
+            waiting: None,
             phase: Phase::Idle,
             request: None,
             update: None,
@@ -153,14 +174,20 @@ impl State {
             }
         };
         self.remarks = notes.iter().map(Note::to_string).collect();
+        self.update = None;
+        self.waiting = None;
+        self.phase = Phase::Running;
         self.complaint = None;
         self.take_settings(&address);
+        if self.supplied.iter().any(|one| one.is_stale(&domain)) {
+            let (typed, supplied) = (Typed { domain, international, notes }, self.supplied.clone());
+            self.request = None;
+            self.waiting = Some(Shared::from(Rc::new(Waiting { address, typed, supplied })));
+            return;
+        }
         let mut evidence = Evidence::new();
-        for supplied in &mut self.supplied {
-            supplied.read_for(&domain);
-            if let Ok(intake) = &supplied.read {
-                evidence.absorb(intake.evidence.clone());
-            }
+        for intake in self.supplied.iter().filter_map(|one| one.read.as_ref().ok()) {
+            evidence.absorb(intake.evidence.clone());
         }
         self.serial += 1;
         let resolvers = address.resolvers.clone();
@@ -179,27 +206,19 @@ impl State {
             offline: self.settings.offline,
             evidence,
         })));
-        self.update = None;
-        self.phase = Phase::Running;
     }
 
     /// Takes in files. A file that says which domain it is about fills the empty field; a check that is shown already,
     /// or that needs no network, starts over with what the files say.
-    fn supply(&mut self, files: Vec<(String, Result<Vec<u8>, String>)>) {
+    fn supply(&mut self, supplied: Vec<Supplied>) {
+        self.reading = self.reading.saturating_sub(1);
         let mut domain = self.meant().map(|typed| typed.domain);
-        let mut refused = 0;
-        for (name, bytes) in files {
-            let supplied = match bytes {
-                Ok(bytes) => Supplied::new(name, bytes, domain.as_ref()),
-                Err(reason) => Supplied::refused(name, reason),
-            };
-            match &supplied.read {
-                Ok(intake) if domain.is_none() && self.typed.trim().is_empty() => domain = about(&intake.evidence),
-                Ok(_) => {}
-                Err(_) => refused += 1,
-            }
-            self.supplied.push(supplied);
+        let refused = supplied.iter().filter(|one| one.read.is_err()).count();
+        if self.typed.trim().is_empty() {
+            domain =
+                supplied.iter().filter_map(|one| one.read.as_ref().ok()).find_map(|intake| about(&intake.evidence));
         }
+        self.supplied.extend(supplied);
         let Some(domain) = domain else {
             self.said = supplied_words(refused);
             return;
@@ -223,6 +242,7 @@ impl State {
 
     fn stop(&mut self) {
         self.request = None;
+        self.waiting = None;
         self.update = None;
         self.phase = Phase::Idle;
     }
@@ -260,12 +280,24 @@ impl Reducible for State {
                 }
             }
             Action::Cancel => {
-                if state.phase == Phase::Running {
+                if state.waiting.is_some() {
+                    state.stop();
+                } else if state.phase == Phase::Running {
                     state.phase = Phase::Cancelled;
                     state.said = "Stopped.".into();
                 }
             }
-            Action::Supply(files) => state.supply(files),
+            Action::Reading => state.reading += 1,
+            Action::Supply(supplied) => state.supply(supplied),
+            Action::Reread(waiting, supplied) => {
+                if state.waiting.as_ref() == Some(&waiting) {
+                    // Read for this domain now, so the check does not wait a second time.
+                    let added_since = state.supplied.split_off(waiting.supplied.len().min(state.supplied.len()));
+                    state.supplied = supplied;
+                    state.supplied.extend(added_since);
+                    state.open(waiting.address.clone(), waiting.typed.clone());
+                }
+            }
             Action::Forget(index) => {
                 if index < state.supplied.len() {
                     state.supplied.remove(index);

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::intake::{self, Intake, IntakeError};
+use crate::intake::{Intake, IntakeError, Kind};
 use crate::name::DomainName;
+use crate::web::lab;
 
 /// Something supplied, and what it was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +18,10 @@ pub struct Supplied {
 }
 
 impl Supplied {
-    /// Reads a file or text; some kinds need the domain that they belong to.
-    pub fn new(name: String, bytes: Vec<u8>, domain: Option<&DomainName>) -> Self {
-        let read = intake::read(&name, &bytes, domain).map(Rc::new);
-        Self { name, read, bytes: bytes.into(), read_for: domain.cloned() }
+    /// Reads a file or text in the lab; some kinds need the domain that they belong to.
+    pub async fn read(name: String, bytes: Rc<[u8]>, domain: Option<&DomainName>) -> Self {
+        let read = lab::read(&name, &bytes, domain).await.map(Rc::new);
+        Self { name, read, bytes, read_for: domain.cloned() }
     }
 
     /// A file that could not even be opened.
@@ -29,11 +30,17 @@ impl Supplied {
         Self { name, read: Err(error), bytes: Rc::default(), read_for: None }
     }
 
-    /// Reads it again where it was read for another domain, or for none.
-    pub fn read_for(&mut self, domain: &DomainName) {
-        if self.read_for.as_ref() != Some(domain) && !self.bytes.is_empty() {
-            self.read = intake::read(&self.name, &self.bytes, Some(domain)).map(Rc::new);
-            self.read_for = Some(domain.clone());
-        }
+    /// Whether it has to be read again because it was read for another domain, or for none.
+    pub fn is_stale(&self, domain: &DomainName) -> bool {
+        let depends = match &self.read {
+            Ok(intake) => matches!(intake.kind, Kind::Zone | Kind::Policy | Kind::HttpResponse),
+            Err(_) => !self.bytes.is_empty(),
+        };
+        depends && self.read_for.as_ref() != Some(domain)
+    }
+
+    /// The same, read for `domain`.
+    pub async fn read_for(self, domain: &DomainName) -> Self {
+        if self.is_stale(domain) { Self::read(self.name, self.bytes, Some(domain)).await } else { self }
     }
 }
