@@ -87,6 +87,19 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
         }
         return steps;
     }
+    if let Some((node, _, record)) = dmarc.subject()
+        && sends
+        && record.aggregate_reports.is_empty()
+    {
+        let rua = format!("mailto:dmarc-reports@{}", node.domain);
+        present = rewrite(&present, &[("rua", Some(&rua))]);
+        steps.push(step(
+            "Have reports sent to you: add a rua address to the DMARC record",
+            "Without reports nobody can tell when a stricter policy is safe, or whether one in force loses honest mail. The \
+             mailbox shown is a suggestion; it must exist first.",
+            Publish::txt(&name, present.clone()),
+        ));
+    }
     if stage <= Stage::Monitoring {
         present = rewrite(&present, &[("p", Some("quarantine")), ("sp", None), ("np", None), ("t", Some("y"))]);
         steps.push(step(
