@@ -13,6 +13,8 @@ import { siteHandler } from "./site.mjs";
 const filesFolder = fileURLToPath(new URL("../world/https/", import.meta.url));
 /** Where the site is served: somewhere below the root, to prove that it can be moved. */
 export const BASE = "/some/where/";
+/** Where Chromium itself looks for updates, whatever its flags say: no page asks there. */
+const BROWSERS_OWN = /(^|\.)(googleapis|gstatic|google|gvt1)\.com$/;
 /** The resolvers that the page has built in. */
 export const RESOLVERS = ["cloudflare-dns.com", "dns.google"];
 
@@ -113,6 +115,7 @@ export class Outside {
   async handle(host, request, response, as) {
     const url = new URL(request.url, "https://host");
     const path = as ?? url.pathname;
+    if (BROWSERS_OWN.test(host)) return answer(response, 404, "text/plain", "not found\n");
     const entry = { kind: "file", host, path, method: request.method, at: Date.now(), aborted: false, headers: { ...request.headers } };
     this.log.push(entry);
     response.on("close", () => {
