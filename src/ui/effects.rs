@@ -34,6 +34,9 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
         if let Some(window) = web_sys::window() {
             let follow = dispatch.clone();
             listeners.push(Listener::new(&window, "hashchange", move |_| follow_address(&follow)));
+            // Browsers keep a page that was left, with its requests, for a way back.
+            let stop = dispatch.clone();
+            listeners.push(Listener::new(&window, "pagehide", move |_| stop.dispatch(Action::Cancel)));
             if let Some(document) = window.document() {
                 listeners.push(Listener::new(&document, "click", jump_within));
                 for kind in ["dragover", "dragleave", "drop"] {

@@ -95,6 +95,7 @@ export const offline = [
   }),
   kind("dig output", async (world) => ({ "dig.txt": await digOutput(world, "perfect.test") }), (report) => judged(report, ["mx", "dmarc", "tls-rpt"])),
   kind("DoH JSON", async (world) => ({
+    "mx.json": await dohJson(world, "perfect.test", [["", "MX"]]),
     "txt.json": await dohJson(world, "perfect.test", [["_dmarc", "TXT"]]),
     "tls.json": await dohJson(world, "perfect.test", [["_smtp._tls", "TXT"]]),
   }), (report) => {
@@ -191,8 +192,8 @@ export const offline = [
     const folder = mkdtempSync(join(tmpdir(), "mxray-cli-"));
     const path = join(folder, "evidence.json");
     writeFileSync(path, evidence.body);
-    const words = ["run", "--quiet", "--bin", "mxray", "--", "check", "faults.test", "--evidence", path, "--offline", "--format", "json"];
-    const { stdout } = await promisify(execFile)("cargo", words, { cwd: root, maxBuffer: 64 << 20 }).catch((error) => error);
+    const words = ["check", "faults.test", "--evidence", path, "--offline", "--format", "json"];
+    const { stdout } = await promisify(execFile)(join(root, "target/debug/mxray"), words, { maxBuffer: 64 << 20 }).catch((error) => error);
     rmSync(folder, { recursive: true });
     const byCommand = JSON.parse(stdout);
     const same = ({ score, technologies, findings, checklist, plan, unknown }) => ({ score, technologies, findings, checklist, plan, unknown });
