@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use crate::checks::{Facts, Level, ROOMS};
+use crate::checks::{Facts, Level, ROOMS, Status};
 use crate::records::Technology;
+
+use super::TechnologyReport;
 
 /// One entry of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -14,8 +16,10 @@ pub struct ChecklistItem {
     pub id: &'static str,
     /// The words of the checklist.
     pub label: &'static str,
-    /// Whether it is done; `null` where that could not be seen.
+    /// Whether it is done; `null` where that could not be seen, or where it does not apply.
     pub done: Option<bool>,
+    /// Whether it makes sense for this domain at all.
+    pub applies: bool,
 }
 
 /// Level, technology and words of each entry, in order.
@@ -29,15 +33,18 @@ const ENTRIES: [(Level, Technology, &str); 7] = [
     (Level::Advanced, Technology::Dane, "DANE with DNSSEC"),
 ];
 
-/// The checklist with the domain's own state in it.
-pub fn checklist(facts: &Facts) -> Vec<ChecklistItem> {
+/// The checklist with the domain's own state in it, given how its technologies stand.
+pub fn checklist(facts: &Facts, technologies: &[TechnologyReport]) -> Vec<ChecklistItem> {
+    let applies = |technology| {
+        technologies.iter().any(|report| report.id == technology && report.status != Status::NotApplicable)
+    };
+    let done = |technology| ROOMS.iter().find(|room| room.technology == technology).and_then(|room| (room.done)(facts));
     ENTRIES
         .iter()
-        .map(|&(level, technology, label)| ChecklistItem {
-            level,
-            id: technology.id(),
-            label,
-            done: ROOMS.iter().find(|room| room.technology == technology).and_then(|room| (room.done)(facts)),
+        .map(|&(level, technology, label)| {
+            let applies = applies(technology);
+            let done = if applies { done(technology) } else { None };
+            ChecklistItem { level, id: technology.id(), label, done, applies }
         })
         .collect()
 }

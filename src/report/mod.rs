@@ -98,8 +98,15 @@ impl Report {
         plan.sort_by_key(|step: &Step| matrix::order(step.technology));
         let exists = !facts.mx.does_not_exist(&facts.domain);
         if !exists {
-            // Only the step that says so makes sense: no record can be published at a name that is not there.
+            // What is missing at a name that is not there needs no finding and no step: the mail servers' say it all.
             plan.retain(|step| step.technology == Technology::Mx);
+            for technology in technologies.iter_mut().filter(|t: &&mut TechnologyReport| t.status == Status::Absent) {
+                if technology.id != Technology::Mx {
+                    technology.status = Status::NotApplicable;
+                    technology.next_step = None;
+                    findings.retain(|finding: &Finding| finding.technology != technology.id);
+                }
+            }
         }
         Self {
             format: FORMAT,
@@ -109,7 +116,7 @@ impl Report {
             profile: facts.profile,
             score: Score::of(facts),
             mail_servers,
-            checklist: checklist(facts),
+            checklist: checklist(facts, &technologies),
             basics_first: matrix::basics_first(&technologies).filter(|_| exists),
             technologies,
             findings,
@@ -134,11 +141,15 @@ impl Report {
             (check.run)(facts, check.doc, &mut findings);
         }
         findings.sort_by_key(|finding| severity(finding.outcome));
-        let steps = (room.steps)(facts);
+        let status = (room.status)(facts, &findings);
+        let mut steps = (room.steps)(facts);
+        if steps.is_empty() && matches!(status, Status::Fail | Status::Warn) {
+            steps.extend(findings.iter().find_map(step_of));
+        }
         let row = matrix::row(room.technology);
         let report = TechnologyReport {
             id: room.technology,
-            status: (room.status)(facts, &findings),
+            status,
             priority: row.priority,
             difficulty: row.difficulty,
             prerequisites: (room.prerequisites)(facts),
@@ -148,6 +159,17 @@ impl Report {
         };
         (report, findings, steps)
     }
+}
+
+/// The step that a finding asks for by itself, where its room has no plan of its own.
+fn step_of(finding: &Finding) -> Option<Step> {
+    let fix = finding.fix.as_ref().filter(|_| matches!(finding.outcome, Outcome::Fail | Outcome::Warn))?;
+    Some(Step {
+        technology: finding.technology,
+        step: fix.clone(),
+        why: finding.why.into(),
+        publish: finding.publish.clone(),
+    })
 }
 
 /// Order of display: what is broken first.

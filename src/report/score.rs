@@ -98,8 +98,12 @@ impl Score {
                 applies: judgement != Judgement::NotApplicable,
             });
         }
+        let exists = !facts.mx.does_not_exist(&facts.domain);
+        if !exists {
+            lines.iter_mut().for_each(|line| (line.earned, line.applies) = (None, false));
+        }
         let levels = [Level::Essential, Level::Important, Level::Advanced].map(|level| level_score(level, &lines));
-        if facts.mx.does_not_exist(&facts.domain) {
+        if !exists {
             let reason = format!("{} does not exist in the DNS: there is nothing to score.", facts.domain);
             return Self { points: None, grade: None, reason: Some(reason), levels: levels.to_vec(), lines };
         }

@@ -112,7 +112,8 @@ impl Report {
             let mark = match item.done {
                 Some(true) => "[x]",
                 Some(false) => "[ ]",
-                None => "[?]",
+                None if item.applies => "[?]",
+                None => "[-]",
             };
             writeln!(out, "{indent}{mark} {} ({})", item.label, level_label(item.level).to_lowercase())?;
         }

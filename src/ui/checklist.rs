@@ -35,7 +35,8 @@ fn item(entry: &ChecklistItem) -> Html {
     let (shape, word) = match entry.done {
         Some(true) => ("pass", "done"),
         Some(false) => ("absent", "not done"),
-        None => ("unknown", "not known"),
+        None if entry.applies => ("unknown", "not known"),
+        None => ("not-applicable", "not needed"),
     };
     html! {
         <li key={entry.id} data-item={entry.id} data-done={tri_state(entry.done)}>

@@ -15,7 +15,7 @@ pub fn matrix(assessment: &Assessment, running: bool) -> Html {
     const COLUMNS: [&str; 6] = ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"];
     html! {
         <section aria-labelledby="matrix-title">
-            <h2 id="matrix-title">{"What to add, and what it takes"}</h2>
+            <h2 id="matrix-title">{"Priority matrix"}</h2>
             if let Some(note) = &assessment.report.basics_first {
                 <p id="basics-first" class="note">{icon("warn")}<span>{note}</span></p>
             }
@@ -60,6 +60,8 @@ fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
                     {prose(step)}
                 } else if standing.status == Status::Unknown {
                     <a href="#unknown">{"Find out what could not be seen"}</a>
+                } else if standing.status == Status::NotApplicable {
+                    {"Nothing to do"}
                 } else {
                     {"Nothing left to do"}
                 }

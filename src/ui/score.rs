@@ -13,6 +13,8 @@ use super::words::{level_words, profile_sentence};
 pub fn score_section(assessment: &Assessment, international: Option<&str>, running: bool) -> Html {
     let report = &assessment.report;
     let score = &report.score;
+    // Nothing applies to a domain that does not exist.
+    let applies = score.lines.iter().any(|line| line.applies);
     let (points, grade) = if running { (None, None) } else { (score.points, score.grade) };
     html! {
         <section
@@ -34,7 +36,7 @@ pub fn score_section(assessment: &Assessment, international: Option<&str>, runni
                     } else {
                         <p class="lead">{tally(report)}</p>
                     }
-                    if let Some(sentence) = profile_sentence(report.profile).filter(|_| !running) {
+                    if let Some(sentence) = profile_sentence(report.profile).filter(|_| !running && applies) {
                         <p>{sentence}</p>
                     }
                     if let Some(reason) = score.reason.as_ref().filter(|_| !running) {
@@ -43,7 +45,7 @@ pub fn score_section(assessment: &Assessment, international: Option<&str>, runni
                 </div>
                 <ul class="levels">{for score.levels.iter().map(level)}</ul>
             </div>
-            if !running {
+            if !running && applies {
                 {not_judged(score)}
                 {score_table(score)}
             }
