@@ -3,7 +3,7 @@
 use super::super::{Finding, Publish};
 use super::Facts;
 use super::tree::{Node, Published, Tree};
-use crate::records::spf;
+use crate::records::spf::{self, Qualifier};
 use crate::records::{Problem, Weight};
 use crate::text::Span;
 
@@ -30,7 +30,19 @@ pub fn with_repair(finding: Finding, facts: &Facts, node: &Node, record: &Publis
     }
 }
 
-/// The record with its faults mended, and with the doubts too where `weight` says so.
+/// The record with its faults mended, and with the doubts too where `weight` says so. An `all` that lets everybody pass
+/// is closed on the way: no record that is proposed here leaves the door open.
 pub fn repair(text: &str, problems: &[Problem<spf::ProblemKind>], weight: Weight) -> Option<String> {
-    spf::repaired(text, problems, weight)
+    spf::repaired(text, problems, weight).map(closed)
+}
+
+/// The record with `~all` for a `+all` or bare `all`.
+fn closed(text: String) -> String {
+    let parsed = spf::parse(&text);
+    let open = parsed.record.all().filter(|(_, qualifier)| *qualifier == Qualifier::Pass);
+    let span = open.and_then(|(at, _)| parsed.record.terms.get(at)).map(|term| term.span);
+    match span.and_then(|span| Some((text.get(..span.start)?, text.get(span.end..)?))) {
+        Some((before, after)) => format!("{before}~all{after}"),
+        None => text,
+    }
 }

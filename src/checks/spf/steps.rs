@@ -24,7 +24,10 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
     if !is_sound(record) {
         let text = repair(&record.text, &record.parsed.problems, Weight::Fault);
         steps.push(step(
-            "Correct the syntax of the SPF record",
+            match record.parsed.record.all() {
+                Some((_, Qualifier::Pass)) => "Correct the syntax of the SPF record, and end it with ~all",
+                _ => "Correct the syntax of the SPF record",
+            },
             "Receivers treat a record with any syntax error as a permanent error and do not use it at all.",
             text.map(|text| Publish::txt(&spf.domain, text)),
         ));
