@@ -154,7 +154,7 @@ impl Intake {
             if let Some(domain) = domain.filter(|domain| !domain.is_at_or_below(&apex)) {
                 self.notes.push(format!("The zone {apex} does not hold {domain}, which is being checked."));
             }
-            self.evidence.add_authority(apex);
+            self.add_zone(apex, name);
         } else {
             self.notes.push(
                 "Taken as single records: what it does not list stays unknown. A whole zone has a SOA record and an \
@@ -200,10 +200,25 @@ impl Intake {
         }
         for apex in dig.transfers {
             self.notes.push(format!("A whole transfer of the zone {apex}: what it does not list does not exist."));
-            self.evidence.add_authority(apex);
+            self.add_zone(apex, name);
         }
         self.add_records(dig.records, &from(name));
         Ok(())
+    }
+
+    /// A zone is complete for its names, except for the DS record of its apex: that one stands in the parent zone (RFC
+    /// 4034 §5), so a zone file cannot tell whether the zone is signed for others.
+    fn add_zone(&mut self, apex: DomainName, name: &str) {
+        self.evidence.add_dns(DnsEntry {
+            name: apex.clone(),
+            record_type: RecordType::DS,
+            outcome: DnsOutcome::Failed(Failure::Other {
+                why: "a zone does not hold the DS record of its own name; it stands in the parent zone".into(),
+            }),
+            wire: None,
+            provenance: from(name),
+        });
+        self.evidence.add_authority(apex);
     }
 
     fn doh_json(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refusal> {

@@ -191,6 +191,7 @@ fn a_transfer_is_a_whole_zone() {
 fn zone_files_are_complete_and_lines_are_not() {
     let zone = intake::read("z", &data("zone/syntax.zone"), Some(&name("example.com"))).unwrap();
     assert!(zone.evidence.look_up(&name("_mta-sts.example.com"), RecordType::TXT).is_absent());
+    assert!(zone.evidence.look_up(&name("example.com"), RecordType::DS).is_unknown(), "DS stands in the parent zone");
     let lines = paste("_dmarc.example.com. TXT \"v=DMARC1; p=none\"\n").unwrap();
     assert_eq!(texts(&lines.evidence, "_dmarc.example.com"), ["v=DMARC1; p=none"]);
     assert!(lines.evidence.look_up(&name("example.com"), RecordType::TXT).is_unknown());
