@@ -71,7 +71,9 @@ fn rows_of_section_1_8() {
     let includes = |count: usize| (0..count).map(|i| format!("include:i{i}.example.net ")).collect::<String>();
     let included =
         (0..10).map(|i| format!("i{i}.example.net TXT \"v=spf1 ip4:8.8.{i}.0/24 -all\"\n")).collect::<String>();
-    let rows: Vec<(&str, String, &[&str], [Option<u8>; 3])> = vec![
+    // Row, records, findings, and the points for published, limits and ends.
+    type Row = (&'static str, String, &'static [&'static str], [Option<u8>; 3]);
+    let rows: Vec<Row> = vec![
         ("1", "acme.example TXT \"v=spf1\"".into(), &["warn spf.all"], [Some(8), Some(6), Some(2)]),
         ("2", "acme.example TXT \"v=spf10 -all\"".into(), &["fail spf.missing", "fail spf.near-miss"], [Some(0); 3]),
         ("3", "acme.example TXT \"V=SPF1 IP4:8.8.8.0/24 -ALL\"".into(), &[], [Some(8), Some(6), Some(6)]),

@@ -320,7 +320,8 @@ fn bad_answers_are_refused_and_asked_again_elsewhere() {
             dns(message)
         })
     };
-    let cases: Vec<(&str, Make<'_>, fn(&Failure) -> bool)> = vec![
+    type Case<'a> = (&'static str, Make<'a>, fn(&Failure) -> bool);
+    let cases: Vec<Case<'_>> = vec![
         ("captive portal", Box::new(|_| html(200, "text/html; charset=utf-8")), |f| {
             matches!(f, Failure::NotDns { .. })
         }),

@@ -72,7 +72,7 @@ fn resolver(resolver: &ResolverState) -> Html {
         ResolverStatus::Down => ("fail", "does not answer"),
         ResolverStatus::Refused => ("fail", "cannot be asked"),
     };
-    let failed = (resolver.failed > 0).then(|| format!(", {} failed", resolver.failed)).unwrap_or_default();
+    let failed = if resolver.failed > 0 { format!(", {} failed", resolver.failed) } else { String::new() };
     let answers = match resolver.answered {
         0 if resolver.failed == 0 => String::new(),
         answered => format!(": {}{failed}", count(answered, "answer", "answers")),

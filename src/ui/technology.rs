@@ -44,7 +44,7 @@ pub fn technology_section(technology: Technology, assessment: &Assessment, runni
             if standing.looking {
                 <p class="hint">{"Still looking…"}</p>
             }
-            if !other.is_empty() && !(standing.looking && other.iter().all(|finding| finding.outcome == Outcome::Unknown)) {
+            if other.iter().any(|finding| !standing.looking || finding.outcome != Outcome::Unknown) {
                 <ul class="findings">{for other.into_iter().enumerate().map(item)}</ul>
             }
             if !good.is_empty() {

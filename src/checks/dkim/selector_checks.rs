@@ -139,7 +139,8 @@ fn same_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Some(PublicKey::Ed25519(raw)) => Some(raw.to_vec()),
         Some(PublicKey::Revoked | PublicKey::Unreadable) | None => None,
     };
-    let mut groups: Vec<(Vec<u8>, Vec<(&Selector, &KeyRecord)>)> = Vec::new();
+    type Members<'f> = Vec<(&'f Selector, &'f KeyRecord)>;
+    let mut groups: Vec<(Vec<u8>, Members<'_>)> = Vec::new();
     for (selector, key) in facts.dkim.keys() {
         let Some(bytes) = material(key) else { continue };
         match groups.iter_mut().find(|(known, _)| *known == bytes) {

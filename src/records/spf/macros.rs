@@ -175,8 +175,7 @@ pub(super) fn read(piece: Piece<'_>, problems: &mut Problems) -> Option<MacroStr
             }
         }
         // `length` ends on a character boundary of ASCII text; where it would not, the rest is left alone.
-        let Some((_, next)) = after.split_at(length) else { return None };
-        rest = next;
+        rest = after.split_at(length)?.1;
     }
     push_literal(rest, &mut parts);
     sound.then_some(MacroString { parts, span: piece.span() })
