@@ -56,7 +56,9 @@ fn outcome(assessment: &Assessment, id: &str) -> Option<Outcome> {
 fn the_tree_walk() {
     const ACME: (&str, &str) = ("acme.example", "some text");
     const SUB: (&str, &str) = ("mail.acme.example", "some text");
-    let walks: &[(&str, &str, &[(&str, &str)], &str, &str)] = &[
+    // Case, domain, names with their records, organizational domain, and where the policy comes from.
+    type Walk = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+    let walks: &[Walk] = &[
         (
             "own record",
             "acme.example",
