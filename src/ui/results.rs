@@ -32,6 +32,7 @@ pub struct Props {
 #[component]
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
+    let problem = use_state(String::new);
     let assessment: &Assessment = &props.update.assessment;
     let section = |technology: Technology| technology_section(technology, assessment, running);
     html! {
@@ -55,7 +56,7 @@ pub fn Results(props: &Props) -> Html {
                     {unknowns(assessment)}
                 }
             </div>
-            {sources(&props.request, &props.update, running)}
+            {sources(&props.request, &props.update, &problem, running)}
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::source::{ResolverState, ResolverStatus};
-use crate::web::Update;
+use crate::web::{Update, lab};
 
 use super::files;
 use super::icon::icon;
@@ -12,22 +12,14 @@ use super::shared::Shared;
 use super::words::count;
 
 /// The section.
-pub fn sources(request: &Request, update: &Shared<Update>, running: bool) -> Html {
-    let domain = &request.domain;
-    let evidence = {
-        let (update, domain) = (update.clone(), domain.clone());
-        Callback::from(move |_: MouseEvent| {
-            files::save(&format!("{domain}.evidence.json"), "application/json", &update.evidence.to_json());
-        })
-    };
-    let report = {
-        let (update, domain) = (update.clone(), domain.clone());
-        Callback::from(move |_: MouseEvent| {
-            // A report holds nothing that JSON cannot write.
-            let text = serde_json::to_string_pretty(&update.assessment.report).unwrap_or_default();
-            files::save(&format!("{domain}.report.json"), "application/json", &text);
-        })
-    };
+pub fn sources(
+    request: &Shared<Request>,
+    update: &Shared<Update>,
+    problem: &UseStateHandle<String>,
+    running: bool,
+) -> Html {
+    let evidence = save(request, update, problem, false);
+    let report = save(request, update, problem, true);
     let print = Callback::from(|_: MouseEvent| {
         if let Some(window) = web_sys::window() {
             let _ = window.print();
@@ -50,8 +42,42 @@ pub fn sources(request: &Request, update: &Shared<Update>, running: bool) -> Htm
                 </button>
                 <button type="button" id="print" class="quiet" onclick={print}>{"Print"}</button>
             </p>
+            if !problem.is_empty() {
+                <p role="alert">{format!("Nothing was saved. {}", **problem)}</p>
+            }
         </section>
     }
+}
+
+/// Has the lab write the report or the evidence, and hands it to the user, or says why not.
+fn save(
+    request: &Shared<Request>,
+    update: &Shared<Update>,
+    problem: &UseStateHandle<String>,
+    report: bool,
+) -> Callback<MouseEvent> {
+    let (request, update, problem) = (request.clone(), update.clone(), problem.clone());
+    Callback::from(move |_| {
+        let (request, update, problem) = (request.clone(), update.clone(), problem.clone());
+        yew::platform::spawn_local(async move {
+            let (domain, evidence) = (&request.domain, &update.evidence);
+            let (kind, written) = if report {
+                let at = update.assessment.report.taken_at;
+                ("report", lab::write_report(domain, &request.options, evidence, at).await)
+            } else {
+                ("evidence", lab::write_evidence(evidence).await)
+            };
+            match written {
+                Ok(bytes) => {
+                    files::save(&format!("{domain}.{kind}.json"), "application/json", &bytes);
+                    problem.set(String::new());
+                }
+                Err(reason) => {
+                    problem.set(reason);
+                }
+            }
+        });
+    })
 }
 
 /// Which resolver was asked how often, and how it did.
