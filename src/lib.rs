@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod name;
+pub mod order;
 pub mod text;
 pub mod time;
 

@@ -27,6 +27,11 @@ impl Span {
         text.get(self.start..self.end).unwrap_or("")
     }
 
+    /// A number that orders spans by start, then by end.
+    pub fn order(self) -> u128 {
+        ((self.start as u128) << 64) | self.end as u128
+    }
+
     /// The same range, `by` bytes further on.
     pub fn shifted(self, by: usize) -> Self {
         Self { start: self.start + by, end: self.end + by }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::dns::RecordType;
 use crate::evidence::{Evidence, Failure, HttpsEntry, Lookup};
 use crate::name::DomainName;
+use crate::order;
 use crate::records::Technology;
 use crate::time::UnixTime;
 use crate::wanted::{Purpose, Urgency, Want, Wanted};
@@ -123,7 +124,7 @@ impl<'e> Context<'e> {
                 technologies: technologies.into_iter().collect(),
             })
             .collect();
-        wanted.sort_by_key(|wanted| wanted.urgency);
+        order::by_key(&mut wanted, |wanted| wanted.urgency as u128);
         wanted
     }
 

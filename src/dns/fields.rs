@@ -8,6 +8,7 @@ use super::presentation::{MAX_RDATA, PresentationError, short};
 use super::token::Token;
 use super::{RecordType, Txt};
 use crate::name::{DomainName, NameError};
+use crate::order;
 use crate::time::UnixTime;
 
 /// Longest character-string, RFC 1035 §3.3.
@@ -114,7 +115,7 @@ impl<'t> Fields<'_, 't> {
         while !self.tokens.as_slice().is_empty() {
             types.push(self.record_type("type")?);
         }
-        types.sort_unstable();
+        order::by_key(&mut types, |record_type| u128::from(record_type.0));
         types.dedup();
         Ok(types)
     }

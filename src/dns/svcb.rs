@@ -6,6 +6,7 @@ use domain::utils::base64;
 
 use super::presentation::{MAX_RDATA, PresentationError, quoted};
 use super::token::Token;
+use crate::order;
 
 /// Keys that have a name, RFC 9460 §14.3.2 and RFC 9461 §5.
 const KEYS: [(u16, &str); 8] = [
@@ -55,7 +56,7 @@ pub(super) fn parameters_from_tokens(tokens: &[Token<'_>]) -> Result<Vec<(u16, V
         }
         parameters.push((key, value));
     }
-    parameters.sort_unstable();
+    order::by_key(&mut parameters, |(key, _)| u128::from(*key));
     let twice = parameters.windows(2).find_map(|pair| match pair {
         [(first, _), (second, _)] if first == second => Some(*first),
         _ => None,
@@ -127,7 +128,7 @@ fn value_from_text(key: u16, octets: Vec<u8>) -> Option<Vec<u8>> {
             let keys: Option<Vec<u16>> =
                 items(&octets)?.into_iter().map(|key| key_by_name(key).or_else(|| key_by_number(key))).collect();
             let mut keys = keys?;
-            keys.sort_unstable();
+            order::by_key(&mut keys, |key| u128::from(*key));
             Some(keys.into_iter().flat_map(u16::to_be_bytes).collect())
         }
         ALPN => alpn_from_text(&octets),

@@ -10,6 +10,7 @@ mod uri;
 
 pub use uri::{Uri, UriProblem};
 
+use crate::order;
 use crate::text::{Piece, Span};
 
 use super::tags::{self, Tag};
@@ -178,12 +179,12 @@ pub fn parse(text: &str) -> Parsed<Bimi, BimiProblem> {
     }
     let mut problems = reader.problems;
     if problems.len() > MAX_PROBLEMS {
-        problems.sort_by_key(|problem| std::cmp::Reverse(problem.weight));
+        order::by_key(&mut problems, |problem| problem.weight.order());
         problems.truncate(MAX_PROBLEMS);
         let kind = BimiProblem::TooMany { limit: MAX_PROBLEMS };
         problems.push(Problem { kind, span: Span::new(text.len(), text.len()), weight: Weight::Doubt });
     }
-    problems.sort_by_key(|problem| problem.span);
+    order::by_key(&mut problems, |problem| problem.span.order());
     Parsed { record, problems }
 }
 

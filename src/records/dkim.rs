@@ -4,6 +4,7 @@ mod public_key;
 
 pub use public_key::{KeyForm, PublicKey};
 
+use crate::order;
 use crate::text::{Piece, Span};
 
 use super::tags::{self, Tag};
@@ -238,7 +239,7 @@ pub fn parse(text: &str) -> Parsed<DkimKey, KeyProblem> {
     };
     reader.read(text);
     let Reader { key, mut problems } = reader;
-    problems.sort_by_key(|problem| problem.span);
+    order::by_key(&mut problems, |problem| problem.span.order());
     Parsed { record: key, problems }
 }
 

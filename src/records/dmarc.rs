@@ -8,6 +8,7 @@ pub use report_uri::{ReportUri, UriProblem};
 
 use serde::Serialize;
 
+use crate::order;
 use crate::text::{Piece, Span};
 
 use super::tags::{self, Tag};
@@ -190,7 +191,7 @@ fn parse(text: &str) -> Parsed<DmarcRecord, DmarcProblem> {
     let mut reader = Reader { record: DmarcRecord::default(), problems: Vec::new() };
     reader.read(text);
     let Reader { record, mut problems } = reader;
-    problems.sort_by_key(|problem| problem.span);
+    order::by_key(&mut problems, |problem| problem.span.order());
     Parsed { record, problems }
 }
 

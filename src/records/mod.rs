@@ -80,6 +80,17 @@ pub enum Weight {
     Fault,
 }
 
+impl Weight {
+    /// A number that orders weights from the heaviest to the lightest.
+    pub fn order(self) -> u128 {
+        match self {
+            Self::Fault => 0,
+            Self::Doubt => 1,
+            Self::Note => 2,
+        }
+    }
+}
+
 /// One problem in a record: its kind (with data), where it stands, and how much it weighs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem<K> {

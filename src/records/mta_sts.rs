@@ -5,6 +5,7 @@
 //! field           = %s"id=" 1*32( ALPHA / DIGIT ) / ext
 //! ```
 
+use crate::order;
 use crate::text::Span;
 
 pub use super::fields::{FieldProblem, Standing};
@@ -88,7 +89,7 @@ pub fn parse(text: &str) -> Parsed<MtaStsRecord, MtaStsProblem> {
     if !seen_id && !no_fields {
         problems.push(Problem { kind: MtaStsProblem::IdMissing, span: Span::whole(text), weight: Weight::Fault });
     }
-    problems.sort_by_key(|problem| problem.span);
+    order::by_key(&mut problems, |problem| problem.span.order());
     Parsed { record, problems }
 }
 

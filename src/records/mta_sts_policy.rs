@@ -12,6 +12,7 @@
 use std::net::Ipv4Addr;
 
 use crate::name::{DomainName, NameError};
+use crate::order;
 use crate::text::{Piece, Span};
 
 use super::fields::{clip, is_name, is_wsp};
@@ -434,7 +435,7 @@ impl Reader {
 
     fn into_parsed(self) -> Parsed<MtaStsPolicy, PolicyProblem> {
         let mut problems = self.problems;
-        problems.sort_by_key(|problem| problem.span);
+        order::by_key(&mut problems, |problem| problem.span.order());
         if let Some((hidden, weight)) = self.hidden {
             let span = problems.last().map_or(Span::new(0, 0), |problem| problem.span);
             problems.push(Problem { kind: PolicyProblem::More { hidden }, span, weight });

@@ -8,6 +8,7 @@
 //! `,` `!` and `;` inside a URI must be percent-encoded.
 
 use crate::name::{DomainName, NameError};
+use crate::order;
 use crate::text::{Piece, Span};
 
 pub use super::fields::{FieldProblem, Standing};
@@ -127,7 +128,7 @@ pub fn parse(text: &str) -> Parsed<TlsRptRecord, TlsRptProblem> {
             }
         }
     }
-    problems.sort_by_key(|problem| problem.span);
+    order::by_key(&mut problems, |problem| problem.span.order());
     Parsed { record: TlsRptRecord { targets: reader.targets }, problems }
 }
 

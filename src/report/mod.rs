@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::checks::{Facts, Finding, Outcome, Prerequisite, Profile, Published, ROOMS, Room, Status, Step, Unknown};
 use crate::name::DomainName;
+use crate::order;
 use crate::records::Technology;
 use crate::time::UnixTime;
 
@@ -95,7 +96,7 @@ impl Report {
             plan.extend(steps);
         }
         let mail_servers = technologies.remove(0);
-        plan.sort_by_key(|step: &Step| matrix::order(step.technology));
+        order::by_key(&mut plan, |step: &Step| u128::from(matrix::order(step.technology)));
         let exists = !facts.mx.does_not_exist(&facts.domain);
         if !exists {
             // What is missing at a name that is not there needs no finding and no step: the mail servers' say it all.
@@ -140,7 +141,7 @@ impl Report {
         for check in room.checks {
             (check.run)(facts, check.doc, &mut findings);
         }
-        findings.sort_by_key(|finding| severity(finding.outcome));
+        order::by_key(&mut findings, |finding| severity(finding.outcome));
         let status = (room.status)(facts, &findings);
         let mut steps = (room.steps)(facts);
         if steps.is_empty() && matches!(status, Status::Fail | Status::Warn) {
@@ -173,7 +174,7 @@ fn step_of(finding: &Finding) -> Option<Step> {
 }
 
 /// Order of display: what is broken first.
-fn severity(outcome: Outcome) -> u8 {
+fn severity(outcome: Outcome) -> u128 {
     match outcome {
         Outcome::Fail => 0,
         Outcome::Warn => 1,

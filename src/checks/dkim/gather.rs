@@ -4,6 +4,7 @@ use crate::checks::{Context, Gap};
 use crate::dns::{RecordData, RecordType};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
+use crate::order;
 use crate::records::dkim::{self, DkimKey, KeyProblem};
 use crate::records::{Parsed, Technology};
 use crate::wanted::Urgency;
@@ -235,7 +236,7 @@ fn add_guesses(wanted: &mut Vec<(String, Origin)>, hinted: &[&'static super::sel
         }
     }
     // Display and asking: what is likely first; the order is stable otherwise.
-    wanted.sort_by_key(|(_, origin)| match origin {
+    order::by_key(wanted, |(_, origin)| match origin {
         Origin::Own => 0,
         Origin::Hinted(_) => 1,
         Origin::Guess(_) | Origin::Nonsense => 2,
@@ -296,15 +297,16 @@ fn key_records(lookup: &Lookup<'_>) -> Vec<KeyRecord> {
     records.take(MAX_RECORDS).collect()
 }
 
+/// Whether two lists hold the same texts, in whatever order; neither is longer than [`MAX_RECORDS`].
+fn same_texts(ours: &[KeyRecord], theirs: &[KeyRecord]) -> bool {
+    let count = |records: &[KeyRecord], text: &str| records.iter().filter(|record| record.text == text).count();
+    ours.len() == theirs.len() && ours.iter().all(|record| count(ours, &record.text) == count(theirs, &record.text))
+}
+
 /// Whether a selector was answered just as the one that nobody has.
 fn same_answer(selector: &Selector, nonsense: &Selector) -> bool {
-    let texts = |selector: &Selector| {
-        let mut texts: Vec<String> = selector.records().iter().map(|record| record.text.clone()).collect();
-        texts.sort();
-        texts
-    };
     match (&selector.state, &nonsense.state) {
-        (State::Found(_), State::Found(_)) => texts(selector) == texts(nonsense),
+        (State::Found(ours), State::Found(theirs)) => same_texts(ours, theirs),
         (State::Dangling { .. }, State::Dangling { .. }) => selector.chain == nonsense.chain,
         _ => false,
     }

@@ -2,6 +2,7 @@
 
 use crate::checks::{Facts, Publish, Step};
 use crate::name::DomainName;
+use crate::order;
 use crate::records::dmarc::Policy;
 use crate::records::{Technology, tags};
 
@@ -190,7 +191,10 @@ pub(super) fn rewrite(text: &str, changes: &[(&str, Option<&str>)]) -> String {
     for (name, value) in changes {
         kept.extend(value.map(|value| ((*name).to_owned(), value.to_owned())));
     }
-    kept.sort_by_key(|(name, _)| KEPT.iter().position(|known| known == name));
+    order::by_key(&mut kept, |(name, _)| {
+        let place = KEPT.iter().position(|known| known == name);
+        place.map_or(0, |place| place as u128 + 1)
+    });
     let tags = kept.iter().map(|(name, value)| format!("; {name}={value}"));
     std::iter::once("v=DMARC1".to_owned()).chain(tags).collect()
 }

@@ -114,9 +114,13 @@ impl Facts {
                 undecoded += 1;
                 continue;
             };
-            read.push((Exchange { preference: *preference, host: exchange.clone() }, record.ttl));
+            let exchange = Exchange { preference: *preference, host: exchange.clone() };
+            // Kept in order by preference, then by name.
+            let at = read.partition_point(|(other, _): &(Exchange, u32)| {
+                (other.preference, &other.host) <= (exchange.preference, &exchange.host)
+            });
+            read.insert(at, (exchange, record.ttl));
         }
-        read.sort_by(|(a, _), (b, _)| a.preference.cmp(&b.preference).then_with(|| a.host.cmp(&b.host)));
         for (exchange, ttl) in &read {
             self.published.push(Published {
                 name: self.owner.to_string(),

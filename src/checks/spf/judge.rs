@@ -1,5 +1,6 @@
 //! What a tree comes to: within the limits or not, how it ends, and whether it lets everybody pass.
 
+use crate::order;
 use crate::records::spf::{Family, Mechanism, Qualifier};
 use crate::text::Span;
 
@@ -129,7 +130,8 @@ pub fn openings(tree: &Tree) -> (Vec<Opening>, bool) {
             }
         }
     }
-    found.sort_by_key(|opening| (opening.node, opening.span));
+    order::by_key(&mut found, |opening| opening.span.order());
+    order::by_key(&mut found, |opening| opening.node as u128);
     (found, complete)
 }
 

@@ -1,5 +1,6 @@
 //! Everything that can be wrong with an SPF record.
 
+use crate::order;
 use crate::records::{Problem, Weight};
 use crate::text::Span;
 
@@ -215,7 +216,9 @@ impl Problems {
     pub fn into_vec(self) -> Vec<Problem<ProblemKind>> {
         let mut problems = self.faults;
         problems.extend(self.others);
-        problems.sort_by_key(|problem| (problem.span, std::cmp::Reverse(problem.weight)));
+        // By place, the heaviest first at the same place.
+        order::by_key(&mut problems, |problem| problem.weight.order());
+        order::by_key(&mut problems, |problem| problem.span.order());
         problems
     }
 }

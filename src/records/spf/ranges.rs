@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
+use crate::order;
+
 /// Addresses are IPv4 or IPv6; a sender comes by one of them, and limits are counted for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -159,7 +161,7 @@ pub fn unmapped(network: Network) -> Option<Network> {
 pub fn covers_everyone(family: Family, networks: impl IntoIterator<Item = Network>) -> bool {
     let mut bounds: Vec<(u128, u128)> =
         networks.into_iter().filter(|network| network.family == family).map(Network::bounds).collect();
-    bounds.sort_unstable();
+    order::by_key(&mut bounds, |(first, _)| *first);
     let last = match family {
         Family::Ipv4 => u128::from(u32::MAX),
         Family::Ipv6 => u128::MAX,
