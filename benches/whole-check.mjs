@@ -55,7 +55,7 @@ export async function wholeCheck({ world, outside, browser, root, bar }) {
   };
 
   // The command line.
-  const binary = join(root, "target/release/mxray");
+  const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "release/mxray");
   const built = spawnSync("cargo", ["build", "--release", "--quiet", "--bin", "mxray"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (built.status !== 0) {
     console.log(`mxray check: skipped, cargo build failed${bar("mxray check does not build", false)}`);
