@@ -1,0 +1,77 @@
+// The command line as scripts use it: exit codes, one line on stderr, formats, saved evidence.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildCli, evidenceFiles, mxray } from "./lib/cli.mjs";
+import { Runner } from "./lib/runner.mjs";
+
+buildCli();
+const folder = mkdtempSync(join(tmpdir(), "mxray-cli-"));
+const world = (name) => evidenceFiles().find((file) => file.endsWith(join("worlds", `${name}.json`)));
+const domainOf = (name) => JSON.parse(readFileSync(world(name), "utf8")).domain;
+const check = (name, ...more) => mxray("check", domainOf(name), "--offline", "--evidence", world(name), ...more);
+const points = JSON.parse(check("weak", "--format", "json").stdout).score.points;
+const runner = new Runner();
+
+/** Refused: 2, exactly one line on stderr, nothing on stdout. */
+function refused(words, ...command) {
+  return runner.run(`2: ${words}`, () => {
+    const { status, stdout, stderr } = mxray(...command);
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^mxray: [^\n]+\n$/);
+    assert.equal(stdout, "");
+  });
+}
+
+const broken = join(folder, "broken.json");
+writeFileSync(broken, '{\n  "format": "mxray-evidence/1",\n  "dns": [ {"name": } ]\n}\n');
+const noise = join(folder, "noise.bin");
+writeFileSync(noise, Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 0, 254]));
+
+await runner.run("the weak domain has a score", () => assert.ok(points > 0 && points < 100, `${points} points`));
+await runner.run("0: done, whatever the verdict", () => assert.equal(check("weak").status, 0));
+await runner.run("0: exactly as many points as asked for", () => assert.equal(check("weak", "--fail-under", String(points)).status, 0));
+await runner.run("1: fewer points than asked for, with the report all the same", () => {
+  const { status, stdout, stderr } = check("weak", "--fail-under", String(points + 1), "--format", "json");
+  assert.equal(status, 1);
+  assert.equal(stderr, "");
+  assert.equal(JSON.parse(stdout).score.points, points);
+});
+await runner.run("1: no score where one was asked for", () => {
+  assert.equal(mxray("check", "weak.example", "--offline", "--fail-under", "0").status, 1);
+});
+await refused("no command");
+await refused("an unknown command", "look", "weak.example");
+await refused("no domain", "check");
+await refused("no domain name", "check", "not a domain", "--offline");
+await refused("an unknown option", "check", "weak.example", "--offlin");
+await refused("an unknown format", "check", "weak.example", "--offline", "--format", "xml");
+await refused("more than all points", "check", "weak.example", "--offline", "--fail-under", "101");
+await refused("a time that is none", "check", "weak.example", "--offline", "--at", "yesterday");
+await refused("a file that is not there", "check", "weak.example", "--offline", "--evidence", join(folder, "nowhere.json"));
+await refused("a broken file", "check", "weak.example", "--offline", "--evidence", broken);
+await refused("a file of noise", "check", "weak.example", "--offline", "--evidence", noise);
+await runner.run("the broken file is named with line and reason", () => {
+  assert.match(mxray("check", "weak.example", "--offline", "--evidence", broken).stderr, /broken\.json.*line 3/);
+});
+for (const name of ["perfect", "weak", "bare", "parked", "nxdomain"]) {
+  await runner.run(`saved evidence re-opens to the same report: ${name}`, () => {
+    const saved = join(folder, `${name}.json`);
+    const first = check(name, "--format", "json", "--save-evidence", saved);
+    assert.equal(first.status, 0, first.stderr);
+    assert.equal(JSON.parse(first.stdout).domain, domainOf(name));
+    const again = mxray("check", domainOf(name), "--offline", "--evidence", saved, "--format", "json");
+    assert.equal(again.status, 0, again.stderr);
+    assert.deepEqual(JSON.parse(again.stdout), JSON.parse(first.stdout));
+  });
+}
+for (const format of ["text", "markdown", "json"]) {
+  await runner.run(`${format} names the domain and says something`, () => {
+    const { status, stdout } = check("weak", "--format", format);
+    assert.equal(status, 0);
+    assert.ok(stdout.length > 1000 && stdout.includes("weak.example"), `${stdout.length} characters`);
+  });
+}
+rmSync(folder, { recursive: true });
+process.exit(runner.close());
