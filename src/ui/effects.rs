@@ -1,5 +1,8 @@
 //! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
@@ -34,7 +37,7 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
         if let Some(window) = web_sys::window() {
             let follow = dispatch.clone();
             listeners.push(Listener::new(&window, "hashchange", move |_| follow_address(&follow)));
-            // Browsers keep a page that was left, with its requests, for a way back.
+            // Whoever comes back finds the check cancelled.
             let stop = dispatch.clone();
             listeners.push(Listener::new(&window, "pagehide", move |_| stop.dispatch(Action::Cancel)));
             if let Some(document) = window.document() {
@@ -59,11 +62,18 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
 #[hook]
 pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
     use_effect_with(request, move |request| {
-        let run = request.as_ref().map(|request| {
+        let run = Rc::new(Cell::new(request.as_ref().map(|request| {
             let serial = request.serial;
             Run::start(request.to_run(), move |update| dispatch.dispatch(Action::Landed(serial, update)))
-        });
-        move || drop(run)
+        })));
+        // Browsers keep a page that was left, with its requests, for a way back; what waits for the next rendering would
+        // wait until then.
+        let left = Rc::clone(&run);
+        let listener = web_sys::window().map(|window| Listener::new(&window, "pagehide", move |_| drop(left.take())));
+        move || {
+            drop(listener);
+            drop(run.take());
+        }
     });
 }
 
