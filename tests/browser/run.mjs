@@ -1,4 +1,4 @@
-// node run.mjs world|chromium|firefox [part of a journey's name]
+// node run.mjs screenshots | world|chromium|firefox [part of a journey's name]
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ try {
     outside = await Outside.start(world, dist);
     const { launchChromium, launchFirefox, Visit } = await import("./lib/browser.mjs");
     browser = suite === "firefox" ? await launchFirefox() : await launchChromium(outside);
-    const { journeys } = await import(suite === "firefox" ? "./journeys/firefox.mjs" : "./journeys/index.mjs");
+    const { journeys } = await import({ firefox: "./journeys/firefox.mjs", screenshots: "./journeys/screenshots.mjs" }[suite] ?? "./journeys/index.mjs");
     for (const [name, body] of journeys) {
       outside.reset();
       const visits = [];

@@ -1,0 +1,24 @@
+// `node tests/browser/run.mjs screenshots`: the picture in the README, and every width in light and dark.
+import assert from "node:assert/strict";
+import { mkdirSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { looks } from "./looks.mjs";
+
+const folder = fileURLToPath(new URL("../../../docs/img/", import.meta.url));
+
+export const journeys = [
+  ["the picture in the README", async ({ open }) => {
+    const visit = await open({ viewport: { width: 1280, height: 1500 } });
+    await visit.check("sender.test");
+    await visit.page.evaluate(() => {
+      document.activeElement.blur();
+      scrollTo(0, 0);
+    });
+    mkdirSync(folder, { recursive: true });
+    const path = `${folder}report.png`;
+    await visit.page.screenshot({ path });
+    const { size } = statSync(path);
+    assert.ok(size <= 300 * 1024, `${size} bytes`);
+  }],
+  ...looks.filter(([name]) => name.startsWith("screenshots")),
+];
