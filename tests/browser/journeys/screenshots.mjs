@@ -9,7 +9,7 @@ const folder = fileURLToPath(new URL("../../../docs/img/", import.meta.url));
 export const journeys = [
   ["the picture in the README", async ({ open }) => {
     const visit = await open({ viewport: { width: 1280, height: 1500 } });
-    await visit.check("sender.test");
+    await visit.check("faults.test");
     await visit.page.evaluate(() => {
       document.activeElement.blur();
       scrollTo(0, 0);
