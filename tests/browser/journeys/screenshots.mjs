@@ -13,6 +13,7 @@ export const journeys = [
     await visit.page.evaluate(() => {
       document.activeElement.blur();
       scrollTo(0, 0);
+      return Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))).then(() => undefined);
     });
     mkdirSync(folder, { recursive: true });
     const path = `${folder}report.png`;
