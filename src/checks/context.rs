@@ -1,7 +1,6 @@
 //! How facts are gathered: questions to the evidence, and a note of those that it cannot answer yet.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dns::RecordType;
 use crate::evidence::{Evidence, Failure, HttpsEntry, Lookup};
@@ -74,7 +73,7 @@ pub struct Context<'e> {
     /// The time to judge at.
     pub now: UnixTime,
     evidence: &'e Evidence,
-    wanted: RefCell<BTreeMap<Want, (Urgency, BTreeSet<Technology>)>>,
+    wanted: RefCell<Vec<Wanted>>,
 }
 
 impl<'e> Context<'e> {
@@ -114,24 +113,21 @@ impl<'e> Context<'e> {
 
     /// Everything wanted, most urgent first.
     pub fn into_wanted(self) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> = self
-            .wanted
-            .into_inner()
-            .into_iter()
-            .map(|(want, (urgency, technologies))| Wanted {
-                want,
-                urgency,
-                technologies: technologies.into_iter().collect(),
-            })
-            .collect();
+        let mut wanted = self.wanted.into_inner();
         order::by_key(&mut wanted, |wanted| wanted.urgency as u128);
         wanted
     }
 
+    /// Notes a want once; the few hundred of a check are looked through faster than they would be indexed.
     fn want(&self, technology: Technology, urgency: Urgency, want: Want) {
         let mut wanted = self.wanted.borrow_mut();
-        let (known_urgency, technologies) = wanted.entry(want).or_insert((urgency, BTreeSet::new()));
-        *known_urgency = urgency.min(*known_urgency);
-        technologies.insert(technology);
+        if let Some(known) = wanted.iter_mut().find(|known| known.want == want) {
+            known.urgency = urgency.min(known.urgency);
+            if !known.technologies.contains(&technology) {
+                known.technologies.push(technology);
+            }
+            return;
+        }
+        wanted.push(Wanted { want, urgency, technologies: vec![technology] });
     }
 }

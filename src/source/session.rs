@@ -4,7 +4,7 @@
 //! arrive together cost one assessment. The first resolver that is not down is asked; the others stand in for it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::assess::{Assessment, assess};
@@ -77,12 +77,11 @@ pub struct Session<V = Assessment> {
     /// Every want that was taken up, so that none is twice.
     known: BTreeSet<Want>,
     ended: usize,
-    queue: BTreeMap<Place, Task>,
-    /// Where each queued want stands, for those that become urgent.
-    places: BTreeMap<Want, Place>,
+    /// What waits for its turn, in no order: at most [`MAX_LOOK_UPS`] entries, so that looking through them is cheap.
+    queue: Vec<(Place, Task)>,
     /// Bodies whose host's addresses are not known yet.
     held: Vec<(Urgency, String, Purpose)>,
-    in_flight: BTreeMap<u64, Task>,
+    in_flight: Vec<(u64, Task)>,
     next_id: u64,
 }
 
@@ -142,10 +141,9 @@ impl<V: Verdict> Session<V> {
             stale: false,
             known: BTreeSet::new(),
             ended: 0,
-            queue: BTreeMap::new(),
-            places: BTreeMap::new(),
+            queue: Vec::new(),
             held: Vec::new(),
-            in_flight: BTreeMap::new(),
+            in_flight: Vec::new(),
             next_id: 0,
         };
         if !session.settings.offline {
@@ -180,7 +178,8 @@ impl<V: Verdict> Session<V> {
 
     /// Takes the outcome of one request. One that nobody waits for any more is dropped.
     pub fn respond(&mut self, id: u64, response: Response, at: UnixTime) {
-        let Some(task) = self.in_flight.remove(&id) else { return };
+        let Some(place) = self.in_flight.iter().position(|(other, _)| *other == id) else { return };
+        let (_, task) = self.in_flight.swap_remove(place);
         match task.kind.clone() {
             Kind::Dns { resolver: Some(resolver), answered_before, met } => {
                 self.read_dns(task, resolver, answered_before, met, response, at);
@@ -251,8 +250,9 @@ impl<V: Verdict> Session<V> {
     }
 
     fn hurry(&mut self, want: &Want, urgency: Urgency) {
-        let Some(place) = self.places.get(want).filter(|place| place.0 > urgency).copied() else { return };
-        if let Some(mut task) = self.queue.remove(&place) {
+        let slower = |(_, task): &(Place, Task)| task.want == *want && task.urgency > urgency;
+        if let Some(at) = self.queue.iter().position(slower) {
+            let (_, mut task) = self.queue.swap_remove(at);
             task.urgency = urgency;
             self.enqueue(task);
         }
@@ -261,8 +261,7 @@ impl<V: Verdict> Session<V> {
     fn enqueue(&mut self, task: Task) {
         self.next_id += 1;
         let place = (task.urgency, Reverse(task.failed), self.next_id);
-        self.places.insert(task.want.clone(), place);
-        self.queue.insert(place, task);
+        self.queue.push((place, task));
     }
 
     /// Lets go of the bodies whose host is known by now.
@@ -303,7 +302,8 @@ impl<V: Verdict> Session<V> {
     }
 
     fn is_under_way(&self, want: &Want) -> bool {
-        self.places.contains_key(want) || self.in_flight.values().any(|task| task.want == *want)
+        let queued = self.queue.iter().any(|(_, task)| task.want == *want);
+        queued || self.in_flight.iter().any(|(_, task)| task.want == *want)
     }
 
     /// The next task that may leave.
@@ -311,16 +311,14 @@ impl<V: Verdict> Session<V> {
         if self.in_flight.len() >= MAX_IN_FLIGHT {
             return None;
         }
-        let place = *self.queue.first_key_value()?.0;
+        let (at, (place, _)) = self.queue.iter().enumerate().min_by_key(|(_, (place, _))| *place)?;
         if place.0 == Urgency::Guess {
-            let guesses = self.in_flight.values().filter(|task| task.urgency == Urgency::Guess).count();
+            let guesses = self.in_flight.iter().filter(|(_, task)| task.urgency == Urgency::Guess).count();
             if guesses >= MAX_GUESSES_IN_FLIGHT {
                 return None;
             }
         }
-        let task = self.queue.remove(&place)?;
-        self.places.remove(&task.want);
-        Some(task)
+        Some(self.queue.swap_remove(at).1)
     }
 
     /// Turns a task into a request; `None` where there is nobody to ask, which ends the look-up.
@@ -354,7 +352,7 @@ impl<V: Verdict> Session<V> {
         };
         self.next_id += 1;
         let id = self.next_id;
-        self.in_flight.insert(id, task);
+        self.in_flight.push((id, task));
         Some(Request { id, url, fetch, deadline, max_octets })
     }
 

@@ -1,7 +1,6 @@
 //! A check in the browser, from the first look-up to the final report.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -59,7 +58,7 @@ pub struct Run(Rc<RefCell<Inner>>);
 struct Inner {
     session: Session,
     on_update: Rc<dyn Fn(Update)>,
-    under_way: BTreeMap<u64, AbortController>,
+    under_way: Vec<(u64, AbortController)>,
     /// Whether a look at what has arrived is due already.
     pump_due: bool,
     /// Whether an update is due already.
@@ -79,7 +78,7 @@ impl Run {
         let inner = Rc::new(RefCell::new(Inner {
             session: Session::new(domain, options, settings, evidence, at),
             on_update: Rc::new(on_update),
-            under_way: BTreeMap::new(),
+            under_way: Vec::new(),
             pump_due: false,
             update_due: false,
             last_update: f64::NEG_INFINITY,
@@ -141,7 +140,7 @@ fn start(run: &Rc<RefCell<Inner>>, request: Request) {
         schedule_pump(run);
         return;
     };
-    run.borrow_mut().under_way.insert(id, abort.clone());
+    run.borrow_mut().under_way.push((id, abort.clone()));
     let run = Rc::downgrade(run);
     spawn_local(async move {
         let response = fetch(request, abort).await;
@@ -149,9 +148,8 @@ fn start(run: &Rc<RefCell<Inner>>, request: Request) {
         {
             let mut inner = run.borrow_mut();
             // What the dropped run aborted is gone from the map; its page listens no more.
-            if inner.under_way.remove(&id).is_none() {
-                return;
-            }
+            let Some(at) = inner.under_way.iter().position(|(other, _)| *other == id) else { return };
+            inner.under_way.swap_remove(at);
             inner.session.respond(id, response, now());
         }
         schedule_pump(&run);
