@@ -12,7 +12,7 @@ mod wire;
 pub use json::EvidenceError;
 pub use look_up::{Found, Lookup};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -131,10 +131,11 @@ pub struct Evidence {
     pub taken_at: Option<UnixTime>,
     dns: BTreeMap<(DomainName, RecordType), DnsEntry>,
     /// Every name that owns a record or lies above one, in authoritative data: RFC 8020 needs the empty non-terminals.
-    existing: BTreeSet<DomainName>,
-    https: BTreeMap<String, HttpsEntry>,
+    existing: HashSet<DomainName>,
+    /// At most one entry a URL; a domain has three.
+    https: Vec<HttpsEntry>,
     files: Vec<FileEntry>,
-    authoritative_for: BTreeSet<DomainName>,
+    authoritative_for: HashSet<DomainName>,
 }
 
 impl Evidence {
@@ -208,10 +209,11 @@ impl Evidence {
             HttpsOutcome::Reachable => 1,
             HttpsOutcome::Failed(_) => 0,
         };
-        if self.https.get(&entry.url).is_some_and(|known| rank(known) > rank(&entry)) {
-            return;
+        match self.https.iter_mut().find(|known| known.url == entry.url) {
+            Some(known) if rank(known) > rank(&entry) => {}
+            Some(known) => *known = entry,
+            None => self.https.push(entry),
         }
-        self.https.insert(entry.url.clone(), entry);
     }
 
     /// Adds a supplied file.
@@ -228,7 +230,7 @@ impl Evidence {
         for (_, entry) in other.dns {
             self.add_dns(entry);
         }
-        for (_, entry) in other.https {
+        for entry in other.https {
             self.add_https(entry);
         }
         for file in other.files {
@@ -242,14 +244,14 @@ impl Evidence {
         self.dns.values()
     }
 
-    /// Every HTTPS entry, by URL.
+    /// Every HTTPS entry, in the order in which they came.
     pub fn https_entries(&self) -> impl Iterator<Item = &HttpsEntry> {
-        self.https.values()
+        self.https.iter()
     }
 
     /// What is known about a URL.
     pub fn https(&self, url: &str) -> Option<&HttpsEntry> {
-        self.https.get(url)
+        self.https.iter().find(|entry| entry.url == url)
     }
 
     /// Every supplied file.
@@ -257,7 +259,7 @@ impl Evidence {
         &self.files
     }
 
-    /// The names for which the evidence is complete.
+    /// The names for which the evidence is complete, in no order.
     pub fn authorities(&self) -> impl Iterator<Item = &DomainName> {
         self.authoritative_for.iter()
     }

@@ -17,7 +17,8 @@ fn swaps(keys: Vec<u128>) -> Vec<(usize, usize)> {
         return Vec::new();
     }
     let mut sorted: Vec<(u128, usize)> = keys.into_iter().zip(0..).collect();
-    sorted.sort_unstable();
+    // Stable, though all differ: lists that are mostly in order already are quick.
+    sorted.sort();
     // Where each item goes.
     let mut places = vec![0; sorted.len()];
     for (place, (_, from)) in sorted.into_iter().enumerate() {

@@ -19,7 +19,9 @@ impl Evidence {
         file.insert("dns".into(), self.dns().map(dns_to_json).collect());
         file.insert("https".into(), self.https_entries().map(https_to_json).collect());
         file.insert("files".into(), self.files().iter().map(file_to_json).collect());
-        file.insert("authoritative_for".into(), self.authorities().map(DomainName::as_str).collect());
+        let mut authorities: Vec<&str> = self.authorities().map(DomainName::as_str).collect();
+        authorities.sort_unstable();
+        file.insert("authoritative_for".into(), authorities.into());
         format!("{:#}\n", Value::Object(file))
     }
 }

@@ -4,7 +4,7 @@
 //! arrive together cost one assessment. The first resolver that is not down is asked; the others stand in for it.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::assess::{Assessment, assess};
@@ -75,7 +75,7 @@ pub struct Session<V = Assessment> {
     /// Whether the evidence has grown since the verdict.
     stale: bool,
     /// Every want that was taken up, so that none is twice.
-    known: BTreeSet<Want>,
+    known: HashSet<Want>,
     ended: usize,
     /// What waits for its turn, in no order: at most [`MAX_LOOK_UPS`] entries, so that looking through them is cheap.
     queue: Vec<(Place, Task)>,
@@ -139,7 +139,7 @@ impl<V: Verdict> Session<V> {
             verdict: Rc::new(verdict),
             evidence: Rc::new(evidence),
             stale: false,
-            known: BTreeSet::new(),
+            known: HashSet::new(),
             ended: 0,
             queue: Vec::new(),
             held: Vec::new(),

@@ -320,5 +320,5 @@ fn supplied_words(refused: usize) -> String {
 
 /// The domain that evidence is about, where it says so or is complete for one zone.
 fn about(evidence: &Evidence) -> Option<DomainName> {
-    evidence.domain.clone().or_else(|| evidence.authorities().find(|apex| !apex.is_root()).cloned())
+    evidence.domain.clone().or_else(|| evidence.authorities().filter(|apex| !apex.is_root()).min().cloned())
 }

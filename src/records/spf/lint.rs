@@ -1,6 +1,6 @@
 //! What is wrong between the terms of a record, and with what they mean.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::text::Span;
 
@@ -67,7 +67,7 @@ fn modifiers(record: &Record, problems: &mut Problems) {
 
 /// The same mechanism twice: the second can never decide anything.
 fn duplicates(text: &str, record: &Record, problems: &mut Problems) {
-    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    let mut seen: HashMap<String, Span> = HashMap::new();
     for (_, term) in record.reachable() {
         let Some((_, mechanism)) = term.directive() else { continue };
         let key = match mechanism {
