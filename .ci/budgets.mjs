@@ -11,7 +11,7 @@ const budgets = { page: 300, lab: 280, js: 45, css: 25 };
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
  */
-const missed = { page: 324 };
+const missed = { page: 308, lab: 340 };
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -52,7 +52,7 @@ export function checkSite(dist) {
   const page = wasm.filter((path) => !lab.includes(path));
   rule("the site has one page wasm", page.length === 1 ? [] : [`${page.length} found`], page.map(named).join());
   budget("page wasm, brotli", total(page, brotliSize), budgets.page, total(page, raw), missed.page);
-  if (lab.length) budget("lab wasm, brotli", total(lab, brotliSize), budgets.lab, total(lab, raw));
+  if (lab.length) budget("lab wasm, brotli", total(lab, brotliSize), budgets.lab, total(lab, raw), missed.lab);
   const scripts = ending(".js");
   budget("JavaScript of the page, raw", total(scripts.filter((path) => !ofLab(path)), raw), budgets.js);
   if (scripts.some(ofLab)) budget("JavaScript of the lab, raw", total(scripts.filter(ofLab), raw), budgets.js);
