@@ -12,10 +12,12 @@ import { digOutput, dohJson, policy, zoneFile } from "../lib/supplies.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Opens the page, ticks “offline”, and forgets what was loaded so far. */
+/** Opens the page, lets it load all its parts, ticks “offline”, and forgets what was loaded so far. */
 async function offlineVisit(open, outside, options) {
   const visit = await open(options);
   await visit.openAll();
+  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/lab_bg.wasm")); tries++) await pause(100);
+  await pause(300);
   await visit.page.$eval("#offline", (box) => box.checked || box.click());
   outside.log = [];
   visit.requests.length = 0;
