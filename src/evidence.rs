@@ -167,6 +167,31 @@ impl Evidence {
         self.dns.insert(key, entry);
     }
 
+    /// Puts an entry in the place of whatever is known of its name and type.
+    pub fn put_dns(&mut self, entry: DnsEntry) {
+        self.dns.remove(&(entry.name.clone(), entry.record_type));
+        self.add_dns(entry);
+    }
+
+    /// Whether anything is known of this name and type.
+    pub fn has_dns(&self, name: &DomainName, record_type: RecordType) -> bool {
+        self.dns.contains_key(&(name.clone(), record_type))
+    }
+
+    /// Turns every answer that `name` or a name above it does not exist into one that only has no such record.
+    pub fn make_exist(&mut self, name: &DomainName) {
+        for entry in self.dns.values_mut() {
+            if let DnsOutcome::Answer { rcode, answers, .. } = &mut entry.outcome
+                && *rcode == Rcode::NXDOMAIN
+                && answers.is_empty()
+                && name.is_at_or_below(&entry.name)
+            {
+                *rcode = Rcode::NOERROR;
+                entry.wire = None;
+            }
+        }
+    }
+
     /// Adds records that a user supplied (zone file, dig output): joined to what is known of the same owner and type.
     pub fn add_records(&mut self, records: impl IntoIterator<Item = Record>, provenance: &Provenance) {
         for record in records {
@@ -214,6 +239,12 @@ impl Evidence {
             Some(known) => *known = entry,
             None => self.https.push(entry),
         }
+    }
+
+    /// Puts an entry in the place of whatever is known of its URL.
+    pub fn put_https(&mut self, entry: HttpsEntry) {
+        self.https.retain(|known| known.url != entry.url);
+        self.https.push(entry);
     }
 
     /// Adds a supplied file.

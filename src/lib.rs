@@ -29,6 +29,7 @@ pub mod checks;
 pub mod report;
 
 pub mod assess;
+pub mod what_if;
 
 pub mod source;
 

@@ -39,6 +39,8 @@ pub struct Settings {
     pub offline: bool,
     /// Whether a body that could not be read is followed by a probe of the host: for browsers, which hide the reason.
     pub probe: bool,
+    /// Whether what failed before stays as it is; otherwise it is asked again.
+    pub keep_failures: bool,
     /// Whether hosts that have only private addresses may be asked for a body. Browsers warn their user of that.
     pub private_hosts: bool,
 }
@@ -110,7 +112,8 @@ enum Kind {
 }
 
 impl Session<Assessment> {
-    /// A check of `domain`, judged at `now`. In a live session, failures noted in `evidence` are asked again.
+    /// A check of `domain`, judged at `now`. In a live session, failures noted in `evidence` are asked
+    /// again, unless the settings keep them.
     pub fn new(
         domain: DomainName,
         options: Options,
@@ -130,7 +133,11 @@ impl<V: Verdict> Session<V> {
     /// A session that follows the wants of any pure judge of evidence.
     pub fn with_judge(judge: impl FnMut(&Evidence) -> V + 'static, settings: Settings, evidence: Evidence) -> Self {
         let mut judge = Box::new(judge);
-        let (evidence, again) = if settings.offline { (evidence, Vec::new()) } else { without_failures(evidence) };
+        let (evidence, again) = if settings.offline || settings.keep_failures {
+            (evidence, Vec::new())
+        } else {
+            without_failures(evidence)
+        };
         let verdict = judge(&evidence);
         let mut session = Self {
             resolvers: Resolvers::new(&settings.resolvers, settings.own_origin.as_deref()),

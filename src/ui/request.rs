@@ -43,6 +43,7 @@ impl Request {
             resolvers: self.resolvers.clone(),
             offline: self.offline,
             evidence: self.evidence.clone(),
+            keep_failures: false,
         }
     }
 }

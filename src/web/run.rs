@@ -33,6 +33,8 @@ pub struct RunRequest {
     pub offline: bool,
     /// What is known beforehand.
     pub evidence: Evidence,
+    /// Whether what failed before stays as it is instead of being asked again.
+    pub keep_failures: bool,
 }
 
 /// How a check stands.
@@ -70,11 +72,11 @@ impl Run {
     /// Starts a check. Updates come after this has returned: soon with what the evidence says already, then whenever
     /// there is news (at most some ten times a second), last and exactly once with `finished`.
     pub fn start(request: RunRequest, on_update: impl Fn(Update) + 'static) -> Run {
-        let RunRequest { domain, options, resolvers, offline, evidence } = request;
+        let RunRequest { domain, options, resolvers, offline, evidence, keep_failures } = request;
         let own_origin = web_sys::window().and_then(|window| window.location().origin().ok());
         // Offline evidence is judged at the time when it was collected, so that a saved file gives the same report.
         let at = evidence.taken_at.filter(|_| offline).unwrap_or_else(now);
-        let settings = Settings { resolvers, own_origin, offline, probe: true, private_hosts: false };
+        let settings = Settings { resolvers, own_origin, offline, probe: true, keep_failures, private_hosts: false };
         let inner = Rc::new(RefCell::new(Inner {
             session: Session::new(domain, options, settings, evidence, at),
             on_update: Rc::new(on_update),

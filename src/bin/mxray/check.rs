@@ -153,6 +153,7 @@ fn look(request: &Request, evidence: Evidence) -> (Assessment, Evidence) {
     let settings = Settings {
         resolvers: request.resolvers.clone(),
         offline: request.offline,
+        keep_failures: false,
         private_hosts: true,
         ..Settings::default()
     };
