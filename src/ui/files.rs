@@ -43,12 +43,12 @@ pub async fn bytes(file: &File) -> Result<Vec<u8>, String> {
     }
 }
 
-/// Hands bytes to the user as a file.
-pub fn save(name: &str, kind: &str, bytes: &[u8]) -> Option<()> {
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+/// Hands a text or an array of bytes to the user as a file.
+pub fn save(name: &str, kind: &str, content: &wasm_bindgen::JsValue) -> Option<()> {
+    let parts = js_sys::Array::of1(content);
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    let blob = Blob::new_with_blob_sequence_and_options(&parts, &options).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
     let anchor: HtmlAnchorElement = web_sys::window()?.document()?.create_element("a").ok()?.dyn_into().ok()?;
     anchor.set_href(&url);

@@ -1,7 +1,11 @@
 //! Where the answers came from, and the report and the evidence as files.
 
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use crate::report::Report;
 use crate::source::{ResolverState, ResolverStatus};
 use crate::web::{Update, lab};
 
@@ -49,7 +53,7 @@ pub fn sources(
     }
 }
 
-/// Has the lab write the report or the evidence, and hands it to the user, or says why not.
+/// Hands the report or the evidence, which the lab writes, to the user, or says why not.
 fn save(
     request: &Shared<Request>,
     update: &Shared<Update>,
@@ -60,16 +64,15 @@ fn save(
     Callback::from(move |_| {
         let (request, update, problem) = (request.clone(), update.clone(), problem.clone());
         yew::platform::spawn_local(async move {
-            let (domain, evidence) = (&request.domain, &update.evidence);
             let (kind, written) = if report {
-                let at = update.assessment.report.taken_at;
-                ("report", lab::write_report(domain, &request.options, evidence, at).await)
+                ("report", report_json(&update.assessment.report))
             } else {
-                ("evidence", lab::write_evidence(evidence).await)
+                let written = lab::write_evidence(&update.evidence).await;
+                ("evidence", written.map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into()))
             };
             match written {
-                Ok(bytes) => {
-                    files::save(&format!("{domain}.{kind}.json"), "application/json", &bytes);
+                Ok(content) => {
+                    files::save(&format!("{}.{kind}.json", request.domain), "application/json", &content);
                     problem.set(String::new());
                 }
                 Err(reason) => {
@@ -78,6 +81,15 @@ fn save(
             }
         });
     })
+}
+
+/// The report file, as the command line writes it: the page needs no writer of JSON of its own for it.
+fn report_json(report: &Report) -> Result<JsValue, String> {
+    // Whole numbers become JavaScript numbers; one beyond 2^53 would be an error.
+    let report = report.serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())?;
+    js_sys::JSON::stringify_with_replacer_and_space(&report, &JsValue::NULL, &2.into())
+        .map(JsValue::from)
+        .map_err(|_| "The browser could not write the report as JSON.".into())
 }
 
 /// Which resolver was asked how often, and how it did.

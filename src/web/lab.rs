@@ -1,4 +1,4 @@
-//! The lab: a worker beside the page, where files are read and written, so that no file can freeze the tab.
+//! The lab: a worker beside the page, where files are read and evidence is written, so that no file can freeze the tab.
 //!
 //! One worker does one task after the other for as long as the page lives: once it has started, not one request leaves
 //! for a file. A task that takes too long ends with its worker; the next task starts another one, which asks the page's
@@ -14,12 +14,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::assess::assess;
-use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::{self, Intake, IntakeError, Kind};
 use crate::name::DomainName;
-use crate::time::UnixTime;
 
 use super::clock::timer;
 
@@ -36,8 +33,6 @@ enum Task<'a> {
     Read { name: &'a str, bytes: &'a [u8], domain: Option<DomainName> },
     /// To write an evidence file.
     WriteEvidence { evidence: Evidence },
-    /// To write the report on the evidence: the same as the page's, since judging is pure.
-    WriteReport { evidence: Evidence, domain: DomainName, selectors: Vec<String>, bimi_selector: String, at: UnixTime },
 }
 
 /// What comes back.
@@ -73,22 +68,7 @@ pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resu
 
 /// Writes an evidence file in the worker, as [`Evidence::to_json`] would.
 pub async fn write_evidence(evidence: &Evidence) -> Result<Vec<u8>, String> {
-    write(&Task::WriteEvidence { evidence: evidence.clone() }).await
-}
-
-/// Writes the JSON of the report that [`assess`] gives.
-pub async fn write_report(
-    domain: &DomainName,
-    options: &Options,
-    evidence: &Evidence,
-    at: UnixTime,
-) -> Result<Vec<u8>, String> {
-    let Options { selectors, bimi_selector } = options.clone();
-    write(&Task::WriteReport { evidence: evidence.clone(), domain: domain.clone(), selectors, bimi_selector, at }).await
-}
-
-async fn write(task: &Task<'_>) -> Result<Vec<u8>, String> {
-    match postcard::from_bytes(&ask(task).await?) {
+    match postcard::from_bytes(&ask(&Task::WriteEvidence { evidence: evidence.clone() }).await?) {
         Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
         Ok(Reply::Refused { reason, .. }) => Err(reason),
         Ok(Reply::Read { .. }) | Err(_) => Err(GARBLED.into()),
@@ -198,16 +178,6 @@ fn work(task: &[u8]) -> Vec<u8> {
         Ok(Task::WriteEvidence { evidence }) => {
             written = evidence.to_json();
             Reply::Written(written.as_bytes())
-        }
-        Ok(Task::WriteReport { evidence, domain, selectors, bimi_selector, at }) => {
-            let report = assess(&domain, &Options { selectors, bimi_selector }, &evidence, at).report;
-            match serde_json::to_string_pretty(&report) {
-                Ok(text) => {
-                    written = text;
-                    Reply::Written(written.as_bytes())
-                }
-                Err(error) => Reply::Refused { line: None, reason: error.to_string() },
-            }
         }
         Err(error) => Reply::Refused { line: None, reason: error.to_string() },
     };

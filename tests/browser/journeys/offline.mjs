@@ -180,7 +180,8 @@ export const offline = [
     const live = verdicts(await visit.read());
     const evidence = await download(visit, "#save-evidence");
     assert.match(evidence.name, /faults\.test.*\.json$/);
-    const report = JSON.parse((await download(visit, "#save-report")).body);
+    const { body } = await download(visit, "#save-report");
+    const report = JSON.parse(body);
     assert.equal(report.format, "mxray-report/1");
     await visit.sound({ audit: false });
 
@@ -200,5 +201,9 @@ export const offline = [
     const byCommand = JSON.parse(stdout);
     const same = ({ score, technologies, findings, checklist, plan, unknown }) => ({ score, technologies, findings, checklist, plan, unknown });
     assert.deepEqual(same(byCommand), same(report));
+    // Also the order of members is the same, and nothing but the time of judging may differ.
+    report.taken_at = byCommand.taken_at;
+    assert.ok(JSON.stringify(report) === JSON.stringify(byCommand), "the saved report says something else than the command line's");
+    assert.match(String(body), /^\{\n  "format": /);
   }],
 ];
