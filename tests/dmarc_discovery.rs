@@ -175,6 +175,164 @@ fn the_tree_walk() {
     }
 }
 
+/// Outcome and title of the finding about the organizational domain.
+fn organization(domain: &str, records: &[(&str, &str)]) -> Option<(Outcome, String, String)> {
+    let report = assess(&name(domain), &Options::default(), &world(records), NOW).report;
+    let finding = report.findings.into_iter().find(|finding| finding.id == "dmarc.organizational-domain")?;
+    let publish = finding.publish.first().map(|publish| format!("{} {}", publish.name, publish.value));
+    Some((finding.outcome, finding.detail, publish.unwrap_or_default()))
+}
+
+/// RFC 9989 §4.10.2, each rule with the reason that the report gives, and what a public suffix list makes of it.
+#[test]
+fn why_a_domain_is_organizational() {
+    let policy = "v=DMARC1; p=reject";
+    type Row =
+        (&'static str, &'static str, Vec<(&'static str, &'static str)>, Outcome, &'static [&'static str], &'static str);
+    let rows: Vec<Row> = vec![
+        (
+            "rule 3",
+            "mail.acme.example",
+            vec![("_dmarc.mail.acme.example", policy), ("_dmarc.acme.example", policy)],
+            Outcome::Pass,
+            &["acme.example: of the names"],
+            "",
+        ),
+        (
+            "rule 2",
+            "mail.acme.example",
+            vec![("_dmarc.acme.example", policy), ("_dmarc.example", "v=DMARC1; p=none; psd=y")],
+            Outcome::Pass,
+            &["acme.example: example declares"],
+            "",
+        ),
+        (
+            "rule 1",
+            "a.b.acme.example",
+            vec![("_dmarc.b.acme.example", "v=DMARC1; p=reject; psd=n"), ("_dmarc.acme.example", policy)],
+            Outcome::Info,
+            &["b.acme.example: its record says so", "take acme.example", "find no policy"],
+            "",
+        ),
+        (
+            "psd=y at the start",
+            "acme.example",
+            vec![("_dmarc.acme.example", "v=DMARC1; p=reject; psd=y")],
+            Outcome::Pass,
+            &["its own record ends the tree walk"],
+            "",
+        ),
+        (
+            "§3.2: an intermediate record alone",
+            "a.b.acme.example",
+            vec![("_dmarc.b.acme.example", policy)],
+            Outcome::Info,
+            &["b.acme.example: of the names", "take acme.example", "find no policy"],
+            "",
+        ),
+        (
+            "§3.2: a record of its own below the registered name",
+            "mail.acme.example",
+            vec![("_dmarc.mail.acme.example", policy)],
+            Outcome::Info,
+            &["align for them and not here"],
+            "",
+        ),
+        (
+            "a public suffix without psd=y",
+            "acme.example",
+            vec![("_dmarc.acme.example", policy), ("_dmarc.example", "v=DMARC1; p=none")],
+            Outcome::Warn,
+            &["example: of the names", "lacks psd=y"],
+            "_dmarc.acme.example v=DMARC1; p=reject; psd=n",
+        ),
+        (
+            "the same without a record of its own",
+            "acme.example",
+            vec![("_dmarc.example", "v=DMARC1; p=none")],
+            Outcome::Warn,
+            &["lacks psd=y"],
+            "_dmarc.acme.example v=DMARC1; p=none; psd=n",
+        ),
+    ];
+    for (what, domain, mut records, outcome, words, publish) in rows {
+        records.push((domain, "some text"));
+        let (found, detail, published) = organization(domain, &records).expect(what);
+        assert_eq!((found, published.as_str()), (outcome, publish), "{what}: {detail}");
+        for words in words {
+            assert!(detail.contains(words), "{what}: {detail}");
+        }
+    }
+    assert_eq!(organization("acme.example", &[("acme.example", "text")]), None, "without DMARC nothing is aligned");
+}
+
+/// What the domain's own SPF and DKIM mean for DMARC, and what strict modes exclude.
+#[test]
+fn alignment_by_the_domains_own_records() {
+    const KEY: (&str, &str) =
+        ("google._domainkey.acme.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+    const SPF: (&str, &str) = ("acme.example", "v=spf1 ip4:192.0.2.1 -all");
+    const HIDDEN: (&str, &str) = ("hidden._domainkey.acme.example", "v=DKIM1; p=");
+    let seen = |id: &str, policy: &str, records: &[(&str, &str)]| {
+        let mut all = vec![("_dmarc.acme.example", policy), ("acme.example", "some text")];
+        all.extend_from_slice(records);
+        outcome(&assess(&name("acme.example"), &Options::default(), &world(&all), NOW), id)
+    };
+    let alignment = |policy: &str, records: &[(&str, &str)]| seen("dmarc.alignment", policy, records);
+    let (none, reject) = ("v=DMARC1; p=none", "v=DMARC1; p=reject");
+    assert_eq!(alignment(reject, &[SPF, KEY]), Some(Outcome::Pass));
+    assert_eq!(alignment(reject, &[KEY]), Some(Outcome::Info), "DKIM alone is enough");
+    assert_eq!(alignment(reject, &[SPF]), Some(Outcome::Warn), "§3.1 item 11: reject must not rest on SPF alone");
+    assert_eq!(alignment(none, &[SPF]), Some(Outcome::Info));
+    assert_eq!(alignment(reject, &[]), Some(Outcome::Fail), "nothing can pass");
+    assert_eq!(alignment(none, &[]), Some(Outcome::Warn));
+    assert_eq!(alignment(reject, &[SPF, HIDDEN]), None, "a key that was not found is not known to be missing");
+    assert_eq!(alignment(reject, &[("acme.example", "v=spf1 -all")]), None, "a domain that sends nothing");
+
+    let strict = |policy: &str, records: &[(&str, &str)]| seen("dmarc.strict-alignment", policy, records);
+    let bulk = ("acme.example", "v=spf1 include:sendgrid.net -all");
+    assert_eq!(strict("v=DMARC1; p=reject; aspf=s", &[SPF, KEY]), Some(Outcome::Info));
+    assert_eq!(strict("v=DMARC1; p=reject; aspf=s", &[bulk, KEY]), Some(Outcome::Warn), "bounce addresses lie below");
+    assert_eq!(strict("v=DMARC1; p=reject; adkim=s", &[bulk, KEY]), Some(Outcome::Info));
+    assert_eq!(strict(reject, &[bulk, KEY]), None);
+}
+
+/// The staged road from each stage: what is already stronger is never taken back.
+#[test]
+fn the_road_to_reject() {
+    let road = |policy: &str| -> Vec<String> {
+        let key =
+            ("google._domainkey.acme.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+        let records = [("acme.example", "v=spf1 ip4:192.0.2.1 -all"), ("_dmarc.acme.example", policy), key];
+        let report = assess(&name("acme.example"), &Options::default(), &world(&records), NOW).report;
+        let steps = report.plan.into_iter().filter(|step| step.technology == Technology::Dmarc);
+        steps.flat_map(|step| step.publish).map(|publish| publish.value).collect()
+    };
+    let rua = "rua=mailto:d@acme.example";
+    assert_eq!(
+        road(&format!("v=DMARC1; p=none; {rua}")),
+        [
+            format!("v=DMARC1; p=quarantine; t=y; {rua}"),
+            format!("v=DMARC1; p=quarantine; {rua}"),
+            format!("v=DMARC1; p=reject; {rua}")
+        ]
+    );
+    assert_eq!(
+        road(&format!("v=DMARC1; p=none; sp=none; np=reject; {rua}")),
+        [
+            format!("v=DMARC1; p=quarantine; np=reject; t=y; {rua}"),
+            format!("v=DMARC1; p=quarantine; np=reject; {rua}"),
+            format!("v=DMARC1; p=reject; {rua}")
+        ]
+    );
+    assert_eq!(
+        road(&format!("v=DMARC1; p=quarantine; t=y; {rua}")),
+        [format!("v=DMARC1; p=quarantine; {rua}"), format!("v=DMARC1; p=reject; {rua}")]
+    );
+    assert_eq!(road(&format!("v=DMARC1; p=reject; t=y; {rua}")), [format!("v=DMARC1; p=reject; {rua}")]);
+    assert_eq!(road(&format!("v=DMARC1; p=reject; {rua}")), Vec::<String>::new());
+}
+
 #[test]
 fn the_walk_leaves_at_once_and_is_bounded() {
     let domain = name("a.b.c.d.e.f.g.h.i.j.k.example");
@@ -209,6 +367,12 @@ fn report_destinations() {
     assert_eq!(outcome(&judge("acme.example", &[policy, wildcard]), id), Some(Outcome::Pass), "§3.3 item 5");
     let elsewhere = ("acme.example._report._dmarc.rep.vendor.test", "v=DMARC1; rua=mailto:x@other.test");
     assert_eq!(outcome(&judge("acme.example", &[policy, elsewhere]), id), Some(Outcome::Fail), "§3.3 item 4");
+    // By the tree walk mail.acme.example is an organization of its own; by a public suffix list it is not.
+    let below = ("_dmarc.mail.acme.example", "v=DMARC1; p=reject; rua=mailto:x@acme.example");
+    assert_eq!(outcome(&judge("mail.acme.example", &[below, ("acme.example", "text")]), id), Some(Outcome::Warn));
+    // RFC 9991 §5: the addresses of ruf need the same permission.
+    let failures = ("_dmarc.acme.example", "v=DMARC1; p=reject; ruf=mailto:x@rep.vendor.test");
+    assert_eq!(outcome(&judge("acme.example", &[failures, ("acme.example", "text")]), id), Some(Outcome::Warn));
     let inside = ("_dmarc.acme.example", "v=DMARC1; p=reject; rua=mailto:x@rep.acme.example");
     assert_eq!(outcome(&judge("acme.example", &[inside]), id), None, "the same organization");
 }

@@ -230,6 +230,16 @@ impl<V: Verdict> Session<V> {
         for wanted in verdict.wanted() {
             self.take_up(&wanted.want, wanted.urgency);
         }
+        // A guess that an answer has made needless is not asked any more.
+        let known = &mut self.known;
+        self.queue.retain(|(_, task)| {
+            let needed =
+                task.urgency != Urgency::Guess || verdict.wanted().iter().any(|wanted| wanted.want == task.want);
+            if !needed {
+                known.remove(&task.want);
+            }
+            needed
+        });
     }
 
     /// Queues a want; one that is queued already moves forward where it has become more urgent.

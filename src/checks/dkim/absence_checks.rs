@@ -54,11 +54,17 @@ fn absent(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     let base = gather::base_name(&facts.domain);
     let asked = facts.dkim.selectors.iter().filter(|selector| matches!(selector.state, State::Absent)).count();
-    let detail = format!(
-        "{base} does not exist (NXDOMAIN), so no selector can exist below it, and the {asked} common ones that answered have no \
-         key. That is as sure as DNS can be, save for a few faulty name servers that give this answer above names that do exist: \
-         if you do sign, give mxray your selector."
-    );
+    let detail = match facts.dkim.base {
+        Base::NxDomain { proven: true } => format!(
+            "{base} does not exist (NXDOMAIN, proven by DNSSEC as the resolver says), so no selector can exist below it, and the \
+             common ones need not be asked."
+        ),
+        _ => format!(
+            "{base} does not exist (NXDOMAIN), so no selector can exist below it, and the {asked} common ones that answered have \
+             no key. That is as sure as DNS can be, save for a few faulty name servers that give this answer above names that do \
+             exist: if you do sign, give mxray your selector."
+        ),
+    };
     findings.push(doc.finding(Outcome::Fail, detail));
 }
 
@@ -82,11 +88,11 @@ fn none_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     match &dkim.base {
         Base::Exists => {
             detail += &format!(
-                " {} exists, so as a rule something is published below it: you probably do have a key.",
+                " {} exists while a made-up selector does not, so something is published below it: you probably do have a key.",
                 gather::base_name(&facts.domain)
             );
         }
-        Base::NxDomain | Base::Texts(_) | Base::Unknown(_) => {}
+        Base::NxDomain { .. } | Base::Inconclusive | Base::Texts(_) | Base::Unknown(_) => {}
     }
     if !dkim.unguessable.is_empty() {
         detail += &format!(

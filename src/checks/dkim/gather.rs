@@ -2,7 +2,7 @@
 
 use crate::checks::{Context, Gap};
 use crate::dns::{RecordData, RecordType};
-use crate::evidence::Lookup;
+use crate::evidence::{DnsOutcome, Lookup};
 use crate::name::DomainName;
 use crate::order;
 use crate::records::dkim::{self, DkimKey, KeyProblem};
@@ -91,10 +91,12 @@ pub struct KeyRecord {
 pub enum Base {
     /// Not known.
     Unknown(Gap),
-    /// It does not exist, so nothing exists below it.
-    NxDomain,
-    /// It exists and has no TXT record: something exists below it.
+    /// It does not exist, so nothing exists below it; `proven` where the resolver says that DNSSEC proves it.
+    NxDomain { proven: bool },
+    /// It exists and has no TXT record, and a made-up name below it does not: something else exists there.
     Exists,
+    /// It is answered, and that says nothing: a wildcard, an alias, or a zone of its own.
+    Inconclusive,
     /// It has TXT records, once a policy of DomainKeys.
     Texts(Vec<String>),
 }
@@ -104,8 +106,9 @@ impl Base {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::Unknown(_) => "unknown",
-            Self::NxDomain => "nxdomain",
+            Self::NxDomain { .. } => "nxdomain",
             Self::Exists => "exists",
+            Self::Inconclusive => "inconclusive",
             Self::Texts(_) => "text",
         }
     }
@@ -138,10 +141,15 @@ impl Facts {
         let domain = context.domain;
         let providers = hinted(&hosts_in_use(context));
         let nonsense = ask(context, Urgency::Leaf, nonsense(domain), Origin::Nonsense);
+        let base = base(context, nonsense.as_ref());
         let (own, not_selectors) = own_selectors(context);
         let mut wanted: Vec<(String, Origin)> = own.into_iter().map(|label| (label, Origin::Own)).collect();
         if !spf.sends_nothing() {
             add_guesses(&mut wanted, &providers);
+        }
+        if matches!(base, Base::NxDomain { proven: true }) {
+            // Proven: there is nothing to guess. What was asked meanwhile is still looked at.
+            wanted.retain(|(label, origin)| *origin == Origin::Own || is_known(context, label));
         }
         let selectors: Vec<Selector> = wanted
             .into_iter()
@@ -165,7 +173,7 @@ impl Facts {
             from_wildcard: false,
         });
         let unguessable = providers.iter().filter(|p| p.selectors.is_empty()).map(|p| p.name).collect();
-        Self { domain: domain.clone(), selectors, not_selectors, nonsense, base: base(context), unguessable }
+        Self { domain: domain.clone(), selectors, not_selectors, nonsense, base, unguessable }
     }
 }
 
@@ -174,24 +182,48 @@ pub(super) fn base_name(domain: &DomainName) -> String {
     format!("_domainkey.{domain}")
 }
 
-fn base(context: &Context<'_>) -> Base {
-    let Ok(name) = context.domain.child("_domainkey") else { return Base::NxDomain };
+fn base(context: &Context<'_>, nonsense: Option<&Selector>) -> Base {
+    let Ok(name) = context.domain.child("_domainkey") else { return Base::NxDomain { proven: true } };
     let lookup = context.ask(Technology::Dkim, Urgency::Leaf, &name, RecordType::TXT);
     if let Some(gap) = Gap::of(&name, RecordType::TXT, &lookup) {
         return Base::Unknown(gap);
     }
+    let entry = context.evidence().dns().find(|entry| entry.name == name && entry.record_type == RecordType::TXT);
+    let (authority, proven) = match entry.map(|entry| &entry.outcome) {
+        Some(DnsOutcome::Answer { authority, authentic, .. }) => (authority.as_slice(), *authentic),
+        _ => (Default::default(), false),
+    };
+    let is_zone = authority.iter().any(|record| record.record_type == RecordType::SOA && record.owner == name);
+    // Where a made-up selector is answered too, a wildcard (of whatever type) speaks, not the name.
+    let is_alone = nonsense.is_some_and(|nonsense| {
+        let lookup = context.evidence().look_up(&nonsense.name, RecordType::TXT);
+        matches!(&lookup, Lookup::NxDomain { chain } if chain.is_empty())
+    });
     match &lookup {
         // NXDOMAIN behind an alias speaks of the alias's target: the name itself exists.
-        Lookup::NxDomain { chain } if chain.is_empty() => Base::NxDomain,
+        Lookup::NxDomain { chain } if chain.is_empty() => Base::NxDomain { proven },
+        Lookup::NoData { chain } if chain.is_empty() && is_alone && !is_zone => Base::Exists,
         Lookup::Found(found) if found.wildcard.is_none() => {
             let text = |data: &RecordData| match data {
                 RecordData::Txt(txt) => Some(txt.text()),
                 _ => None,
             };
-            Base::Texts(found.records.iter().filter_map(|record| text(&record.data)).take(MAX_RECORDS).collect())
+            let texts: Vec<String> =
+                found.records.iter().filter_map(|record| text(&record.data)).take(MAX_RECORDS).collect();
+            let others = nonsense.map(Selector::records).unwrap_or_default();
+            match texts.iter().all(|text| others.iter().any(|other| other.text == *text)) {
+                true => Base::Inconclusive,
+                false => Base::Texts(texts),
+            }
         }
-        _ => Base::Exists,
+        _ => Base::Inconclusive,
     }
+}
+
+/// Whether the evidence answers for a selector.
+fn is_known(context: &Context<'_>, label: &str) -> bool {
+    let name = context.domain.child(&format!("{label}._domainkey"));
+    name.is_ok_and(|name| !context.evidence().look_up(&name, RecordType::TXT).is_unknown())
 }
 
 /// The selectors that the user gave: as they are, or as the name or `s=` they were copied from.

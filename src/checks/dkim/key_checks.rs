@@ -4,6 +4,7 @@ use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::dkim::{KeyProblem, KeyType, PublicKey};
 use crate::records::{Problem, Technology, Weight};
 
+use super::selectors::provider_of;
 use super::{KeyRecord, Origin, Selector};
 
 const HOW_TO_REPLACE: &str = "Have your mail provider make a new RSA key of 2048 bits under a new selector, publish it, \
@@ -170,7 +171,8 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         };
         let mut detail = format!("{} ({}).", selector.name, selector.origin.words());
         if let Some(target) = selector.chain.last() {
-            detail += &format!(" An alias of {target}: the owner of that name manages the key.");
+            let whose = provider_of(target).map_or_else(String::new, |provider| format!(" ({provider})"));
+            detail += &format!(" An alias of {target}{whose}: the owner of that name manages the key.");
         }
         if let Some(PublicKey::Rsa { exponent: Some(exponent), .. }) = &record.public_key
             && *exponent != 65_537

@@ -58,7 +58,7 @@ impl Facts {
 
     /// Whether it is shown that no key exists: `_domainkey` does not exist, every selector was asked, and none is there.
     pub fn is_absent(&self) -> bool {
-        matches!(self.base, Base::NxDomain)
+        matches!(self.base, Base::NxDomain { .. })
             && !self.is_pending()
             && self.selectors.iter().all(|selector| matches!(selector.state, State::Absent | State::Unknown(_)))
     }

@@ -6,10 +6,16 @@ use crate::name::DomainName;
 pub struct Provider {
     /// Its name.
     pub name: &'static str,
-    /// Ends of MX hosts and SPF domains that show its use.
+    /// Ends of MX hosts, SPF domains and targets of aliases that show its use.
     pub hints: &'static [&'static str],
     /// Its selectors; none where they cannot be guessed.
     pub selectors: &'static [&'static str],
+}
+
+impl Provider {
+    fn has(&self, host: &DomainName) -> bool {
+        self.hints.iter().any(|hint| DomainName::parse(hint).is_ok_and(|hint| host.is_at_or_below(&hint)))
+    }
 }
 
 const fn provider(name: &'static str, hints: &'static [&'static str], selectors: &'static [&'static str]) -> Provider {
@@ -20,15 +26,19 @@ const fn provider(name: &'static str, hints: &'static [&'static str], selectors:
 pub static PROVIDERS: &[Provider] = &[
     provider("Google Workspace", &["google.com", "googlemail.com"], &["google"]),
     provider("Gmail", &[], &["20230601", "20221208", "20210112", "20161025"]),
-    provider("Microsoft 365", &["outlook.com", "onmicrosoft.com", "mx.microsoft"], &["selector1", "selector2"]),
+    provider(
+        "Microsoft 365",
+        &["outlook.com", "onmicrosoft.com", "mx.microsoft", "mail.microsoft"],
+        &["selector1", "selector2"],
+    ),
     provider("Mailchimp", &["mcsv.net"], &["k1", "k2", "k3"]),
     provider("Mandrill", &["mandrillapp.com"], &["mandrill", "mte1", "mte2"]),
     provider("SendGrid", &["sendgrid.net"], &["s1", "s2", "smtpapi", "sendgrid", "em", "em1", "em2"]),
-    provider("Fastmail", &["messagingengine.com"], &["fm1", "fm2", "fm3", "mesmtp"]),
-    provider("Proton", &["protonmail.ch"], &["protonmail", "protonmail2", "protonmail3"]),
+    provider("Fastmail", &["messagingengine.com", "fmhosted.com"], &["fm1", "fm2", "fm3", "mesmtp"]),
+    provider("Proton", &["protonmail.ch", "proton.ch"], &["protonmail", "protonmail2", "protonmail3"]),
     provider("Zoho", &["zoho.com", "zoho.eu", "zoho.in", "zohomail.com"], &["zoho", "zmail", "zoho1"]),
     provider("Everlytic", &["everlytic.net"], &["everlytickey1", "everlytickey2", "eversrv"]),
-    provider("iCloud", &["icloud.com"], &["sig1"]),
+    provider("iCloud", &["icloud.com", "icloudmailadmin.com"], &["sig1"]),
     provider("MailerLite", &["mlsend.com", "mailerlite.com"], &["litesrv", "mlsend"]),
     provider("HubSpot", &["hubspotemail.net"], &["hs1", "hs2"]),
     provider("Zendesk", &["zendesk.com"], &["zendesk1", "zendesk2"]),
@@ -49,7 +59,7 @@ pub static PROVIDERS: &[Provider] = &[
     provider("Yahoo", &["yahoodns.net", "yahoo.com"], &["s2048", "s1024"]),
     provider("Resend", &["resend.com"], &["resend"]),
     provider("Cloudflare Email Routing", &["mx.cloudflare.net"], &["cf2024-1"]),
-    provider("Gandi", &["gandi.net"], &["gm1", "gm2", "gm3"]),
+    provider("Gandi", &["gandi.net", "gandimail.net"], &["gm1", "gm2", "gm3"]),
     provider("Migadu", &["migadu.com"], &["key1", "key2", "key3"]),
     provider("Purelymail", &["purelymail.com"], &["purelymail1", "purelymail2", "purelymail3"]),
     provider("mailbox.org", &["mailbox.org"], &["mbo0001", "mbo0002", "mbo0003", "mbo0004"]),
@@ -102,13 +112,12 @@ pub static PROVIDERS: &[Provider] = &[
 
 /// Providers whose servers or includes show in MX and SPF.
 pub fn hinted(hosts: &[DomainName]) -> Vec<&'static Provider> {
-    let uses = |provider: &&Provider| {
-        provider
-            .hints
-            .iter()
-            .any(|hint| DomainName::parse(hint).is_ok_and(|hint| hosts.iter().any(|host| host.is_at_or_below(&hint))))
-    };
-    PROVIDERS.iter().filter(uses).collect()
+    PROVIDERS.iter().filter(|provider| hosts.iter().any(|host| provider.has(host))).collect()
+}
+
+/// Whose name the target of an alias is, where that is known.
+pub fn provider_of(target: &DomainName) -> Option<&'static str> {
+    PROVIDERS.iter().find(|provider| provider.has(target)).map(|provider| provider.name)
 }
 
 /// A selector that nobody has: an answer to it comes from a wildcard. Made from the domain alone, so that the same

@@ -175,27 +175,60 @@ fn texts(lookup: &Lookup<'_>) -> Vec<Text> {
     texts.take(MAX_TEXTS).collect()
 }
 
+/// Why a domain is the organizational one, RFC 9989 §4.10.2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Its record has `psd=n`.
+    Declared,
+    /// The name one label above, this one, has `psd=y`.
+    BelowPublicSuffix(DomainName),
+    /// The walk started at a record with `psd=y`.
+    StartIsSuffix,
+    /// Of the names with a record it has the fewest labels.
+    Fewest,
+    /// No name has a record: the domain itself.
+    NothingFound,
+}
+
 /// The organizational domain, RFC 9989 §4.10.2; the gap that hides it where the walk is not complete.
-pub(super) fn organizational_domain(walk: &[Node]) -> Result<DomainName, &Gap> {
-    let mut shortest = walk.first();
+pub(super) fn organization(walk: &[Node]) -> Result<(DomainName, Reason), &Gap> {
+    let mut shortest = None;
     for (index, node) in walk.iter().enumerate() {
         if let NodeState::Unknown(gap) = &node.state {
             return Err(gap);
         }
         match node.psd() {
-            Some(Psd::No) => return Ok(node.domain.clone()),
+            Some(Psd::No) => return Ok((node.domain.clone(), Reason::Declared)),
             // The name one label below the public suffix. In the walk of a long name that may be none of its names.
             Some(Psd::Yes) if index > 0 => {
                 let start = walk.first().map_or(&node.domain, |first| &first.domain);
-                return Ok(start.suffix(node.domain.label_count() + 1));
+                let below = start.suffix(node.domain.label_count() + 1);
+                return Ok((below, Reason::BelowPublicSuffix(node.domain.clone())));
             }
             // psd=y at the start ends the walk there (§4.10 step 2).
-            Some(Psd::Yes) => return Ok(node.domain.clone()),
+            Some(Psd::Yes) => return Ok((node.domain.clone(), Reason::StartIsSuffix)),
             Some(Psd::Undeclared) => shortest = Some(node),
             None => {}
         }
     }
-    Ok(shortest.map_or_else(DomainName::root, |node| node.domain.clone()))
+    let (node, reason) = match shortest {
+        Some(node) => (Some(node), Reason::Fewest),
+        None => (walk.first(), Reason::NothingFound),
+    };
+    Ok((node.map_or_else(DomainName::root, |node| node.domain.clone()), reason))
+}
+
+/// Second levels under which country registries register names.
+const SECOND_LEVELS: &str = " ac co com edu gob go gov ind mil ne net nom or org plc sch ";
+
+/// The name that a list of public suffixes most likely calls organizational: two labels, or three under the usual second
+/// levels of countries. A guess for the wording of hints; no such list is part of this program.
+pub(super) fn likely_registered(domain: &DomainName) -> DomainName {
+    let two = domain.suffix(2);
+    let mut labels = two.as_str().split('.');
+    let (second, top) = (labels.next().unwrap_or(""), labels.next().unwrap_or(""));
+    let third = top.len() == 2 && SECOND_LEVELS.contains(&format!(" {second} "));
+    if third { domain.suffix(3) } else { two }
 }
 
 /// Policy discovery, RFC 9989 §4.10.1.
@@ -213,8 +246,8 @@ pub(super) fn discover(facts: &Facts) -> Discovery<'_> {
 /// The record that names without one of their own take over: that of the organizational domain, else that of the public
 /// suffix above it.
 fn inherited(facts: &Facts) -> Discovery<'_> {
-    let organizational = match organizational_domain(&facts.walk) {
-        Ok(domain) => domain,
+    let organizational = match organization(&facts.walk) {
+        Ok((domain, _)) => domain,
         Err(gap) => return Discovery::Unknown(gap),
     };
     if let Some(node) = facts.walk.iter().find(|node| node.domain == organizational && node.record().is_some()) {
@@ -279,6 +312,20 @@ fn policies(record: &DmarcRecord) -> Option<(Policy, Policy, Policy)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn registered_names() {
+        for (domain, registered) in [
+            ("acme.example", "acme.example"),
+            ("a.b.acme.example", "acme.example"),
+            ("mail.acme.co.uk", "acme.co.uk"),
+            ("co.uk", "co.uk"),
+            ("x.com.example", "com.example"),
+            ("example", "example"),
+        ] {
+            assert_eq!(likely_registered(&DomainName::parse(domain).unwrap()).as_str(), registered, "{domain}");
+        }
+    }
 
     #[test]
     fn names_of_the_walk() {

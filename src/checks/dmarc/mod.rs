@@ -1,5 +1,6 @@
 //! DMARC: the policy record, the tree walk to it, what it asks for, and where its reports go (RFC 9989, RFC 9990).
 
+mod alignment_checks;
 mod discovery;
 mod policy_checks;
 mod record_checks;
@@ -8,7 +9,7 @@ mod reports;
 mod score;
 mod steps;
 
-pub use discovery::{Discovery, Effective, Node, NodeState, Text};
+pub use discovery::{Discovery, Effective, Node, NodeState, Reason, Text};
 pub use reports::{Authorisation, Destination, MailAbility};
 
 use serde_json::{Value, json};
@@ -48,7 +49,12 @@ impl Facts {
 
     /// The organizational domain (RFC 9989 §4.10.2), once the tree walk is complete.
     pub fn organizational_domain(&self) -> Option<DomainName> {
-        discovery::organizational_domain(&self.walk).ok()
+        self.organization().ok().map(|(domain, _)| domain)
+    }
+
+    /// The same with the reason; the gap that hides it where the walk is not complete.
+    pub fn organization(&self) -> Result<(DomainName, Reason), &Gap> {
+        discovery::organization(&self.walk)
     }
 
     /// Which record is in effect for the domain, if that is known.
@@ -100,6 +106,9 @@ pub static ROOM: Room = Room {
         policy_checks::REMOVED_TAGS,
         policy_checks::INHERITED,
         policy_checks::PSD,
+        alignment_checks::ORGANIZATION,
+        alignment_checks::ALIGNMENT,
+        alignment_checks::STRICT,
         report_checks::NO_REPORTS,
         report_checks::REPORT_ADDRESS,
         report_checks::UNAUTHORISED,

@@ -53,7 +53,8 @@ pub(super) const NP: Check = check(
         technology: Technology::Dmarc,
         title: "Policy for sub-domains that do not exist",
         what: "Whether np is as strong as the policy of the domain, and whether it could safely be stronger.",
-        why: "No honest mail comes from a name that is not in DNS, so np=reject costs nothing, even while p is still none.",
+        why: "No honest mail comes from a name that is not in DNS, so np=reject costs nothing, even while p is still none. \
+              Receivers of RFC 7489 do not know np and go by sp.",
         fix: "Set np=reject.",
         references: &["RFC 9989 §4.7"],
     },
@@ -82,7 +83,7 @@ pub(super) const REMOVED_TAGS: Check = check(
         why: "Receivers of RFC 9989 ignore these tags; receivers of the older RFC 7489 may still act on pct. The two then \
               treat the same mail differently.",
         fix: "Remove the tag; instead of a pct below 100 use t=y for a trial.",
-        references: &["RFC 9989 Appendix C", "RFC 7489 §6.3"],
+        references: &["RFC 9989 Appendix C.5.2", "RFC 9989 Appendix A.6", "RFC 7489 §6.3"],
     },
     removed_tags,
 );
@@ -123,7 +124,13 @@ fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (true, true) => "np",
     };
     let lowered = if record.testing { " after t=y lowers it by one step" } else { "" };
-    let place = format!("The record at {} asks for {}{lowered}.", node.name, effective.domain.word());
+    let place = format!(
+        "The record at {} asks for {}{lowered}. In effect: {} for sub-domains that exist, {} for names that do not.",
+        node.name,
+        effective.domain.word(),
+        effective.subdomains.word(),
+        effective.nonexistent.word()
+    );
     let span = tag_span(&text.text, &[tag, "sp", "p"]);
     let sends = facts.profile.sends();
     let finding = match effective.domain {
@@ -258,13 +265,18 @@ fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 "Receivers of RFC 9989 ignore pct={value} and apply the policy to all mail; receivers of RFC 7489 apply it to \
                  {value} % and the next weaker one to the rest."
             ),
-            other => format!("{other} changes nothing any more."),
+            "rf" => "rf chose the format of failure reports; there is only one now.".to_owned(),
+            _ => format!(
+                "{tag} asked for reports at another interval than a day; receivers seldom did so and need not now."
+            ),
         };
+        // pct=0 was how people asked for a trial.
+        let trial: &[_] = if *tag == "pct" && value == "0" { &[("t", Some("y"))] } else { &[] };
         let finding = doc.finding(outcome(problem.weight), detail).at(&node.name, &text.text, problem.span);
         findings.push(
             finding
                 .titled(format!("{tag} was removed by RFC 9989"))
-                .publishing(Publish::txt(&node.name, steps::rewrite(&text.text, &[]))),
+                .publishing(Publish::txt(&node.name, steps::rewrite(&text.text, trial))),
         );
     });
 }

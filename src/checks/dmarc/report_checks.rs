@@ -4,6 +4,7 @@ use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::dmarc::{DmarcProblem, UriProblem};
 use crate::records::{Technology, Weight};
 
+use super::discovery::likely_registered;
 use super::record_checks::{each_problem, outcome};
 use super::{Authorisation, Destination, MailAbility, check, steps};
 
@@ -43,7 +44,7 @@ pub(super) const UNAUTHORISED: Check = check(
         why: "Receivers must not send reports to another organization's domain unless it says that it wants them, so these \
               reports are dropped.",
         fix: "Ask the owner of that domain, usually a report service, to publish the record.",
-        references: &["RFC 9990 §4", "RFC 7489 §7.1"],
+        references: &["RFC 9990 §4", "RFC 9991 §5", "RFC 7489 §7.1"],
     },
     unauthorised,
 );
@@ -175,6 +176,10 @@ fn unauthorised(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Authorisation::Given { name } => doc
                 .finding(Outcome::Pass, format!("{name} holds the permission."))
                 .titled(format!("{host} may receive reports about this domain")),
+            // Two names of one registered domain that the tree walk parts: receivers of RFC 7489 send.
+            Authorisation::Missing { name } if likely_registered(host) == likely_registered(&node.domain) => doc
+                .finding(Outcome::Warn, format!("{host} does not publish {name}. By the tree walk it is another organization, so receivers of RFC 9989 drop the reports; those of RFC 7489 most likely send them."))
+                .publishing(Publish::txt(name, "v=DMARC1")),
             Authorisation::Missing { name } => doc
                 .finding(severity(facts, destination), format!("{host} does not publish {name}, so receivers drop the reports meant for it."))
                 .fixed_by(format!("Ask the owner of {host} to publish the record, or use an address of your own."))

@@ -102,25 +102,25 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
         ));
     }
     if stage <= Stage::Monitoring {
-        present = rewrite(&present, &[("p", Some("quarantine")), ("sp", None), ("np", None), ("t", Some("y"))]);
+        present = at_quarantine(&present, Some("y"));
         steps.push(step(
-            "When the reports show all honest mail passing, announce p=quarantine as a trial (t=y)",
+            "When a month of reports shows all honest mail passing, announce p=quarantine as a trial (t=y)",
             "With t=y receivers of RFC 9989 still deliver as before and say in their reports what they would have done. \
              Receivers of the older RFC 7489 do not know t and quarantine at once: take this step only with clean reports.",
             Publish::txt(&name, present.clone()),
         ));
     }
     if stage <= Stage::Trial {
-        present = rewrite(&present, &[("p", Some("quarantine")), ("sp", None), ("np", None), ("t", None)]);
+        present = at_quarantine(&present, None);
         steps.push(step(
-            "After some weeks without loss, enforce p=quarantine",
+            "After another month without loss, enforce p=quarantine",
             "Mail that fails goes to the spam folder; what was overlooked can still be found there.",
             Publish::txt(&name, present.clone()),
         ));
     }
     if stage < Stage::Reject {
         steps.push(step(
-            "After some more weeks without loss, ask for p=reject",
+            "After a month more without loss, ask for p=reject",
             "Forged mail is then refused outright, for sub-domains too. Keep in mind that RFC 9989 §7.4 wants such a domain to \
              sign with DKIM and not to rely on SPF alone, and that mailing lists may break both.",
             Publish::txt(&name, at_reject(&present)),
@@ -156,6 +156,19 @@ fn stage(text: &str, effective: Option<(Policy, Policy, bool)>) -> Stage {
             _ => Stage::Monitoring,
         },
     }
+}
+
+/// With p=quarantine; a stronger sp or np stays.
+fn at_quarantine(text: &str, trial: Option<&str>) -> String {
+    let kept = |name: &str| {
+        let strong = |tag: &tags::Tag<'_>| tag.value.is_some_and(|value| value.text.eq_ignore_ascii_case("reject"));
+        tags::split(text)
+            .tags
+            .iter()
+            .any(|tag| tag.name.text.eq_ignore_ascii_case(name) && strong(tag))
+            .then_some("reject")
+    };
+    rewrite(text, &[("p", Some("quarantine")), ("sp", kept("sp")), ("np", kept("np")), ("t", trial)])
 }
 
 fn at_reject(text: &str) -> String {
