@@ -5,7 +5,8 @@ use super::merge::merged;
 use super::own::at;
 use super::tree::State;
 use super::words;
-use super::{Answer, judge, term_checks as terms, tree_checks as tree};
+use super::{Answer, coverage_checks as coverage, explanation, judge, limit_checks as limits};
+use super::{term_checks as terms, tree_checks as tree};
 use crate::records::Technology;
 use crate::records::spf::{NearMissKind, ProblemKind};
 use crate::text::Span;
@@ -18,12 +19,12 @@ pub static CHECKS: &[Check] = &[
     Check { doc: &NEAR_MISS, run: near_miss },
     Check { doc: &MULTIPLE, run: multiple },
     Check { doc: &terms::SYNTAX, run: terms::syntax },
-    Check { doc: &tree::TOO_MANY_LOOKUPS, run: tree::too_many_lookups },
-    Check { doc: &tree::LOOKUP_HEADROOM, run: tree::lookup_headroom },
-    Check { doc: &tree::TOO_MANY_VOIDS, run: tree::too_many_voids },
+    Check { doc: &limits::TOO_MANY_LOOKUPS, run: limits::too_many_lookups },
+    Check { doc: &limits::LOOKUP_HEADROOM, run: limits::lookup_headroom },
+    Check { doc: &limits::TOO_MANY_VOIDS, run: limits::too_many_voids },
     Check { doc: &tree::INCLUDE_WITHOUT_RECORD, run: tree::include_without_record },
     Check { doc: &tree::LOOP, run: tree::loops },
-    Check { doc: &tree::MX_FAN_OUT, run: tree::mx_fan_out },
+    Check { doc: &limits::MX_FAN_OUT, run: limits::mx_fan_out },
     Check { doc: &tree::ALL, run: tree::all },
     Check { doc: &tree::PASS_ALL_INSIDE_INCLUDE, run: tree::pass_all_inside_include },
     Check { doc: &terms::REDIRECT_IGNORED, run: terms::redirect_ignored },
@@ -35,6 +36,10 @@ pub static CHECKS: &[Check] = &[
     Check { doc: &terms::PRIVATE_RANGE, run: terms::private_range },
     Check { doc: &terms::HOST_BITS, run: terms::host_bits },
     Check { doc: &terms::DUPLICATE_TERMS, run: terms::duplicate_terms },
+    Check { doc: &coverage::OVERLAP, run: coverage::overlap },
+    Check { doc: &coverage::INCLUDED_TWICE, run: coverage::included_twice },
+    Check { doc: &coverage::ADDRESSES, run: coverage::addresses },
+    Check { doc: &explanation::EXPLANATION, run: explanation::explanation },
     Check { doc: &RECORD_SIZE, run: record_size },
     Check { doc: &terms::STYLE, run: terms::style },
     Check { doc: &TYPE_99, run: type_99 },
@@ -253,20 +258,24 @@ fn record_size(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((node, record)) = tree.root().and_then(|node| Some((node, node.published()?))) else { return };
     let cut = record.parsed.problems.iter().find(|problem| matches!(problem.kind, ProblemKind::TooManyTerms { .. }));
     let length = record.text.len();
+    let strings = match length.div_ceil(255) {
+        0 | 1 => String::new(),
+        strings => format!(" It takes {strings} strings of at most 255 octets, which receivers join without a space."),
+    };
     let (outcome, detail) = if cut.is_some() {
         (Outcome::Warn, format!("The record has {length} octets and so many terms that not all of them were read."))
     } else if *octets > EDNS_UDP {
         (
             Outcome::Warn,
             format!(
-                "The record has {length} octets and the whole answer with all TXT records about {octets}: over {EDNS_UDP}, so receivers must ask again by TCP."
+                "The record has {length} octets and the whole answer with all TXT records about {octets}: over {EDNS_UDP}, so receivers must ask again by TCP.{strings}"
             ),
         )
     } else if length > SAFE_TEXT || *octets > PLAIN_UDP {
         (
             Outcome::Info,
             format!(
-                "The record has {length} octets and the whole answer with all TXT records about {octets}. It works with EDNS, as nearly everywhere."
+                "The record has {length} octets and the whole answer with all TXT records about {octets}. It works with EDNS, as nearly everywhere.{strings}"
             ),
         )
     } else {

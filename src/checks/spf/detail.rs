@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
+use super::addresses::{amount, count, shared};
 use super::tree::{
     MAX_EXCHANGES, MAX_LOOKUPS, MAX_VOIDS, Node, Published, Reached, State, Target, Tree, Void, is_sound,
 };
-use super::{Answer, End, Facts, Via, judge};
+use super::{Answer, End, Facts, Via, judge, providers};
 use crate::records::spf::{Action, Modifier};
 
-/// `records`, `ends`, `limits` and one `tree` per record.
+/// `records`, `ends`, `limits`, `addresses`, `size` and one `tree` per record.
 pub fn detail(facts: &Facts) -> Value {
     let near_misses: Vec<&str> = match &facts.answer {
         Answer::Read { near_misses, .. } => near_misses.iter().map(|(text, _)| text.as_str()).collect(),
@@ -21,6 +22,8 @@ pub fn detail(facts: &Facts) -> Value {
         "providers": facts.providers().iter().map(|provider| provider.label).collect::<Vec<_>>(),
         "ends": facts.only_tree().map(ends),
         "limits": facts.only_tree().map(limits),
+        "addresses": facts.only_tree().and_then(senders),
+        "size": size(facts),
         "trees": facts.trees.iter().filter_map(|tree| node(tree, 0)).collect::<Vec<_>>(),
     })
 }
@@ -52,6 +55,31 @@ fn limits(tree: &Tree) -> Value {
     })
 }
 
+/// How many addresses pass, and how many of them at senders shared with others. Numbers beyond ten million are powers
+/// of two.
+fn senders(tree: &Tree) -> Option<Value> {
+    let passing = tree.coverage.nodes.first()?;
+    let [ipv4, ipv6] = passing.counts().map(amount);
+    let [shared4, shared6] = shared(tree).ranges.map(|ranges| amount(count(&ranges)));
+    Some(json!({
+        "ipv4": ipv4,
+        "ipv6": ipv6,
+        "shared_ipv4": shared4,
+        "shared_ipv6": shared6,
+        "complete": !passing.unknown && !passing.of_message,
+    }))
+}
+
+/// Octets of the record, its character-strings (255 octets each at most), and octets of the whole answer.
+fn size(facts: &Facts) -> Value {
+    match (&facts.answer, facts.only_record()) {
+        (Answer::Read { octets, .. }, Some(record)) => {
+            json!({ "record": record.text.len(), "strings": record.text.len().div_ceil(255), "answer": octets })
+        }
+        _ => Value::Null,
+    }
+}
+
 /// One node with everything below it. The nesting is as deep as the tree, which is bounded where it grows.
 fn node(tree: &Tree, at: usize) -> Option<Value> {
     let node = tree.nodes.get(at)?;
@@ -60,6 +88,9 @@ fn node(tree: &Tree, at: usize) -> Option<Value> {
     let mut value = Map::new();
     value.insert("domain".into(), json!(node.domain));
     value.insert("via".into(), json!(via(node.via)));
+    if let Some(provider) = providers::of_name(node.domain.as_str()) {
+        value.insert("provider".into(), json!(provider.label));
+    }
     value.insert("state".into(), json!(state(node)));
     if let State::Unknown(gap) = &node.state {
         value.insert("why".into(), json!(gap.why()));
@@ -69,6 +100,10 @@ fn node(tree: &Tree, at: usize) -> Option<Value> {
     value.insert("lookups".into(), json!(totals.lookups));
     value.insert("void_lookups".into(), json!({ "ipv4": ipv4, "ipv6": ipv6 }));
     value.insert("complete".into(), json!(totals.complete && totals.unknown_voids == [0, 0]));
+    if let Some(passing) = tree.coverage.nodes.get(at) {
+        let [ipv4, ipv6] = passing.counts().map(amount);
+        value.insert("addresses".into(), json!({ "ipv4": ipv4, "ipv6": ipv6 }));
+    }
     let terms = node.published().map(|published| terms(tree, node, published)).unwrap_or_default();
     value.insert("terms".into(), Value::Array(terms));
     Some(Value::Object(value))

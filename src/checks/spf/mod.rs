@@ -1,11 +1,18 @@
 //! SPF, RFC 7208: the domain's record, the tree of its includes, and what they come to.
 
+mod addresses;
 mod checks;
+mod coverage_checks;
 mod detail;
+mod explanation;
+mod grow;
 mod judge;
+mod limit_checks;
 mod merge;
+mod overlaps;
 mod own;
 mod providers;
+mod savings;
 mod score;
 mod steps;
 mod term_checks;
@@ -82,7 +89,7 @@ impl Facts {
         if let Some(gap) = Gap::of(&domain, RecordType::TXT, &lookup) {
             return Self { domain, answer: Answer::Unknown(gap), trees: Vec::new(), records: 0, has_mx, type_99 };
         }
-        let texts = tree::texts(&lookup);
+        let texts = grow::texts(&lookup);
         let selection = spf::select(texts.iter().map(|(text, ..)| text.as_str()));
         let near_misses = selection
             .near_misses

@@ -52,8 +52,7 @@ pub fn of(trees: &[Tree]) -> Vec<&'static Provider> {
         for reached in &node.reached {
             let term = published.span(reached.place).of(&published.text).to_ascii_lowercase();
             let target = term.split_once([':', '=']).map_or("", |(_, target)| target).trim_end_matches('.');
-            let provider = PROVIDERS.iter().find(|provider| provider.domains.iter().any(|end| ends_in(target, end)));
-            if let Some(provider) = provider
+            if let Some(provider) = of_name(target)
                 && !found.contains(&provider)
             {
                 found.push(provider);
@@ -61,6 +60,11 @@ pub fn of(trees: &[Tree]) -> Vec<&'static Provider> {
         }
     }
     found
+}
+
+/// The sender that a name belongs to.
+pub fn of_name(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.domains.iter().any(|end| ends_in(name, end)))
 }
 
 /// Whether a name is `end` or lies below it.

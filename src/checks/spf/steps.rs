@@ -5,7 +5,7 @@ use super::judge::{self, End, Verdict};
 use super::merge::merged;
 use super::own::repair;
 use super::tree::{MAX_LOOKUPS, State, is_sound};
-use super::{Answer, Facts as Spf};
+use super::{Answer, Facts as Spf, savings};
 use crate::records::spf::Qualifier;
 use crate::records::{Technology, Weight};
 
@@ -48,11 +48,11 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
     }
     let totals = tree.totals(0);
     if totals.lookups > MAX_LOOKUPS && !totals.loops {
+        let savings = savings::of(spf, tree);
         steps.push(step(
             format!("Bring the SPF look-ups down from {} to at most {MAX_LOOKUPS}", totals.lookups),
-            "Remove services that no longer send for you, and replace a and mx terms by ip4 and ip6 where the addresses \
-             are yours and stable. Do not copy the addresses of a provider into your record: they change without notice.",
-            None,
+            savings.as_ref().map_or("Remove services that no longer send for you.", |savings| &savings.advice),
+            savings.as_ref().and_then(|savings| savings.record.as_deref()).map(|text| Publish::txt(&spf.domain, text)),
         ));
     } else if judge::limits(tree) == Verdict::Broken && steps.is_empty() {
         steps.push(step(

@@ -2,15 +2,14 @@
 //!
 //! The count is the worst case of RFC 7208 §4.6.4: no mechanism matches, so everything reachable is evaluated.
 
-use crate::dns::{RecordData, RecordType};
-use crate::evidence::Lookup;
 use crate::name::DomainName;
-use crate::records::spf::{self, Family, Letter, MacroString, Mechanism, Modifier, ProblemKind, Qualifier, Record};
-use crate::records::{Parsed, Technology, Weight};
+use crate::records::spf::{self, Network, ProblemKind, Qualifier, Record};
+use crate::records::{Parsed, Weight};
 use crate::text::Span;
-use crate::wanted::Urgency;
 
-use super::super::{Context, Gap};
+use super::super::Gap;
+use super::addresses::Coverage;
+use super::explanation::Explanation;
 
 /// Most terms with look-ups in one evaluation, RFC 7208 §4.6.4.
 pub const MAX_LOOKUPS: usize = 10;
@@ -18,10 +17,6 @@ pub const MAX_LOOKUPS: usize = 10;
 pub const MAX_VOIDS: usize = 2;
 /// Most names in the answer to one `mx`, RFC 7208 §4.6.4.
 pub const MAX_EXCHANGES: usize = 10;
-/// Most records that are followed in one tree: far beyond the ten look-ups, so that a tree over the limit is still shown.
-const MAX_NODES: usize = 64;
-/// Deepest nesting that is followed; more than ten includes in a row break the limit anyway.
-const MAX_DEPTH: usize = 12;
 
 /// How a record comes into the evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +111,10 @@ pub struct Reached {
     pub exchanges: usize,
     /// Whether the answer to `mx` is not known.
     pub exchanges_unknown: bool,
+    /// The networks that the hosts of `a` and `mx` stand for, prefix lengths applied.
+    pub networks: Vec<Network>,
+    /// Whether more addresses may match than `networks` says: some are not known.
+    pub more_networks: bool,
     /// Whether the tree is too large to follow this include or redirect.
     pub cut: bool,
     /// What could not be looked up for it.
@@ -135,7 +134,8 @@ pub struct Node {
     pub state: State,
     /// The terms that look something up, in order.
     pub reached: Vec<Reached>,
-    depth: usize,
+    /// How many includes and redirects lead here.
+    pub depth: usize,
 }
 
 impl Node {
@@ -172,22 +172,13 @@ pub struct Totals {
 pub struct Tree {
     /// Every node, parents before their children.
     pub nodes: Vec<Node>,
+    /// The addresses that pass.
+    pub coverage: Coverage,
+    /// The explanations that a refused sender may be shown.
+    pub explanations: Vec<Explanation>,
 }
 
 impl Tree {
-    /// Follows a record as far as the evidence goes, and asks for the rest.
-    pub fn grow(context: &Context<'_>, domain: &DomainName, published: Published) -> Self {
-        let state = State::Read(Box::new(published));
-        let root = Node { domain: domain.clone(), via: Via::Root, parent: None, state, reached: Vec::new(), depth: 0 };
-        let mut tree = Self { nodes: vec![root] };
-        let mut next = 0;
-        while next < tree.nodes.len() {
-            tree.reach(context, next);
-            next += 1;
-        }
-        tree
-    }
-
     /// The root.
     pub fn root(&self) -> Option<&Node> {
         self.nodes.first()
@@ -242,202 +233,39 @@ impl Tree {
         totals
     }
 
-    /// Whether some mail passes over IPv6 by this tree: an `ip6` term, or a host with an IPv6 address.
+    /// Whether some mail passes over IPv6 by this tree.
     pub fn passes_ipv6(&self) -> bool {
-        self.nodes.iter().any(|node| {
-            let Some(published) = node.published() else { return false };
-            let record = &published.parsed.record;
-            let ip6 = record.reachable().any(|(_, term)| match term.directive() {
-                Some((Qualifier::Pass, Mechanism::Ip { network })) => network.family == Family::Ipv6,
-                _ => false,
-            });
-            ip6 || node.reached.iter().any(|reached| {
-                let term = record.terms.get(reached.place).and_then(|term| term.directive());
-                matches!(term, Some((Qualifier::Pass, Mechanism::A { .. }))) && reached.voids[1] == Void::No
-            })
-        })
+        self.coverage.nodes.first().is_some_and(|passing| !passing.ranges[1].is_empty())
     }
 
-    /// Looks at every reachable term of a node, and adds the nodes that it leads to.
-    fn reach(&mut self, context: &Context<'_>, at: usize) {
-        let Some(node) = self.nodes.get(at) else { return };
-        let Some(published) = node.published() else { return };
-        let domain = node.domain.clone();
-        let mut reached = Vec::new();
-        let mut children: Vec<(usize, Via, Result<DomainName, ()>)> = Vec::new();
-        for (place, term) in published.parsed.record.reachable() {
-            let (mechanism, redirect) = match &term.action {
-                spf::Action::Directive { mechanism, .. } if mechanism.counts() => (Some(mechanism), None),
-                spf::Action::Modifier(Modifier::Redirect { target }) => (None, Some(target)),
-                _ => continue,
-            };
-            let spec = redirect.or_else(|| mechanism.and_then(Mechanism::target));
-            let target = resolve(spec, &domain, context.domain);
-            let mut term = Reached {
-                place,
-                target: target.clone(),
-                voids: [Void::No; 2],
-                child: None,
-                exchanges: 0,
-                exchanges_unknown: false,
-                cut: false,
-                gaps: Vec::new(),
-            };
-            let via = match mechanism {
-                Some(Mechanism::Include { .. }) => Some(Via::Include),
-                Some(_) => None,
-                None => Some(Via::Redirect),
-            };
-            match (via, &target) {
-                (Some(via), Target::Name(name)) => children.push((reached.len(), via, Ok(name.clone()))),
-                (Some(via), Target::NoName) => children.push((reached.len(), via, Err(()))),
-                (None, Target::Name(name)) => {
-                    if let Some(mechanism) = mechanism {
-                        look_up(context, mechanism, name, &mut term);
-                    }
-                }
-                (_, Target::OfMessage) => term.voids = [Void::May; 2],
-                (None, Target::NoName) => term.voids = [Void::May; 2],
+    /// A node with its record.
+    pub fn record(&self, at: usize) -> Option<(&Node, &Published)> {
+        let node = self.nodes.get(at)?;
+        Some((node, node.published()?))
+    }
+
+    /// The term that leads to a node, with the node and the record that it stands in.
+    pub fn leading_to(&self, at: usize) -> Option<(&Node, &Published, &Reached)> {
+        let (parent, record) = self.record(self.nodes.get(at)?.parent?)?;
+        let reached = parent.reached.iter().find(|reached| reached.child == Some(at))?;
+        Some((parent, record, reached))
+    }
+
+    /// Whether a pass in a node's record is a pass of the whole: every include on the way says so.
+    pub fn passes(&self, mut at: usize) -> bool {
+        while let Some((_, record, reached)) = self.leading_to(at) {
+            let term = record.parsed.record.terms.get(reached.place).and_then(|term| term.directive());
+            if term.is_some_and(|(qualifier, _)| qualifier != Qualifier::Pass) {
+                return false;
             }
-            reached.push(term);
+            let Some(parent) = self.nodes.get(at).and_then(|node| node.parent) else { break };
+            at = parent;
         }
-        for (term, via, name) in children {
-            let child = self.child(context, at, via, name);
-            if let (None, Some(term)) = (child, reached.get_mut(term)) {
-                term.voids = [Void::Unknown; 2];
-                term.cut = true;
-            }
-            if let (Some(term), Some(node)) = (reached.get_mut(term), child.and_then(|child| self.nodes.get(child))) {
-                term.child = child;
-                match &node.state {
-                    State::Absent { .. } if term.target != Target::NoName => term.voids = [Void::Yes; 2],
-                    State::Unknown(gap) => {
-                        term.voids = [Void::Unknown; 2];
-                        term.gaps.push(gap.clone());
-                    }
-                    _ => {}
-                }
-            }
-        }
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.reached = reached;
-        }
-    }
-
-    /// Adds the node that an include or redirect leads to.
-    fn child(&mut self, context: &Context<'_>, parent: usize, via: Via, name: Result<DomainName, ()>) -> Option<usize> {
-        let depth = self.nodes.get(parent)?.depth + 1;
-        if self.nodes.len() >= MAX_NODES {
-            return None;
-        }
-        let (domain, state) = match name {
-            // The expanded text is no name: check_host gives `none` (RFC 7208 §4.3).
-            Err(()) => (self.nodes.get(parent)?.domain.clone(), State::Absent { exists: false }),
-            Ok(domain) => {
-                let state = if self.path(parent).contains(&&domain) {
-                    State::Loop
-                } else if depth > MAX_DEPTH {
-                    State::NotFollowed
-                } else {
-                    read(context, &domain)
-                };
-                (domain, state)
-            }
-        };
-        self.nodes.push(Node { domain, via, parent: Some(parent), state, reached: Vec::new(), depth });
-        Some(self.nodes.len() - 1)
-    }
-}
-
-/// The name that a target stands for. `%{d}` is the domain evaluated; `%{o}` is the sender's domain, which is the domain
-/// in question; everything else depends on the message.
-fn resolve(spec: Option<&MacroString>, current: &DomainName, sender: &DomainName) -> Target {
-    let Some(spec) = spec else { return Target::Name(current.clone()) };
-    let expanded = spec.expand(|letter| match letter {
-        Letter::Domain => Some(current.to_string()),
-        Letter::SenderDomain => Some(sender.to_string()),
-        _ => None,
-    });
-    match expanded.map(|text| spf::target_name(&text)) {
-        Some(Ok(name)) => Target::Name(name),
-        Some(Err(_)) => Target::NoName,
-        None => Target::OfMessage,
-    }
-}
-
-/// The SPF record of an included or redirected domain.
-fn read(context: &Context<'_>, domain: &DomainName) -> State {
-    let lookup = context.ask(Technology::Spf, Urgency::Path, domain, RecordType::TXT);
-    if let Some(gap) = Gap::of(domain, RecordType::TXT, &lookup) {
-        return State::Unknown(gap);
-    }
-    let mut records: Vec<Published> = texts(&lookup)
-        .into_iter()
-        .filter(|(text, ..)| !spf::select([text.as_str()]).records.is_empty())
-        .map(|(text, ttl, from)| Published::new(text, ttl, from))
-        .collect();
-    match records.len() {
-        0 => State::Absent { exists: !matches!(lookup, Lookup::NxDomain { .. }) },
-        1 => records.pop().map_or(State::Absent { exists: true }, |record| State::Read(Box::new(record))),
-        _ => State::Several(records),
-    }
-}
-
-/// The TXT texts of an answer, with TTL and source.
-pub(super) fn texts(lookup: &Lookup<'_>) -> Vec<(String, Option<u32>, Option<String>)> {
-    let from = match lookup {
-        Lookup::Found(found) => found.entry.provenance.from.clone(),
-        _ => None,
-    };
-    let text = |record: &&crate::dns::Record| match &record.data {
-        RecordData::Txt(txt) => Some((txt.text(), Some(record.ttl), from.clone())),
-        _ => None,
-    };
-    lookup.records().iter().filter_map(text).collect()
-}
-
-/// Looks up what a term that is no include needs, to tell whether it is void.
-fn look_up(context: &Context<'_>, mechanism: &Mechanism, name: &DomainName, term: &mut Reached) {
-    let mut ask = |record_type| {
-        let lookup = context.ask(Technology::Spf, Urgency::Leaf, name, record_type);
-        term.gaps.extend(Gap::of(name, record_type, &lookup));
-        let void = if lookup.is_unknown() {
-            Void::Unknown
-        } else if lookup.is_absent() {
-            Void::Yes
-        } else {
-            Void::No
-        };
-        (void, lookup)
-    };
-    match mechanism {
-        Mechanism::A { .. } => term.voids = [ask(RecordType::A).0, ask(RecordType::AAAA).0],
-        // `exists` asks for A whatever the sender's family is (RFC 7208 §5.7).
-        Mechanism::Exists { .. } => term.voids = [ask(RecordType::A).0; 2],
-        Mechanism::Mx { .. } => {
-            let (void, lookup) = ask(RecordType::MX);
-            let unknown = lookup.is_unknown();
-            let exchanges: Vec<&DomainName> = lookup
-                .records()
-                .iter()
-                .filter_map(|record| match &record.data {
-                    RecordData::Mx { exchange, .. } => Some(exchange),
-                    _ => None,
-                })
-                .collect();
-            // Null MX (RFC 7505): an answer that names no host; receivers may or may not call it void.
-            let null = !exchanges.is_empty() && exchanges.iter().all(|exchange| exchange.is_root());
-            term.voids = [if null { Void::May } else { void }; 2];
-            term.exchanges = exchanges.len();
-            term.exchanges_unknown = unknown;
-        }
-        // PTR names depend on the client.
-        Mechanism::Ptr { .. } => term.voids = [Void::May; 2],
-        Mechanism::All | Mechanism::Include { .. } | Mechanism::Ip { .. } => {}
+        true
     }
 }
 
 /// Whether a published record has no fault.
-pub(super) fn is_sound(published: &Published) -> bool {
+pub fn is_sound(published: &Published) -> bool {
     published.parsed.problems.iter().all(|problem| problem.weight < Weight::Fault)
 }

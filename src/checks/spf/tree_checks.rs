@@ -1,145 +1,13 @@
-//! The checks of SPF that look at the whole tree: limits, loops, dead ends, and how it ends.
+//! The checks of SPF that look at the whole tree: loops, dead ends, and how it ends.
 
 use super::super::{Doc, Facts, Finding, Outcome, Publish};
 use super::checks::PERMERROR;
 use super::judge::{self, End, OpenBy};
 use super::own::{at, is_own, way};
-use super::tree::{MAX_EXCHANGES, MAX_LOOKUPS, MAX_VOIDS, State, Target, Tree, Via, Void};
+use super::tree::{State, Target, Tree, Via};
 use super::words::clip;
 use crate::records::Technology;
-use crate::records::spf::{Family, Qualifier};
-
-/// From how many look-ups on there is little room left.
-const LITTLE_HEADROOM: usize = 8;
-
-pub static TOO_MANY_LOOKUPS: Doc = Doc {
-    id: "spf.too-many-lookups",
-    technology: Technology::Spf,
-    title: "SPF needs too many look-ups",
-    what: "How many terms with look-ups (include, a, mx, ptr, exists, redirect) the record and its includes have together.",
-    why: "A receiver stops at the eleventh with a permanent error. It comes that far for every sender that no earlier term matches.",
-    fix: "Remove services that no longer send for you; replace a and mx by ip4 and ip6 where the addresses are your own.",
-    references: &["RFC 7208 §4.6.4"],
-};
-
-pub fn too_many_lookups(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some(tree) = facts.spf.only_tree() else { return };
-    let totals = tree.totals(0);
-    if totals.loops {
-        return;
-    }
-    let (lookups, least) = (totals.lookups, if totals.complete { "" } else { "at least " });
-    if lookups > MAX_LOOKUPS {
-        let detail = format!(
-            "The worst case is {least}{lookups} look-ups; {MAX_LOOKUPS} are allowed. By term: {}. Mail that an early term \
-             matches still passes, so the error shows up only for some senders.",
-            shares(tree)
-        );
-        let mut finding = doc
-            .finding(Outcome::Fail, detail)
-            .titled(format!("SPF needs {least}{lookups} look-ups; {MAX_LOOKUPS} are allowed"));
-        // The term of the domain's own record with which the limit is passed.
-        if let Some((node, record)) = tree.root().and_then(|node| Some((node, node.published()?))) {
-            let mut sum = 0;
-            let over = node.reached.iter().find(|reached| {
-                sum += 1 + reached.child.map_or(0, |child| tree.totals(child).lookups);
-                sum > MAX_LOOKUPS
-            });
-            if let Some(over) = over {
-                finding = at(finding, node, record, record.span(over.place));
-            }
-        }
-        findings.push(finding);
-    } else if totals.complete && lookups < LITTLE_HEADROOM {
-        let detail = format!("The worst case is {lookups} of {MAX_LOOKUPS} look-ups.");
-        findings.push(doc.finding(Outcome::Pass, detail).titled("SPF stays within its look-up limit"));
-    }
-}
-
-/// The look-ups below each term of the domain's own record: `include:a.example 4, mx 1`.
-fn shares(tree: &Tree) -> String {
-    let Some((node, record)) = tree.root().and_then(|node| Some((node, node.published()?))) else {
-        return String::new();
-    };
-    let share = |reached: &super::tree::Reached| {
-        let below = reached.child.map_or(0, |child| tree.totals(child).lookups);
-        format!("{} {}", clip(record.span(reached.place).of(&record.text)), 1 + below)
-    };
-    node.reached.iter().take(40).map(share).collect::<Vec<_>>().join(", ")
-}
-
-pub static LOOKUP_HEADROOM: Doc = Doc {
-    id: "spf.lookup-headroom",
-    technology: Technology::Spf,
-    title: "SPF is close to its look-up limit",
-    what: "Whether two look-ups or fewer are left of the ten that are allowed.",
-    why: "A provider that adds one include to its own record can push yours over the limit without your doing anything.",
-    fix: "Remove services that no longer send for you before you add another one.",
-    references: &["RFC 7208 §4.6.4"],
-};
-
-pub fn lookup_headroom(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some(tree) = facts.spf.only_tree() else { return };
-    let totals = tree.totals(0);
-    if totals.loops || !(LITTLE_HEADROOM..=MAX_LOOKUPS).contains(&totals.lookups) {
-        return;
-    }
-    let least = if totals.complete { "" } else { "at least " };
-    let detail =
-        format!("The worst case is {least}{} of {MAX_LOOKUPS} look-ups. By term: {}.", totals.lookups, shares(tree));
-    let outcome = if totals.lookups == MAX_LOOKUPS { Outcome::Warn } else { Outcome::Info };
-    findings.push(doc.finding(outcome, detail));
-}
-
-pub static TOO_MANY_VOIDS: Doc = Doc {
-    id: "spf.too-many-voids",
-    technology: Technology::Spf,
-    title: "SPF has too many look-ups that find nothing",
-    what: "How many look-ups bring no answer (the name does not exist, or has no such record), for IPv4 and IPv6 senders apart.",
-    why: "Receivers should stop at the third one with a permanent error.",
-    fix: "Remove the terms whose names no longer exist or have no address.",
-    references: &["RFC 7208 §4.6.4"],
-};
-
-pub fn too_many_voids(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some(tree) = facts.spf.only_tree() else { return };
-    let over = judge::voids_over(tree);
-    if over.is_empty() {
-        return;
-    }
-    let totals = tree.totals(0);
-    let known = totals.complete && totals.unknown_voids == [0, 0];
-    let least = if known { "" } else { "at least " };
-    let [ipv4, ipv6] = totals.voids;
-    let only_ipv6 = over == [Family::Ipv6];
-    let outcome = if only_ipv6 && !tree.passes_ipv6() { Outcome::Warn } else { Outcome::Fail };
-    let whom = match over.as_slice() {
-        [Family::Ipv6] => "for senders with an IPv6 address",
-        [Family::Ipv4] => "for senders with an IPv4 address",
-        _ => "for every sender",
-    };
-    let mut detail = format!(
-        "The worst case is {least}{ipv4} void look-ups for IPv4 senders and {ipv6} for IPv6 senders; {MAX_VOIDS} are allowed. \
-         The third is too many {whom}."
-    );
-    if outcome == Outcome::Warn {
-        detail.push_str(" The record lets no IPv6 address pass, so only mail that is not yours meets the error.");
-    }
-    let mut finding = doc.finding(outcome, detail);
-    let family = usize::from(only_ipv6);
-    let mut voids = 0;
-    'nodes: for node in &tree.nodes {
-        let Some(record) = node.published() else { continue };
-        for reached in &node.reached {
-            voids += usize::from(reached.voids.get(family) == Some(&Void::Yes));
-            if voids > MAX_VOIDS {
-                finding = at(finding, node, record, record.span(reached.place));
-                break 'nodes;
-            }
-        }
-    }
-    findings.push(finding);
-}
+use crate::records::spf::Qualifier;
 
 pub static INCLUDE_WITHOUT_RECORD: Doc = Doc {
     id: "spf.include-without-record",
@@ -160,7 +28,7 @@ pub fn include_without_record(facts: &Facts, doc: &'static Doc, findings: &mut V
                 State::Several(_) => "has more than one SPF record",
                 _ => continue,
             };
-            let Some((parent, record, reached)) = leading_to(tree, place) else { continue };
+            let Some((parent, record, reached)) = tree.leading_to(place) else { continue };
             let term = match node.via {
                 Via::Redirect => "redirect",
                 Via::Include | Via::Root => "include",
@@ -186,13 +54,6 @@ pub fn include_without_record(facts: &Facts, doc: &'static Doc, findings: &mut V
     }
 }
 
-/// The term that leads to a node.
-fn leading_to(tree: &Tree, place: usize) -> Option<(&super::Node, &super::tree::Published, &super::tree::Reached)> {
-    let parent = tree.nodes.get(tree.nodes.get(place)?.parent?)?;
-    let reached = parent.reached.iter().find(|reached| reached.child == Some(place))?;
-    Some((parent, parent.published()?, reached))
-}
-
 pub static LOOP: Doc = Doc {
     id: "spf.loop",
     technology: Technology::Spf,
@@ -209,32 +70,9 @@ pub fn loops(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             if !matches!(node.state, State::Loop) {
                 continue;
             }
-            let Some((parent, record, reached)) = leading_to(tree, place) else { continue };
+            let Some((parent, record, reached)) = tree.leading_to(place) else { continue };
             let finding = doc.finding(Outcome::Fail, format!("The circle: {}.", way(tree, place)));
             findings.push(at(finding, parent, record, record.span(reached.place)));
-        }
-    }
-}
-
-pub static MX_FAN_OUT: Doc = Doc {
-    id: "spf.mx-fan-out",
-    technology: Technology::Spf,
-    title: "An mx term names more than ten hosts",
-    what: "How many mail servers the answer to each mx term names.",
-    why: PERMERROR,
-    fix: "Replace the mx term by ip4 and ip6 terms.",
-    references: &["RFC 7208 §4.6.4", "RFC 7208 §5.4"],
-};
-
-pub fn mx_fan_out(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for tree in &facts.spf.trees {
-        for (_, node, record) in tree.distinct() {
-            for reached in node.reached.iter().filter(|reached| reached.exchanges > MAX_EXCHANGES) {
-                let Target::Name(name) = &reached.target else { continue };
-                let detail =
-                    format!("{name} has {} MX records; at most {MAX_EXCHANGES} are allowed.", reached.exchanges);
-                findings.push(at(doc.finding(Outcome::Fail, detail), node, record, record.span(reached.place)));
-            }
         }
     }
 }
@@ -257,7 +95,7 @@ pub fn all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         End::Nothing { node } => (node, None, None),
         End::Broken | End::Unknown => return,
     };
-    let Some((node, record)) = tree.nodes.get(at_node).and_then(|node| Some((node, node.published()?))) else { return };
+    let Some((node, record)) = tree.record(at_node) else { return };
     let finding = match qualifier {
         Some(Qualifier::Fail) => {
             let finding = doc
@@ -314,7 +152,7 @@ pub fn all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 /// `+all` in other words, in the domain's own record or one that a redirect leads to.
 fn disguised(tree: &Tree, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for opening in judge::openings(tree).0 {
-        let Some((node, record)) = tree.nodes.get(opening.node).and_then(|node| Some((node, node.published()?))) else {
+        let Some((node, record)) = tree.record(opening.node) else {
             continue;
         };
         if inside_include(tree, opening.node) {
@@ -365,7 +203,7 @@ pub static PASS_ALL_INSIDE_INCLUDE: Doc = Doc {
 pub fn pass_all_inside_include(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some(tree) = facts.spf.only_tree() else { return };
     for opening in judge::openings(tree).0 {
-        let Some((node, record)) = tree.nodes.get(opening.node).and_then(|node| Some((node, node.published()?))) else {
+        let Some((node, record)) = tree.record(opening.node) else {
             continue;
         };
         if !inside_include(tree, opening.node) {
