@@ -27,6 +27,7 @@ pub mod intake;
 
 pub mod checks;
 pub mod report;
+pub mod spf_eval;
 
 pub mod assess;
 pub mod what_if;

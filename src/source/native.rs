@@ -13,6 +13,7 @@ use crate::checks::Options;
 use crate::evidence::{Evidence, Failure};
 use crate::input::{self, InputError};
 use crate::name::DomainName;
+use crate::spf_eval::{self, Evaluation, Mail};
 use crate::time::UnixTime;
 
 use super::resolvers::is_this_computer;
@@ -34,6 +35,14 @@ pub fn run(
 ) -> (Assessment, Evidence) {
     let mut session = Session::new(domain, options, settings, evidence, now);
     Transport::new().drive(&mut session, on_progress);
+    (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
+}
+
+/// Asks over the network whether a mail would pass (RFC 7208).
+pub fn check_host(mail: Mail, settings: Settings, evidence: Evidence) -> (Evaluation, Evidence) {
+    let judge = move |evidence: &Evidence| spf_eval::check_host(&mail, evidence);
+    let mut session = Session::with_judge(judge, settings, evidence);
+    Transport::new().drive(&mut session, |_| {});
     (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
 }
 

@@ -12,6 +12,7 @@ use crate::checks::Options;
 use crate::dns::{Provenance, Rcode, message};
 use crate::evidence::{DnsEntry, DnsOutcome, Evidence, Failure, HttpsEntry, HttpsOutcome};
 use crate::name::DomainName;
+use crate::spf_eval::Evaluation;
 use crate::time::UnixTime;
 use crate::wanted::{Purpose, Urgency, Want, Wanted};
 
@@ -52,6 +53,12 @@ pub trait Verdict {
 }
 
 impl Verdict for Assessment {
+    fn wanted(&self) -> &[Wanted] {
+        &self.wanted
+    }
+}
+
+impl Verdict for Evaluation {
     fn wanted(&self) -> &[Wanted] {
         &self.wanted
     }

@@ -47,7 +47,7 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
     };
     let mut evidence = Evidence::new();
     for path in &request.evidence {
-        evidence.absorb(read_evidence(path, &request.domain)?);
+        evidence.absorb(read_evidence(path, Some(&request.domain))?);
     }
     let (assessment, mut evidence) = look(&request, evidence);
     if let Some(path) = &request.save_evidence {
@@ -82,11 +82,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Long("resolver") => request.resolvers.push(resolver(arguments.value()?)?),
             Arg::Long("selector") => request.options.selectors.push(selector(arguments.value()?)?),
             Arg::Long("bimi-selector") => request.options.bimi_selector = selector(arguments.value()?)?,
-            Arg::Long("at") => {
-                let text = arguments.value()?.string()?;
-                let time = UnixTime::parse_rfc3339(&text);
-                request.at = Some(time.map_err(|error| Failed(format!("--at “{text}”: {error}")))?);
-            }
+            Arg::Long("at") => request.at = Some(time(arguments.value()?)?),
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
@@ -113,7 +109,14 @@ fn selector(value: OsString) -> Result<String, Failed> {
     Ok(text)
 }
 
-fn resolver(value: OsString) -> Result<String, Failed> {
+/// A time to judge at.
+pub fn time(value: OsString) -> Result<UnixTime, Failed> {
+    let text = value.string()?;
+    UnixTime::parse_rfc3339(&text).map_err(|error| Failed(format!("--at “{text}”: {error}")))
+}
+
+/// The address of a resolver.
+pub fn resolver(value: OsString) -> Result<String, Failed> {
     let text = value.string()?;
     Resolver::parse(&text, None).map_err(|error| Failed(format!("--resolver “{text}”: {error}")))?;
     Ok(text)
@@ -129,7 +132,7 @@ fn format(value: &OsString) -> Result<Format, Failed> {
 }
 
 /// One file of evidence; `-` is standard input.
-fn read_evidence(path: &Path, domain: &DomainName) -> Result<Evidence, Failed> {
+pub fn read_evidence(path: &Path, domain: Option<&DomainName>) -> Result<Evidence, Failed> {
     let name = path.display().to_string();
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
@@ -138,7 +141,7 @@ fn read_evidence(path: &Path, domain: &DomainName) -> Result<Evidence, Failed> {
         fs::read(path)
     };
     let bytes = bytes.map_err(|error| Failed(format!("{name}: {error}")))?;
-    let intake = intake::read(&name, &bytes, Some(domain)).map_err(|error| Failed(error.to_string()))?;
+    let intake = intake::read(&name, &bytes, domain).map_err(|error| Failed(error.to_string()))?;
     for note in &intake.notes {
         eprintln!("mxray: {name}: {note}");
     }
@@ -166,6 +169,11 @@ fn write_report(report: &Report, format: Format) -> Result<(), Failed> {
         Format::Markdown => report.to_markdown(),
         Format::Json => serde_json::to_string(report).map_err(|error| Failed(error.to_string()))? + "\n",
     };
+    write(&text)
+}
+
+/// Writes to standard output.
+pub fn write(text: &str) -> Result<(), Failed> {
     match std::io::stdout().write_all(text.as_bytes()) {
         // A reader that has seen enough (`| head`) is no failure.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failed(error.to_string())),

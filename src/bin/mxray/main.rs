@@ -4,6 +4,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod check;
+#[cfg(not(target_arch = "wasm32"))]
+mod spf;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -48,6 +50,19 @@ mxray X-rays a domain's mail security.
   --fail-under N         exit with 1 under N points, or where there is no score
 
 Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
+
+  mxray spf --ip IP --sender USER@DOMAIN [DOMAIN] [options]
+
+Would mail from this client pass? The verdict of RFC 7208, with every term tried.
+
+  --ip IP                address of the client that delivers the mail
+  --sender ADDRESS       MAIL FROM; without it the HELO name is judged, as for bounces
+  --helo NAME            the name that the client gives in HELO or EHLO
+  --receiver NAME        the host that checks, for explanations
+  --format F             text (default) or json
+  --evidence, --offline, --resolver, --at: as above
+
+Exit 0: there is a result, whichever. 1: none, because answers are missing. 2: usage or unreadable input.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -67,6 +82,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
             Ok(std::process::ExitCode::SUCCESS)
         }
         Arg::Value(command) if command == "check" => check::run(arguments),
+        Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
         }

@@ -18,7 +18,7 @@ mod steps;
 mod term_checks;
 mod tree;
 mod tree_checks;
-mod words;
+pub mod words;
 
 pub use judge::{End, Opening, Verdict};
 pub use providers::Provider;

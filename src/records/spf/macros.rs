@@ -158,6 +158,12 @@ pub fn target_name(expanded: &str) -> Result<DomainName, NameError> {
     DomainName::from_labels(name.split('.').map(str::as_bytes))
 }
 
+/// Reads the text of an explanation, RFC 7208 §6.2: macros, visible ASCII and spaces. `None` where it is none.
+pub fn read_explanation(text: &str) -> Option<MacroString> {
+    let sound = text.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+    sound.then(|| read(Piece::whole(text), &mut Problems::default())).flatten()
+}
+
 /// Reads a macro-string of visible ASCII; every malformed macro is a fault. `None` where there was one.
 pub(super) fn read(piece: Piece<'_>, problems: &mut Problems) -> Option<MacroString> {
     let mut parts = Vec::new();

@@ -17,7 +17,7 @@ mod select;
 mod term;
 mod value;
 
-pub use macros::{Letter, MacroString, target_name};
+pub use macros::{Letter, MacroString, read_explanation, target_name};
 pub use problem::{MacroFault, PrefixFault, ProblemKind, TargetFault};
 pub use ranges::{Family, Network};
 pub use select::{NearMiss, NearMissKind, Selection, is_spf, select};
