@@ -3,7 +3,7 @@
 //! Pure, like the assessment itself: the evidence stays as it is, and what an edit does not touch is not looked up again.
 
 use crate::checks::{Finding, Outcome, Publish, Status};
-use crate::dns::{Provenance, Rcode, Record, RecordData, RecordType, Txt, presentation};
+use crate::dns::{Provenance, Rcode, Record, RecordData, RecordType, Txt};
 use crate::evidence::{DnsEntry, DnsOutcome, Evidence, HttpsEntry, HttpsOutcome};
 use crate::name::DomainName;
 use crate::records::Technology;
@@ -169,12 +169,71 @@ fn holder(
     of_type().find(|entry| entry.name == *name).or_else(|| of_type().find(reached)).cloned()
 }
 
-/// RDATA from the text of a record; TXT text is taken as it stands.
-fn data(record_type: RecordType, text: &str) -> Result<RecordData, String> {
+/// RDATA from the text of a record of the types that a mail domain publishes; TXT text is taken as it stands. The
+/// full reader of zone files would double what the page has to load.
+pub fn data(record_type: RecordType, text: &str) -> Result<RecordData, String> {
     if record_type == RecordType::TXT {
         return Ok(RecordData::Txt(Txt::from_text(text)));
     }
-    presentation::rdata_from_text(record_type, text, &DomainName::root()).map_err(|error| error.to_string())
+    let shape = match record_type {
+        RecordType::MX => "preference and host: `10 mail.example.com.`",
+        RecordType::TLSA => "usage, selector, matching type and hexadecimal data: `3 1 1 0123…`",
+        RecordType::DS => "key tag, algorithm, digest type and hexadecimal digest: `12345 13 2 0123…`",
+        RecordType::CAA => "flags, tag and quoted value: `0 issuevmc \"ca.example\"`",
+        RecordType::CNAME => "a host name: `mail.example.com.`",
+        _ => return Err("records of this type cannot be edited here".into()),
+    };
+    plain_data(record_type, text).ok_or_else(|| format!("it is not {shape}"))
+}
+
+fn plain_data(record_type: RecordType, text: &str) -> Option<RecordData> {
+    let mut words = text.split_ascii_whitespace();
+    let data = match record_type {
+        RecordType::MX => RecordData::Mx { preference: words.next()?.parse().ok()?, exchange: host(words.next()?)? },
+        RecordType::CNAME => RecordData::Cname(host(words.next()?)?),
+        RecordType::TLSA => RecordData::Tlsa {
+            usage: words.next()?.parse().ok()?,
+            selector: words.next()?.parse().ok()?,
+            matching: words.next()?.parse().ok()?,
+            data: hexadecimal(words.by_ref())?,
+        },
+        RecordType::DS => RecordData::Ds {
+            key_tag: words.next()?.parse().ok()?,
+            algorithm: words.next()?.parse().ok()?,
+            digest_type: words.next()?.parse().ok()?,
+            digest: hexadecimal(words.by_ref())?,
+        },
+        _ => {
+            let (flags, rest) = text.trim().split_once(' ')?;
+            let (tag, value) = rest.trim_start().split_once(' ')?;
+            let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+            let tag = tag.to_ascii_lowercase();
+            if !tag.bytes().all(|octet| octet.is_ascii_alphanumeric()) || value.contains(['"', '\\']) {
+                return None;
+            }
+            return Some(RecordData::Caa { flags: flags.parse().ok()?, tag, value: value.into() });
+        }
+    };
+    words.next().is_none().then_some(data)
+}
+
+/// A host name, absolute with or without its last dot.
+fn host(word: &str) -> Option<DomainName> {
+    DomainName::parse(word).ok()
+}
+
+/// The octets of all words that are left.
+fn hexadecimal<'w>(words: impl Iterator<Item = &'w str>) -> Option<Vec<u8>> {
+    let mut octets = Vec::new();
+    let mut high = None;
+    for digit in words.flat_map(str::chars) {
+        let digit = u8::try_from(digit.to_digit(16)?).ok()?;
+        match high.take() {
+            Some(high) => octets.push(high << 4 | digit),
+            None => high = Some(digit),
+        }
+    }
+    (high.is_none() && !octets.is_empty()).then_some(octets)
 }
 
 fn lay_file(evidence: &mut Evidence, edit: &Edit) {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use mxray::assess::{Assessment, assess};
 use mxray::checks::{Options, Outcome, Publish, Status};
-use mxray::dns::RecordType;
+use mxray::dns::{RecordType, presentation};
 use mxray::evidence::{DnsOutcome, Evidence};
 use mxray::name::DomainName;
 use mxray::records::Technology;
@@ -174,6 +174,40 @@ fn what_cannot_be_a_record_is_refused_with_the_reason_and_changes_nothing() {
     let (edited, problems) = what_if::apply(&evidence, &edits);
     assert!(problems.iter().all(Option::is_some), "{problems:?}");
     assert_eq!(judged(&edited), before);
+}
+
+#[test]
+fn the_short_reader_agrees_with_that_of_zone_files() {
+    let texts = [
+        ("MX", "10 mx1.example.com."),
+        ("MX", "0 ."),
+        ("CNAME", "acme.dmarc.test."),
+        ("TLSA", "3 1 1 E3B0C44298FC1C14 9AFBF4C8996FB924"),
+        ("DS", "12345 13 2 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("CAA", "0 issuevmc \"digicert.com; policy=1\""),
+    ];
+    for (record_type, text) in texts {
+        let record_type = RecordType::parse(record_type).expect("a type");
+        let expected = presentation::rdata_from_text(record_type, text, &DomainName::root()).expect("zone-file data");
+        assert_eq!(what_if::data(record_type, text), Ok(expected), "{text}");
+    }
+    for (record_type, text) in [
+        ("MX", "mx1.example.com."),
+        ("MX", "10 mx1..example.com."),
+        ("MX", "10 mx1.example.com. more"),
+        ("MX", "65536 mx1.example.com."),
+        ("TLSA", "3 1 1 E3B"),
+        ("TLSA", "3 1 1"),
+        ("TLSA", "3 1 256 00"),
+        ("DS", "1 2 3 zz"),
+        ("CAA", "0 issuevmc digicert.com"),
+        ("CAA", "0 issue \"a\"b\""),
+        ("CAA", ""),
+        ("SOA", "x"),
+    ] {
+        let record_type = RecordType::parse(record_type).expect("a type");
+        assert!(what_if::data(record_type, text).is_err(), "{text}");
+    }
 }
 
 #[test]

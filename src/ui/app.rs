@@ -4,7 +4,8 @@ use web_sys::FileList;
 use yew::prelude::*;
 
 use super::announce::{Announce, announcer};
-use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_written_address};
+use super::edit::Editing;
+use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_what_if_run, use_written_address};
 use super::own_files::OwnFiles;
 use super::progress::progress;
 use super::reading::{supply_files, supply_text, use_rereading};
@@ -32,6 +33,7 @@ pub fn App(props: &Props) -> Html {
     use_browser_events(dispatch.clone(), props.submitted.then(|| props.typed.clone()));
     use_written_address(state.request.clone());
     use_rereading(state.waiting.clone(), dispatch.clone());
+    use_what_if_run(state.what_if.clone(), dispatch.clone());
     use_run(state.request.clone().filter(|_| state.phase == Phase::Running), dispatch.clone());
 
     let onsubmit = {
@@ -68,12 +70,17 @@ pub fn App(props: &Props) -> Html {
         Callback::from(move |index| dispatch.dispatch(Action::Forget(index)))
     };
     let announce = use_memo((), |()| Announce(tell(Action::Say)));
+    let editable = matches!(state.phase, Phase::Done | Phase::Cancelled) && state.update.is_some();
+    let editing = use_memo(editable, |editable| {
+        let dispatch = dispatch.clone();
+        Editing(editable.then(|| Callback::from(move |action| dispatch.dispatch(action))))
+    });
     let own_open = state.phase == Phase::Idle || state.settings.offline || !state.supplied.is_empty();
     let offline = state.request.as_ref().is_some_and(|request| request.offline);
 
     html! {
         <ContextProvider<Announce> context={(*announce).clone()}>
-            <main id="main" tabindex="-1" data-state={state.phase.id()}>
+            <main id="main" tabindex="-1" data-state={state.phase.id()} data-what-if={state.what_if.is_some().then_some("true")}>
                 <div class="ask">
                     <h1>{"See how well a domain’s mail is protected"}</h1>
                     <Search
@@ -88,7 +95,9 @@ pub fn App(props: &Props) -> Html {
                 </div>
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
-                        <Results {request} {update} running={state.phase == Phase::Running} />
+                        <ContextProvider<Editing> context={(*editing).clone()}>
+                            <Results {request} {update} what_if={state.what_if.clone()} running={state.phase == Phase::Running} />
+                        </ContextProvider<Editing>>
                     }
                 </div>
                 {announcer(&state.said)}

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
@@ -16,6 +17,7 @@ use super::request::Request;
 use super::shared::Shared;
 use super::state::{Action, State};
 use super::understand::{check_resolvers, understand};
+use super::what_if::WhatIf;
 
 /// Where actions go.
 pub type Dispatch = UseReducerDispatcher<State>;
@@ -72,6 +74,34 @@ pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
         let listener = web_sys::window().map(|window| Listener::new(&window, "pagehide", move |_| drop(left.take())));
         move || {
             drop(listener);
+            drop(run.take());
+        }
+    });
+}
+
+/// How long an edit rests before what it newly names is looked up: whoever types names many half-written hosts.
+const EDIT_RESTS: Duration = Duration::from_millis(600);
+
+/// Looks up what edits newly name, once typing rests.
+#[hook]
+pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
+    let serial = what_if.as_ref().map(|what_if| what_if.serial);
+    use_effect_with(serial, move |_| {
+        let run = Rc::new(Cell::new(None));
+        let wanted = what_if.and_then(|what_if| Some((what_if.serial, what_if.to_run()?)));
+        let gone = Rc::new(Cell::new(false));
+        if let Some((serial, request)) = wanted {
+            let (run, gone) = (Rc::clone(&run), Rc::clone(&gone));
+            yew::platform::spawn_local(async move {
+                yew::platform::time::sleep(EDIT_RESTS).await;
+                if !gone.get() {
+                    let tell = move |update| dispatch.dispatch(Action::LandedWhatIf(serial, update));
+                    run.set(Some(Run::start(request, tell)));
+                }
+            });
+        }
+        move || {
+            gone.set(true);
             drop(run.take());
         }
     });

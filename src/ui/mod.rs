@@ -8,6 +8,7 @@ mod app;
 mod checklist;
 mod copy_button;
 mod detail;
+mod edit;
 mod effects;
 mod files;
 mod finding;
@@ -40,6 +41,8 @@ mod supplied;
 mod technology;
 mod understand;
 mod unknowns;
+mod what_if;
+mod what_if_view;
 mod words;
 
 pub use start::start;

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::checks::Publish;
 
 use super::copy_button::CopyButton;
+use super::edit::{EditButton, Kind};
 
 /// The record with its parts named, as DNS hosts ask for them, and as a line of a zone file.
 pub fn to_publish(key: usize, publish: &Publish) -> Html {
@@ -28,6 +29,7 @@ pub fn to_publish(key: usize, publish: &Publish) -> Html {
                 if !is_file {
                     <CopyButton text={publish.zone_line()} label="Copy zone-file line" what={format!("for {name}")} />
                 }
+                <EditButton record={publish.clone()} kind={Kind::Try} />
             </p>
         </div>
     }

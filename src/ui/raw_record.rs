@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::checks::Published;
 
 use super::copy_button::CopyButton;
+use super::edit::{EditButton, Kind, as_publish};
 use super::marks::{Mark, pieces};
 use super::prose::beginning;
 
@@ -30,6 +31,7 @@ pub fn raw_record(key: usize, published: &Published, marks: &[Mark]) -> Html {
                     <span class="from">{format!("from {from}")}</span>
                 }
                 <CopyButton text={value.clone()} what={format!("the record of {name}")} />
+                <EditButton record={as_publish(published)} kind={Kind::Edit} />
             </figcaption>
             <pre class="record" dir="ltr" tabindex="0" aria-label={format!("{record_type} of {name}")}>
                 {for pieces(shown, marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}

@@ -16,6 +16,8 @@ use super::shared::Shared;
 use super::sources::sources;
 use super::technology::technology_section;
 use super::unknowns::unknowns;
+use super::what_if::WhatIf;
+use super::what_if_view::WhatIfView;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -24,6 +26,8 @@ pub struct Props {
     pub request: Shared<Request>,
     /// What is known so far.
     pub update: Shared<Update>,
+    /// What would be with edited records.
+    pub what_if: Option<Shared<WhatIf>>,
     /// Whether more is on its way.
     pub running: bool,
 }
@@ -33,10 +37,15 @@ pub struct Props {
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
     let problem = use_state(String::new);
-    let assessment: &Assessment = &props.update.assessment;
-    let section = |technology: Technology| technology_section(technology, assessment, running);
+    let what_if = props.what_if.as_deref();
+    let update = props.what_if.as_ref().map_or(&props.update, |what_if| &what_if.after);
+    let assessment: &Assessment = &update.assessment;
+    let section = |technology: Technology| technology_section(technology, assessment, what_if, running);
     html! {
         <div class="report" aria-busy={running.to_string()}>
+            if let Some(what_if) = props.what_if.clone() {
+                <WhatIfView {what_if} />
+            }
             {score_section(assessment, props.request.international.as_deref(), running)}
             {overview(assessment, running)}
             <div class="when-known" hidden={running}>
@@ -56,7 +65,7 @@ pub fn Results(props: &Props) -> Html {
                     {unknowns(assessment)}
                 }
             </div>
-            {sources(&props.request, &props.update, &problem, running)}
+            {sources(&props.request, update, &problem, running)}
         </div>
     }
 }

@@ -4,17 +4,19 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::checks::Options;
+use crate::checks::{Options, Publish};
 use crate::evidence::Evidence;
 use crate::input::{Note, Typed};
 use crate::name::DomainName;
 use crate::web::Update;
+use crate::what_if::proposal;
 
 use super::address::{Address, list};
 use super::request::Request;
 use super::shared::Shared;
 use super::supplied::Supplied;
 use super::understand::understand;
+use super::what_if::{Edited, WhatIf};
 
 /// How far the page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,8 @@ pub struct State {
     pub request: Option<Shared<Request>>,
     /// What is known so far.
     pub update: Option<Shared<Update>>,
+    /// What would be with edited records.
+    pub what_if: Option<Shared<WhatIf>>,
     /// What was said to screen readers last.
     pub said: String,
     serial: u32,
@@ -135,6 +139,14 @@ pub enum Action {
     Reread(Shared<Waiting>, Vec<Supplied>),
     /// One of them is to be forgotten.
     Forget(usize),
+    /// A record is edited, added or taken away.
+    Edit(Edited),
+    /// Records are tried out as proposed.
+    Try(Publish),
+    /// The edit of this number is to be forgotten; `None`: all of them.
+    Reset(Option<u32>),
+    /// An answer landed that edits asked for, in the state of this number.
+    LandedWhatIf(u32, Update),
     /// Says something to screen readers.
     Say(String),
 }
@@ -154,6 +166,7 @@ impl State {
             phase: Phase::Idle,
             request: None,
             update: None,
+            what_if: None,
             said: String::new(),
             serial: 0,
         }
@@ -175,6 +188,7 @@ impl State {
         };
         self.remarks = notes.iter().map(Note::to_string).collect();
         self.update = None;
+        self.what_if = None;
         self.waiting = None;
         self.phase = Phase::Running;
         self.complaint = None;
@@ -244,7 +258,23 @@ impl State {
         self.request = None;
         self.waiting = None;
         self.update = None;
+        self.what_if = None;
         self.phase = Phase::Idle;
+    }
+
+    /// Changes the edits, and judges what would be.
+    fn edit(&mut self, change: impl FnOnce(&mut Vec<Edited>, u32)) {
+        let (Some(request), Some(update), Phase::Done | Phase::Cancelled) = (&self.request, &self.update, self.phase)
+        else {
+            return;
+        };
+        self.serial += 1;
+        let mut edits = self.what_if.as_ref().map_or_else(Vec::new, |what_if| what_if.edits.clone());
+        change(&mut edits, self.serial);
+        let known = self.what_if.as_ref().map(|what_if| Rc::clone(&what_if.known));
+        let known = known.unwrap_or_else(|| Rc::clone(&update.evidence));
+        self.what_if = (!edits.is_empty())
+            .then(|| Shared::from(Rc::new(WhatIf::judge(self.serial, request, update, known, edits))));
     }
 }
 
@@ -301,6 +331,31 @@ impl Reducible for State {
             Action::Forget(index) => {
                 if index < state.supplied.len() {
                     state.supplied.remove(index);
+                }
+            }
+            Action::Edit(edited) => state.edit(|edits, serial| edited.put_into(edits, serial)),
+            Action::Try(publish) => {
+                if let Some(update) = state.update.clone() {
+                    let proposed = proposal(&update.assessment.report, &publish);
+                    state.edit(|edits, serial| {
+                        for edit in proposed {
+                            Edited::from(edit).put_into(edits, serial);
+                        }
+                    });
+                    state.said = "Tried out: the report shows what would be.".into();
+                }
+            }
+            Action::Reset(which) => {
+                state.edit(|edits, _| edits.retain(|edited| which.is_some_and(|id| edited.id != id)));
+                state.said = "Reset.".into();
+            }
+            Action::LandedWhatIf(serial, update) => {
+                if let Some(what_if) = state.what_if.take() {
+                    state.what_if = Some(if what_if.serial == serial {
+                        Shared::from(Rc::new(what_if.landed(update)))
+                    } else {
+                        what_if
+                    });
                 }
             }
             Action::Say(said) => state.said = said,

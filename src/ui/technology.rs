@@ -5,21 +5,30 @@ use yew::prelude::*;
 use crate::assess::Assessment;
 use crate::checks::{Finding, Outcome, Published};
 use crate::records::Technology;
+use crate::report::TechnologyReport;
+use crate::what_if::Edit;
 
 use super::detail::detail_view;
+use super::edit::{EditButton, Editor, Kind, beginning_of};
 use super::finding::finding_item;
 use super::guide_view::guide_view;
 use super::icon::icon;
 use super::marks::Mark;
 use super::matrix::prerequisite;
 use super::raw_record::raw_record;
+use super::what_if::{Edited, WhatIf};
 use super::words::{Standing, status_id};
 
 /// More records of one technology are not drawn; the report file holds all of them.
 const MAX_RECORDS: usize = 100;
 
 /// The section.
-pub fn technology_section(technology: Technology, assessment: &Assessment, running: bool) -> Html {
+pub fn technology_section(
+    technology: Technology,
+    assessment: &Assessment,
+    what_if: Option<&WhatIf>,
+    running: bool,
+) -> Html {
     let report = &assessment.report;
     let own = report.technology(technology).unwrap_or(&report.mail_servers);
     let standing = Standing::of(assessment, technology, running);
@@ -40,7 +49,7 @@ pub fn technology_section(technology: Technology, assessment: &Assessment, runni
             if !own.prerequisites.is_empty() {
                 <ul class="prerequisites" aria-label="Prerequisites">{for own.prerequisites.iter().map(prerequisite)}</ul>
             }
-            {records(&own.published, &findings)}
+            {records(own, &findings, what_if, assessment.report.domain.as_str())}
             if standing.looking {
                 <p class="hint">{"Still looking…"}</p>
             }
@@ -56,13 +65,61 @@ pub fn technology_section(technology: Technology, assessment: &Assessment, runni
     }
 }
 
-/// The records and files as they are published.
-fn records(published: &[Published], findings: &[&Finding]) -> Html {
+/// Whether a record is among others, wherever they came from.
+fn has(records: &[Published], record: &Published) -> bool {
+    let is_same = |other: &Published| {
+        (&other.name, &other.record_type, &other.value) == (&record.name, &record.record_type, &record.value)
+    };
+    records.iter().any(is_same)
+}
+
+/// The records and files as they are published, or would be; editors stay in the place of what they edit.
+fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatIf>, domain: &str) -> Html {
+    let published = &own.published;
+    let marks = |record: &Published| Mark::within(record, findings.iter().copied());
+    let before: &[Published] = what_if.map_or(published, |what_if| {
+        let report = &what_if.before.report;
+        &report.technology(own.id).unwrap_or(&report.mail_servers).published
+    });
+    let edits: Vec<(&Edited, &Option<String>)> = what_if.map_or_else(Vec::new, |what_if| {
+        let all = what_if.edits.iter().zip(&what_if.problems);
+        all.filter(|(edited, _)| edited.edit.technology() == own.id).collect()
+    });
+    let editor = |(edited, problem): &(&Edited, &Option<String>)| {
+        let edit = &edited.edit;
+        let now = published.iter().find(|record| record.name == edit.name && Some(&record.value) == edit.now.as_ref());
+        let marks = now.map_or_else(Vec::new, marks);
+        html! { <Editor key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={(*problem).clone()} {marks} /> }
+    };
+    let of = |record: &Published| {
+        let is_of = |edit: &Edit| {
+            edit.name == record.name
+                && edit.record_type == record.record_type
+                && edit.was.as_ref() == Some(&record.value)
+        };
+        edits.iter().find(|(edited, _)| is_of(&edited.edit))
+    };
+    let made = |record: &&Published| {
+        let is_now = |edit: &Edit| edit.name == record.name && edit.now.as_ref() == Some(&record.value);
+        !has(before, record) && !edits.iter().any(|(edited, _)| is_now(&edited.edit))
+    };
+    let shown = |(key, record): (usize, &Published)| match of(record) {
+        Some(edit) => editor(edit),
+        None if has(published, record) => raw_record(key, record, &marks(record)),
+        None => Html::default(),
+    };
     html! {
         <div class="records">
-            {for published.iter().take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(key, record, &Mark::within(record, findings.iter().copied())))}
+            {for before.iter().take(MAX_RECORDS).enumerate().map(shown)}
+            {for published.iter().filter(made).take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(MAX_RECORDS + key, record, &marks(record)))}
+            {for edits.iter().filter(|(edited, _)| edited.edit.was.is_none()).map(editor)}
             if published.len() > MAX_RECORDS {
                 <p class="hint">{format!("{} more are in the saved report.", published.len() - MAX_RECORDS)}</p>
+            }
+            if published.is_empty() && edits.is_empty() {
+                if let Some(record) = beginning_of(own.id, domain) {
+                    <p><EditButton {record} kind={Kind::Add} /></p>
+                }
             }
         </div>
     }

@@ -1,0 +1,99 @@
+//! What the edits change: the score, the findings, and the lines to publish.
+
+use yew::prelude::*;
+
+use crate::checks::{Finding, Publish};
+use crate::report::Report;
+
+use super::copy_button::CopyButton;
+use super::edit::Editing;
+use super::icon::icon;
+use super::publish::to_publish;
+use super::state::Action;
+use super::what_if::WhatIf;
+use super::words::{count, outcome_id, outcome_word};
+
+/// What is shown.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The edits and what follows from them.
+    pub what_if: super::shared::Shared<WhatIf>,
+}
+
+/// The section above a report that is only thought of.
+#[component]
+pub fn WhatIfView(props: &Props) -> Html {
+    let what_if = &*props.what_if;
+    let editing = use_context::<Editing>();
+    let onreset = Callback::from(move |_: MouseEvent| {
+        if let Some(Editing(Some(callback))) = &editing {
+            callback.emit(Action::Reset(None));
+        }
+    });
+    let (before, after) = (&what_if.before.report, &what_if.after.assessment.report);
+    let changed: Vec<_> = what_if
+        .edits
+        .iter()
+        .zip(&what_if.problems)
+        .filter(|(edited, problem)| problem.is_none() && edited.edit.was != edited.edit.now)
+        .map(|(edited, _)| &edited.edit)
+        .collect();
+    let lines: Vec<String> = changed
+        .iter()
+        .filter(|edit| edit.record_type != "file")
+        .flat_map(|edit| {
+            let (name, record_type) = (edit.name.clone(), edit.record_type.clone());
+            let gone =
+                edit.was.clone().map(|value| format!("; remove: {}", Publish { name, record_type, value }.zone_line()));
+            [gone, edit.publish().map(|publish| publish.zone_line())]
+        })
+        .flatten()
+        .collect();
+    let lines = lines.join("\n");
+    let files = changed.iter().filter(|edit| edit.record_type == "file").filter_map(|edit| edit.publish());
+    html! {
+        <section id="what-if" aria-labelledby="what-if-title" data-gone={what_if.changes.gone.len().to_string()} data-new={what_if.changes.new.len().to_string()}>
+            <h2 id="what-if-title">{"What if"}</h2>
+            <p>
+                {format!("The report below shows what would be with {}. ", count(what_if.edits.len(), "edited record", "edited records"))}
+                <b>{format!("Score {} → {}", points(before), points(after))}</b>
+                {if what_if.after.finished { "." } else { "; looking up what the edits newly name…" }}
+            </p>
+            {list("gone", "Would be mended", &what_if.changes.gone)}
+            {list("new", "Would be new", &what_if.changes.new)}
+            if !lines.is_empty() {
+                <div class="publish">
+                    <p>{"Lines for the zone file"}</p>
+                    <pre id="what-if-lines" tabindex="0">{lines.clone()}</pre>
+                    <p class="buttons"><CopyButton text={lines} label="Copy lines" what="for the zone file" /></p>
+                </div>
+            }
+            {for files.enumerate().map(|(key, file)| to_publish(key, &file))}
+            <p class="buttons"><button type="button" id="what-if-reset" class="quiet" onclick={onreset}>{"Reset everything"}</button></p>
+        </section>
+    }
+}
+
+fn points(report: &Report) -> String {
+    match (report.score.points, report.score.grade) {
+        (Some(points), Some(grade)) => format!("{points} ({})", grade.label()),
+        _ => "none".into(),
+    }
+}
+
+/// Findings by their titles.
+fn list(id: &'static str, heading: &'static str, findings: &[Finding]) -> Html {
+    let item = |(key, finding): (usize, &Finding)| {
+        let outcome = outcome_id(finding.outcome);
+        html! {
+            <li {key}>{icon(outcome)}<span class="visually-hidden">{outcome_word(finding.outcome)}{": "}</span>
+                <b>{finding.technology.label()}</b>{" "}{super::prose::prose(&finding.title)}</li>
+        }
+    };
+    html! {
+        if !findings.is_empty() {
+            <h3>{heading}</h3>
+            <ul class="changes" data-changes={id}>{for findings.iter().enumerate().map(item)}</ul>
+        }
+    }
+}
