@@ -97,13 +97,17 @@ impl WhatIf {
         Self { known: Rc::new(known), changes, after: Shared::from(Rc::new(update)), ..self.clone() }
     }
 
-    /// The look-ups that only the edits ask for; none where nothing is, or where the check was stopped or is offline.
+    /// The look-ups that only the edits ask for, where they ask for any.
     pub fn to_run(&self) -> Option<RunRequest> {
-        let asks = !self.request.offline && self.before.wanted.is_empty() && !self.after.assessment.wanted.is_empty();
-        asks.then(|| RunRequest {
+        (!self.after.finished).then(|| RunRequest {
             evidence: Evidence::clone(&self.after.evidence),
             keep_failures: true,
             ..self.request.to_run()
         })
     }
+}
+
+/// Whether edits ask for look-ups: never offline, and not where the check before them was stopped.
+fn asks(request: &Request, before: &Assessment, after: &Assessment) -> bool {
+    !request.offline && before.wanted.is_empty() && !after.wanted.is_empty()
 }

@@ -5,5 +5,6 @@ import { input } from "./input.mjs";
 import { live } from "./live.mjs";
 import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
+import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...input, ...failures, ...offline, ...hostile, ...looks];
+export const journeys = [...live, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...looks];
