@@ -1,5 +1,5 @@
-// `make bench`: how long a whole check takes, beside another tool in the same world; how soon the page can be used;
-// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs check|page|lighthouse` runs one part.
+// `make bench`: SPF verdicts a second; how long a whole check takes, beside another tool in the same world; how soon the page can be used;
+// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|check|page|lighthouse` runs one part.
 import { existsSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -10,22 +10,25 @@ import { World } from "../tests/browser/lib/world.mjs";
 import { launchChromium } from "../tests/browser/lib/browser.mjs";
 import { lighthouseScores } from "./lighthouse.mjs";
 import { pageLoad } from "./page-load.mjs";
+import { spfRate } from "./spf.mjs";
 import { wholeCheck } from "./whole-check.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const parts = { check: wholeCheck, page: pageLoad, lighthouse: lighthouseScores };
+// `spf` needs neither site nor browser, and is measured before they take their share of the machine.
+const parts = { spf: spfRate, check: wholeCheck, page: pageLoad, lighthouse: lighthouseScores };
 const chosen = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(parts);
 const odd = chosen.filter((name) => !parts[name]);
 if (odd.length) {
   console.error(`no such part: ${odd.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
+const withBrowser = chosen.filter((name) => name !== "spf");
 const dist = process.env.MXRAY_DIST ?? join(root, "dist");
-if (!process.env.MXRAY_DIST) {
+if (withBrowser.length && !process.env.MXRAY_DIST) {
   const { status } = spawnSync("bash", [join(root, ".ci/build")], { stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) process.exit(1);
 }
-if (!existsSync(join(dist, "index.html"))) {
+if (withBrowser.length && !existsSync(join(dist, "index.html"))) {
   console.error("there is no built site");
   process.exit(1);
 }
@@ -37,20 +40,23 @@ const bar = (words, ok) => {
   if (!ok) missed.push(words);
   return ok ? "" : "  ← missed";
 };
-const world = await World.start();
-const outside = await Outside.start(world, dist);
-let browser;
-try {
-  browser = await launchChromium(outside, ["--remote-debugging-port=0"]);
-  console.log(`browser: ${await browser.version()}`);
-  for (const name of chosen) {
-    outside.reset();
-    await parts[name]({ world, outside, browser, dist, root, bar });
+if (chosen.includes("spf")) spfRate({ root, bar });
+if (withBrowser.length) {
+  const world = await World.start();
+  const outside = await Outside.start(world, dist);
+  let browser;
+  try {
+    browser = await launchChromium(outside, ["--remote-debugging-port=0"]);
+    console.log(`browser: ${await browser.version()}`);
+    for (const name of withBrowser) {
+      outside.reset();
+      await parts[name]({ world, outside, browser, dist, root, bar });
+    }
+  } finally {
+    await browser?.close();
+    await outside.stop();
+    await world.stop();
   }
-} finally {
-  await browser?.close();
-  await outside.stop();
-  await world.stop();
 }
 console.log(missed.length ? `\nmissed: ${missed.join("; ")}` : "\nevery bar is met");
 process.exit(missed.length ? 1 : 0);

@@ -155,7 +155,7 @@ impl<'e> Walk<'e> {
                 _ => Ending::of(Outcome::None, Reason::NoRecord),
             };
         };
-        let parsed = spf::parse(&published);
+        let parsed = spf::parse_for_use(&published);
         let record = self.records.len();
         self.records.push(Visited { domain: name.clone(), depth, text: published });
         if !parsed.is_sound() {

@@ -43,7 +43,7 @@ fn after_all(record: &Record, problems: &mut Problems) {
 }
 
 /// RFC 7208 §6: `redirect` and `exp` once at most; §6.1: `redirect` should come last.
-fn modifiers(record: &Record, problems: &mut Problems) {
+pub(super) fn modifiers(record: &Record, problems: &mut Problems) {
     let mut seen: [Option<Span>; 2] = [None, None];
     for term in &record.terms {
         let (place, name) = match &term.action {

@@ -248,6 +248,20 @@ impl Record {
 /// Reads one SPF record: every term, and everything that is wrong. Never gives up (RFC 7208 §4.6, §12).
 pub fn parse(text: &str) -> Parsed<Record, ProblemKind> {
     let mut problems = Problems::default();
+    let record = read(text, &mut problems);
+    lint::judge(text, &record, &mut problems);
+    Parsed { record, problems: problems.into_vec() }
+}
+
+/// Reads one SPF record as a receiver does: the same faults as [`parse`], and no thought of what may have been meant.
+pub fn parse_for_use(text: &str) -> Parsed<Record, ProblemKind> {
+    let mut problems = Problems::default();
+    let record = read(text, &mut problems);
+    lint::modifiers(&record, &mut problems);
+    Parsed { record, problems: problems.into_vec() }
+}
+
+fn read(text: &str, problems: &mut Problems) -> Record {
     let mut body = Piece::whole(text);
     if text.len() > MAX_TEXT {
         let cut = (0..=MAX_TEXT).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
@@ -273,9 +287,7 @@ pub fn parse(text: &str) -> Parsed<Record, ProblemKind> {
             }
         }
     }
-    let record = Record { terms: term::read_all(body, &mut problems) };
-    lint::judge(text, &record, &mut problems);
-    Parsed { record, problems: problems.into_vec() }
+    Record { terms: term::read_all(body, problems) }
 }
 
 /// The text with every problem of at least `weight` mended, where each has a sure correction and the result is sound.
