@@ -122,7 +122,7 @@ pub(super) fn order(technology: Technology) -> u8 {
     }
 }
 
-/// The note to finish the basics first, where SPF, DKIM or DMARC is missing or broken.
+/// The note to finish the basics first, where SPF, DKIM or DMARC is missing or broken and the matrix has work to do.
 pub(super) fn basics_first(technologies: &[TechnologyReport]) -> Option<String> {
     let missing: Vec<&str> = technologies
         .iter()
@@ -130,6 +130,12 @@ pub(super) fn basics_first(technologies: &[TechnologyReport]) -> Option<String> 
         .filter(|report| matches!(report.status, Status::Absent | Status::Fail))
         .map(|report| report.id.label())
         .collect();
+    let needed = |row: &MatrixRow| {
+        technologies.iter().any(|report| report.id == row.technology && report.status != Status::NotApplicable)
+    };
+    if !MatrixRow::MATRIX.iter().any(needed) {
+        return None;
+    }
     let names = match missing.as_slice() {
         [] => return None,
         [one] => (*one).to_owned(),

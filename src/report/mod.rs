@@ -153,7 +153,8 @@ impl Report {
             status,
             priority: row.priority,
             difficulty: row.difficulty,
-            prerequisites: (room.prerequisites)(facts),
+            // What is not needed waits for nothing.
+            prerequisites: if status == Status::NotApplicable { Vec::new() } else { (room.prerequisites)(facts) },
             next_step: steps.first().map(|step| step.step.clone()),
             published: (room.published)(facts),
             detail: (room.detail)(facts),
@@ -168,7 +169,7 @@ fn step_of(finding: &Finding) -> Option<Step> {
     Some(Step {
         technology: finding.technology,
         step: fix.clone(),
-        why: finding.why.into(),
+        why: format!("{} {}", finding.detail, finding.why),
         publish: finding.publish.clone(),
     })
 }

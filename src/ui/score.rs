@@ -103,7 +103,7 @@ fn not_judged(score: &Score) -> Html {
     let unseen: Vec<&'static str> =
         score.lines.iter().filter(|line| line.applies && line.earned.is_none()).map(|line| line.label).collect();
     if unseen.is_empty() {
-        return html! { <p id="not-judged" class="hint">{"Every point that applies to this domain was judged."}</p> };
+        return html! { <p id="not-judged" class="hint">{"Every point of the score was judged."}</p> };
     }
     let points: u32 = score
         .lines
