@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use mxray::checks::Outcome;
 use mxray::records::Technology;
+use mxray::report::spf_outline::outline;
 use serde_json::json;
 use spf_zone::{MX, assess_zone, bad, detail, details, outcomes, points};
 
@@ -240,6 +241,51 @@ fn every_branch_is_counted() {
     assert_eq!(branch["void_lookups"], json!({"ipv4": 1, "ipv6": 2}));
     assert_eq!(branch["addresses"], json!({"ipv4": "257", "ipv6": "0"}));
     assert_eq!(detail(&assessment)["size"]["strings"], 1);
+}
+
+/// The rows that the picture draws: each look-up where it falls among the ten.
+#[test]
+fn the_picture_has_a_row_for_each_look_up() {
+    let rows = |zone: &str| -> Vec<String> {
+        let assessment = assess_zone(&format!("{MX}{zone}"), false);
+        let rows = outline(&detail(&assessment)["trees"][0]);
+        rows.iter()
+            .map(|row| {
+                format!(
+                    "{}{} {:?} {}+{} void {:?}",
+                    "  ".repeat(row.depth),
+                    row.label,
+                    row.standing,
+                    row.before,
+                    row.lookups,
+                    row.voids
+                )
+            })
+            .collect()
+    };
+    let zone = "acme.example TXT \"v=spf1 include:_spf.google.com ip4:8.8.8.8 a:gone.example include:bad.example include:late.example redirect=r.example\"
+        _spf.google.com TXT \"v=spf1 a:v4.example include:n.example ~all\"\nn.example TXT \"v=spf1 mx:acme.example ~all\"
+        v4.example A 9.9.9.9\nlate.example TXT !timeout\nbad.example TXT \"v=spf1 ipv4:8.8.8.8 -all\"\nr.example TXT \"v=spf1 -all\"";
+    assert_eq!(
+        rows(zone),
+        [
+            "acme.example Good 0+8 void [1, 2]",
+            "  _spf.google.com Good 0+4 void [0, 1]",
+            "    a:v4.example Void 1+1 void [0, 1]",
+            "    n.example Good 2+2 void [0, 0]",
+            "      mx:acme.example Good 3+1 void [0, 0]",
+            "  a:gone.example Void 4+1 void [1, 1]",
+            "  bad.example Broken 5+1 void [0, 0]",
+            "  late.example Unknown 6+1 void [0, 0]",
+            "  r.example Good 7+1 void [0, 0]",
+        ]
+    );
+    let hosts: String = (0..12).map(|i| format!("exists:%{{i}}.h{i}.at ")).collect();
+    let over = rows(&format!("acme.example TXT \"v=spf1 {hosts}-all\""));
+    assert_eq!(over[0], "acme.example Broken 0+12 void [0, 0]");
+    assert_eq!(over[10], "  exists:%{i}.h9.at Good 9+1 void [0, 0]", "the tenth is allowed");
+    assert_eq!(over[11], "  exists:%{i}.h10.at Broken 10+1 void [0, 0]", "the eleventh is not");
+    assert_eq!(rows("acme.example TXT \"v=spf1 -all\"").len(), 1);
 }
 
 fn many_networks(count: usize, branches: usize) -> String {

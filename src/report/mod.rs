@@ -3,6 +3,7 @@
 mod checklist;
 mod matrix;
 mod score;
+pub mod spf_outline;
 mod text;
 
 pub use checklist::{ChecklistItem, checklist};

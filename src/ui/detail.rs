@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::records::Technology;
 
-use super::spf_tree::spf_trees;
+use super::spf_tree::{spf_pictures, spf_trees};
 
 /// Deeper facts are not drawn; the saved report holds them.
 const MAX_DEPTH: usize = 12;
@@ -23,6 +23,9 @@ pub fn detail_view(technology: Technology, detail: &Value) -> Html {
     };
     html! {
         <>
+            if is_spf {
+                {spf_pictures(detail)}
+            }
             <details class="detail" hidden={!is_spf || detail.get("trees").is_none_or(is_empty)}>
                 <summary>{"Everything it includes, look-up by look-up"}</summary>
                 if is_spf {

@@ -34,6 +34,7 @@ mod score_table;
 mod search;
 mod shared;
 mod sources;
+mod spf_picture;
 mod spf_tree;
 mod start;
 mod state;

@@ -4,6 +4,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use super::marks::visible;
+use super::spf_picture::picture;
 use super::words::count;
 
 /// Deeper trees are not drawn; SPF itself ends at ten look-ups.
@@ -11,9 +12,18 @@ const MAX_DEPTH: usize = 12;
 /// More terms of one record are not drawn.
 const MAX_TERMS: usize = 100;
 
-/// The trees in the SPF facts of a report, one per record.
+/// The pictures of the trees in the SPF facts of a report, one per record.
+pub fn spf_pictures(detail: &Value) -> Html {
+    trees(detail).iter().enumerate().map(|(key, tree)| picture(key, tree)).collect()
+}
+
+fn trees(detail: &Value) -> &[Value] {
+    detail.get("trees").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The same trees in words.
 pub fn spf_trees(detail: &Value) -> Html {
-    let trees = detail.get("trees").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let trees = trees(detail);
     html! { <ul class="tree spf">{for trees.iter().enumerate().map(|(key, tree)| html! { <li {key}>{node(tree, 0)}</li> })}</ul> }
 }
 
@@ -30,7 +40,7 @@ fn node(value: &Value, depth: usize) -> Html {
         <>
             <p class="node">
                 <b>{text(value, "domain").unwrap_or_default().to_owned()}</b>
-                <span class="cost">{count(cost, "look-up", "look-ups")}</span>
+                <span class="cost">{below(value, cost)}</span>
                 if let Some(state) = state {
                     <span class="state">{state}</span>
                 }
@@ -38,6 +48,24 @@ fn node(value: &Value, depth: usize) -> Html {
             <ul>{for terms.iter().take(MAX_TERMS).enumerate().map(|(key, value)| term(key, value, depth))}</ul>
         </>
     }
+}
+
+/// What a branch costs, whose it is, and how many it lets pass.
+fn below(value: &Value, cost: usize) -> String {
+    let of = |member: &str, family: &str| match value.get(member).and_then(|of| of.get(family)) {
+        Some(Value::String(text)) => text.clone(),
+        Some(number) => number.to_string(),
+        None => "0".into(),
+    };
+    let pair = |member: &str| format!("{} IPv4, {} IPv6", of(member, "ipv4"), of(member, "ipv6"));
+    let mut words = count(cost, "look-up", "look-ups");
+    for (name, member) in [("void", "void_lookups"), ("addresses", "addresses")] {
+        words.push_str(&format!(" · {name}: {}", pair(member)));
+    }
+    if let Some(provider) = text(value, "provider") {
+        words.push_str(&format!(" · {provider}"));
+    }
+    words
 }
 
 /// One term, and the record that it leads to.
@@ -54,6 +82,9 @@ fn term(key: usize, value: &Value, depth: usize) -> Html {
             if skipped {
                 <span class="state">{"never reached"}</span>
             }
+            if let Some(void) = void(value) {
+                <span class="state">{void}</span>
+            }
             if let Some(below) = below {
                 if depth < MAX_DEPTH {
                     <div class="below">{node(below, depth + 1)}</div>
@@ -62,6 +93,17 @@ fn term(key: usize, value: &Value, depth: usize) -> Html {
                 }
             }
         </li>
+    }
+}
+
+/// For whom the look-up of a term finds nothing.
+fn void(value: &Value) -> Option<&'static str> {
+    let is = |family: &str| value.get("void").and_then(|void| void.get(family)) == Some(&Value::Bool(true));
+    match (is("ipv4"), is("ipv6")) {
+        (true, true) => Some("void"),
+        (true, false) => Some("void for IPv4 senders"),
+        (false, true) => Some("void for IPv6 senders"),
+        (false, false) => None,
     }
 }
 
