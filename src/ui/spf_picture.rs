@@ -10,7 +10,7 @@ const ROW: usize = 20;
 /// How far each level is moved in.
 const STEP: usize = 14;
 /// Where the bars begin, and how far ten look-ups (or all, where there are more) reach: tenths of a per cent.
-const BARS: (usize, usize) = (560, 200);
+const BARS: (usize, usize) = (550, 180);
 
 /// The picture; the list below it says the same in words.
 pub fn picture(key: usize, tree: &Value) -> Html {
@@ -52,7 +52,7 @@ fn row(at: usize, row: &Row, scale: usize) -> Html {
             if at > 0 {
                 <path class="wire" d={format!("M{} {}V{y}H{x}", x - STEP, middle(row.parent) + 7)} />
             }
-            <svg class={classes!("icon", shape)} x={(x - 7).to_string()} y={(y - 7).to_string()} viewBox="0 0 20 20">
+            <svg class={classes!("icon", shape)} x={(x - 7).to_string()} y={(y - 7).to_string()} width="14" height="14" viewBox="0 0 20 20">
                 <use href={format!("#i-{shape}")} />
             </svg>
             <svg width="54%" height="100%">
