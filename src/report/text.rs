@@ -115,7 +115,7 @@ impl Report {
                 None if item.applies => "[?]",
                 None => "[-]",
             };
-            writeln!(out, "{indent}{mark} {} ({})", item.label, level_label(item.level).to_lowercase())?;
+            writeln!(out, "{indent}{mark} {} ({})", item.label, level_label(item.level).to_ascii_lowercase())?;
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ pub(super) fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
         BimiProblem::NotATag => Some("This part has no `=`, so it is no tag.".into()),
         BimiProblem::WrongCase { tag } => Some(format!(
             "`{tag}` is not `{}`: receivers take it for an unknown tag and ignore it.",
-            tag.to_lowercase()
+            tag.to_ascii_lowercase()
         )),
         BimiProblem::UnknownTag { tag } => Some(format!("The tag `{tag}` is not known; receivers ignore it.")),
         BimiProblem::StraySemicolon => {
