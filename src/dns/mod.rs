@@ -1,5 +1,6 @@
 //! DNS data as values, and the readers that make them: wire messages, zone files, dig output, DoH JSON.
 
+mod carried;
 mod fields;
 mod key_tag;
 mod other_types;
@@ -29,6 +30,7 @@ use crate::time::UnixTime;
 
 /// One resource record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "carried::Carried", into = "carried::Carried")]
 pub struct Record {
     /// Owner name.
     pub owner: DomainName,
@@ -41,7 +43,7 @@ pub struct Record {
 }
 
 /// Decoded RDATA. Names are lower-cased; everything else is as it stood on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordData {
     /// RFC 1035 §3.4.1.
     A(Ipv4Addr),
@@ -84,7 +86,7 @@ pub enum RecordData {
 }
 
 /// The RDATA of a TXT record: one or more character-strings of at most 255 octets each.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Txt {
     /// The character-strings as they stood, RFC 1035 §3.3.
     pub strings: Vec<Vec<u8>>,
@@ -108,7 +110,7 @@ impl Txt {
 }
 
 /// The RDATA of an RRSIG record, RFC 4034 §3.1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rrsig {
     /// The type that the signature covers.
     pub type_covered: RecordType,
