@@ -35,6 +35,7 @@ mod search;
 mod shared;
 mod sources;
 mod spf_picture;
+mod spf_box;
 mod spf_tree;
 mod start;
 mod state;

@@ -44,6 +44,7 @@ impl Request {
             offline: self.offline,
             evidence: self.evidence.clone(),
             keep_failures: false,
+            only: None,
         }
     }
 }

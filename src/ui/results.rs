@@ -14,6 +14,7 @@ use super::request::Request;
 use super::score::score_section;
 use super::shared::Shared;
 use super::sources::sources;
+use super::spf_box::SpfBox;
 use super::technology::technology_section;
 use super::unknowns::unknowns;
 use super::what_if::WhatIf;
@@ -58,7 +59,14 @@ pub fn Results(props: &Props) -> Html {
             <section aria-labelledby="technologies-title">
                 <h2 id="technologies-title">{"Technology by technology"}</h2>
                 {section(Technology::Mx)}
-                {for Technology::ALL.into_iter().map(section)}
+                {for Technology::ALL.into_iter().map(|technology| html! {
+                    <>
+                        {section(technology)}
+                        if technology == Technology::Spf && !running {
+                            <SpfBox request={props.request.clone()} update={update.clone()} />
+                        }
+                    </>
+                })}
             </section>
             <div class="when-known" hidden={running}>
                 if !running {

@@ -82,8 +82,9 @@ impl WhatIf {
         let (evidence, problems) = apply(&known, &plain);
         let at = before.assessment.report.taken_at;
         let assessment = assess(&request.domain, &request.options, &evidence, at);
-        let after =
-            Update { assessment: Rc::new(assessment), evidence: Rc::new(evidence), finished: true, ..before.clone() };
+        let finished = !asks(request, &before.assessment, &assessment);
+        let (assessment, evidence) = (Rc::new(assessment), Rc::new(evidence));
+        let after = Update { assessment, evidence, finished, ..before.clone() };
         let changes = changes(&before.assessment.report, &after.assessment.report);
         let (request, before, after) = (request.clone(), Rc::clone(&before.assessment), Shared::from(Rc::new(after)));
         Self { serial, request, before, known, edits, problems, after, changes }

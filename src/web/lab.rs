@@ -14,9 +14,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use crate::dns::RecordType;
 use crate::evidence::Evidence;
 use crate::intake::{self, Intake, IntakeError, Kind};
 use crate::name::DomainName;
+use crate::spf_eval::{Evaluation, Mail, check_host};
+use crate::wanted::Want;
 
 use super::clock::timer;
 
@@ -33,6 +36,8 @@ enum Task<'a> {
     Read { name: &'a str, bytes: &'a [u8], domain: Option<DomainName> },
     /// To write an evidence file.
     WriteEvidence { evidence: Evidence },
+    /// To judge one mail by SPF.
+    CheckHost { mail: Mail, evidence: Evidence },
 }
 
 /// What comes back.
@@ -42,8 +47,21 @@ enum Reply<'a> {
     Read { kind: Kind, evidence: Evidence, notes: Vec<String> },
     /// The file.
     Written(&'a [u8]),
+    /// What SPF says.
+    Judged(Judged),
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
+}
+
+/// What SPF says of one mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The result in the words of RFC 7208 §2.6; empty where answers are missing.
+    pub result: String,
+    /// The way to it, as plain text.
+    pub trace: String,
+    /// The questions that would tell more.
+    pub wanted: Vec<(DomainName, RecordType)>,
 }
 
 /// Starts the worker unless it runs already.
@@ -62,7 +80,7 @@ pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resu
     match postcard::from_bytes(&reply) {
         Ok(Reply::Read { kind, evidence, notes }) => Ok(Intake { kind, evidence, notes }),
         Ok(Reply::Refused { line, reason }) => Err(refuse(line, reason)),
-        Ok(Reply::Written(_)) | Err(_) => Err(refuse(None, GARBLED.into())),
+        Ok(_) | Err(_) => Err(refuse(None, GARBLED.into())),
     }
 }
 
@@ -71,7 +89,16 @@ pub async fn write_evidence(evidence: &Evidence) -> Result<Vec<u8>, String> {
     match postcard::from_bytes(&ask(&Task::WriteEvidence { evidence: evidence.clone() }).await?) {
         Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
         Ok(Reply::Refused { reason, .. }) => Err(reason),
-        Ok(Reply::Read { .. }) | Err(_) => Err(GARBLED.into()),
+        Ok(_) | Err(_) => Err(GARBLED.into()),
+    }
+}
+
+/// Judges one mail in the worker, as [`check_host`] would.
+pub async fn judge(mail: Mail, evidence: &Evidence) -> Result<Judged, String> {
+    match postcard::from_bytes(&ask(&Task::CheckHost { mail, evidence: evidence.clone() }).await?) {
+        Ok(Reply::Judged(judged)) => Ok(judged),
+        Ok(Reply::Refused { reason, .. }) => Err(reason),
+        Ok(_) | Err(_) => Err(GARBLED.into()),
     }
 }
 
@@ -179,7 +206,20 @@ fn work(task: &[u8]) -> Vec<u8> {
             written = evidence.to_json();
             Reply::Written(written.as_bytes())
         }
+        Ok(Task::CheckHost { mail, evidence }) => Reply::Judged(judged(&check_host(&mail, &evidence))),
         Err(error) => Reply::Refused { line: None, reason: error.to_string() },
     };
     postcard::to_allocvec(&reply).unwrap_or_default()
+}
+
+fn judged(evaluation: &Evaluation) -> Judged {
+    let wanted = evaluation.wanted.iter().filter_map(|wanted| match &wanted.want {
+        Want::Dns { name, record_type } => Some((name.clone(), *record_type)),
+        Want::Https { .. } => None,
+    });
+    Judged {
+        result: evaluation.outcome.map_or_else(String::new, |outcome| outcome.word().to_owned()),
+        trace: evaluation.to_text(),
+        wanted: wanted.collect(),
+    }
 }

@@ -12,6 +12,7 @@ use crate::checks::Options;
 use crate::evidence::{Evidence, Failure};
 use crate::name::DomainName;
 use crate::source::{Request, ResolverState, Response, Session, Settings};
+use crate::wanted::{Want, Wanted};
 
 use super::clock::{milliseconds, now, sleep};
 use super::fetch::fetch;
@@ -35,6 +36,8 @@ pub struct RunRequest {
     pub evidence: Evidence,
     /// Whether what failed before stays as it is instead of being asked again.
     pub keep_failures: bool,
+    /// The only questions to ask, where not those of an assessment; and the assessment that stands meanwhile.
+    pub only: Option<(Rc<Assessment>, Vec<Wanted>)>,
 }
 
 /// How a check stands.
@@ -72,13 +75,18 @@ impl Run {
     /// Starts a check. Updates come after this has returned: soon with what the evidence says already, then whenever
     /// there is news (at most some ten times a second), last and exactly once with `finished`.
     pub fn start(request: RunRequest, on_update: impl Fn(Update) + 'static) -> Run {
-        let RunRequest { domain, options, resolvers, offline, evidence, keep_failures } = request;
+        let RunRequest { domain, options, resolvers, offline, evidence, keep_failures, only } = request;
         let own_origin = web_sys::window().and_then(|window| window.location().origin().ok());
         // Offline evidence is judged at the time when it was collected, so that a saved file gives the same report.
         let at = evidence.taken_at.filter(|_| offline).unwrap_or_else(now);
         let settings = Settings { resolvers, own_origin, offline, probe: true, keep_failures, private_hosts: false };
         let inner = Rc::new(RefCell::new(Inner {
-            session: Session::new(domain, options, settings, evidence, at),
+            session: match only {
+                None => Session::new(domain, options, settings, evidence, at),
+                Some((assessment, wanted)) => {
+                    Session::with_judge(move |evidence| asking(&assessment, &wanted, evidence), settings, evidence)
+                }
+            },
             on_update: Rc::new(on_update),
             under_way: Vec::new(),
             pump_due: false,
@@ -88,6 +96,15 @@ impl Run {
         schedule_pump(&inner);
         Run(inner)
     }
+}
+
+/// The assessment as it stands, with those of the questions that have no answer yet.
+fn asking(assessment: &Assessment, wanted: &[Wanted], evidence: &Evidence) -> Assessment {
+    let open = |wanted: &&Wanted| match &wanted.want {
+        Want::Dns { name, record_type } => !evidence.has_dns(name, *record_type),
+        Want::Https { .. } => false,
+    };
+    Assessment { report: assessment.report.clone(), wanted: wanted.iter().filter(open).cloned().collect() }
 }
 
 impl Drop for Run {

@@ -117,4 +117,25 @@ export const whatIf = [
     console.log(`    what-if at 4 × CPU throttle: median ${Math.round(median)} ms, ${Math.round(times[0])} to ${Math.round(times.at(-1))} ms (goal 50 ms)`);
     assert.ok(median < 500, `${median} ms`);
   }],
+  ["would this mail pass SPF: judged live with a trace, and offline with what is there", async ({ open, outside }) => {
+    const visit = await open();
+    await visit.check("tree.test");
+    await visit.page.$eval("#spf-box", (box) => (box.open = true));
+    outside.log = [];
+    const judge = async (ip) => {
+      await visit.page.$eval("#spf-ip", (field) => field.select());
+      await visit.page.type("#spf-ip", ip);
+      await visit.page.keyboard.press("Enter");
+    };
+    const result = (word) => visit.page.waitForSelector(`#spf-result[data-result=${word}]`, { timeout: 20_000 });
+    await judge("nonsense");
+    await visit.page.waitForFunction(() => /no IP address/.test(document.querySelector("#spf-result").textContent));
+    await judge("192.0.2.130");
+    await result("pass");
+    const trace = await visit.page.$eval("#spf-result", (element) => element.textContent);
+    assert.match(trace, /ip4:192\.0\.2\.128\/28/);
+    await judge("203.0.113.250");
+    await result("fail");
+    await visit.sound();
+  }],
 ];
