@@ -17,7 +17,7 @@ use super::clock::{milliseconds, now, sleep};
 use super::fetch::fetch;
 
 /// Shortest time between two updates: the page needs some of it to draw what is new.
-const UPDATE_EVERY: f64 = 100.0;
+const UPDATE_EVERY: f64 = 400.0;
 
 /// What to check, and how.
 #[derive(Clone, Debug)]
