@@ -1,6 +1,8 @@
 //! The driver of look-ups against a simulated network with a simulated clock.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use mxray::checks::Options;
 use mxray::dns::{Provenance, Rcode, RecordType};
@@ -426,6 +428,30 @@ fn a_check_without_end_ends_at_the_limit_and_says_so() {
     let mut wide = Session::with_judge(following(wants), one(), Evidence::new());
     let outcome = run(&mut wide, |request, _| (LATENCY, good(request, &[])));
     assert_eq!(outcome.seen.len(), MAX_LOOK_UPS);
+}
+
+#[test]
+fn guesses_that_find_nothing_are_judged_together() {
+    let guesses = || (0..95).map(|n| (txt(&format!("guess{n}.test")), Urgency::Guess)).collect();
+    let judged = |found: &'static [(&str, &str)]| {
+        let count = Rc::new(Cell::new(0));
+        let (mut judge, counter) = (following(guesses()), Rc::clone(&count));
+        let counting = move |evidence: &Evidence| {
+            counter.set(counter.get() + 1);
+            judge(evidence)
+        };
+        let mut session = Session::with_judge(counting, one(), Evidence::new());
+        let mut at = 0;
+        // No two answers arrive together.
+        run(&mut session, |request, _| {
+            at += 1;
+            (LATENCY + 7 * at, good(request, found))
+        });
+        assert!(session.verdict().0.is_empty(), "the last verdict knows every answer");
+        count.get()
+    };
+    assert_eq!(judged(&[]), 2, "at the beginning and at the end");
+    assert_eq!(judged(&[("guess4.test", "x")]), 3, "what was found is news");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One check, from the first look-up to the last, without input or output: requests out, responses in.
 //!
 //! There are no rounds. Whatever an answer makes known to be wanted leaves as soon as a place is free; answers that
-//! arrive together cost one assessment. The first resolver that is not down is asked; the others stand in for it.
+//! arrive together cost one assessment, and guesses that found nothing none of their own. The first resolver that is not down is asked; the others stand in for it.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -83,6 +83,8 @@ pub struct Session<V = Assessment> {
     verdict: Rc<V>,
     /// Whether the evidence has grown since the verdict.
     stale: bool,
+    /// Whether it has grown by something that may make more wanted, and not just by guesses that found nothing.
+    has_news: bool,
     /// Every want that was taken up, so that none is twice.
     known: HashSet<Want>,
     ended: usize,
@@ -153,6 +155,7 @@ impl<V: Verdict> Session<V> {
             verdict: Rc::new(verdict),
             evidence: Rc::new(evidence),
             stale: false,
+            has_news: false,
             known: HashSet::new(),
             ended: 0,
             queue: Vec::new(),
@@ -169,13 +172,19 @@ impl<V: Verdict> Session<V> {
         session
     }
 
-    /// What is to be sent now; judges again first where something has arrived.
+    /// Has the next [`Session::requests`] judge whatever has arrived, for whoever wants the verdict in step with it.
+    pub fn catch_up(&mut self) {
+        self.has_news = self.stale;
+    }
+
+    /// What is to be sent now; judges again first where something has arrived that may make more wanted. Guesses that
+    /// found nothing are judged together, with the next news or at the end.
     pub fn requests(&mut self) -> Vec<Request> {
         let mut requests = Vec::new();
         // Every turn beyond the first ends at least one look-up without a request, and those are limited.
         for _ in 0..=MAX_LOOK_UPS {
-            if self.stale {
-                self.stale = false;
+            if self.has_news || self.stale && self.queue.is_empty() && self.in_flight.is_empty() {
+                (self.stale, self.has_news) = (false, false);
                 self.verdict = Rc::new((self.judge)(&self.evidence));
                 self.take_up_wanted();
             }
@@ -183,7 +192,7 @@ impl<V: Verdict> Session<V> {
             while let Some(task) = self.next_task() {
                 requests.extend(self.send(task));
             }
-            if !self.stale {
+            if !self.has_news && !(self.stale && self.in_flight.is_empty()) {
                 break;
             }
         }
@@ -399,8 +408,12 @@ impl<V: Verdict> Session<V> {
             Ok(DnsEntry { outcome: DnsOutcome::Failed(failure), .. }) | Err(failure) => failure,
             Ok(entry) => {
                 self.resolvers.note_answer(resolver);
+                let is_miss = task.urgency == Urgency::Guess
+                    && matches!(&entry.outcome, DnsOutcome::Answer { answers, .. } if answers.is_empty());
+                let had_news = self.has_news;
                 Rc::make_mut(&mut self.evidence).add_dns(entry);
                 self.end();
+                self.has_news = had_news || !is_miss;
                 return;
             }
         };
@@ -477,7 +490,7 @@ impl<V: Verdict> Session<V> {
 
     fn end(&mut self) {
         self.ended += 1;
-        self.stale = true;
+        (self.stale, self.has_news) = (true, true);
     }
 }
 

@@ -12,8 +12,9 @@ const MAX_DEPTH: usize = 12;
 /// More entries of one list are not drawn, likewise.
 const MAX_ENTRIES: usize = 200;
 
-/// The facts, folded away; the tree of SPF has a form of its own.
-pub fn detail_view(technology: Technology, detail: &Value) -> Html {
+/// The facts, folded away; the tree of SPF has a form of its own. Only the titles where what is folded away is not
+/// wanted yet.
+pub fn detail_view(technology: Technology, detail: &Value, folded: bool) -> Html {
     let is_spf = technology == Technology::Spf;
     let facts = match detail {
         Value::Object(members) => Value::Object(
@@ -28,13 +29,15 @@ pub fn detail_view(technology: Technology, detail: &Value) -> Html {
             }
             <details class="detail" hidden={!is_spf || detail.get("trees").is_none_or(is_empty)}>
                 <summary>{"Everything it includes, look-up by look-up"}</summary>
-                if is_spf {
+                if is_spf && folded {
                     {spf_trees(detail)}
                 }
             </details>
             <details class="detail" hidden={is_empty(detail)}>
                 <summary>{"How the page read it"}</summary>
-                {draw(if is_spf { &facts } else { detail }, 0)}
+                if folded {
+                    {draw(if is_spf { &facts } else { detail }, 0)}
+                }
             </details>
         </>
     }

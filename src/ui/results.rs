@@ -1,5 +1,7 @@
 //! The report as it becomes known.
 
+use std::time::Duration;
+
 use yew::prelude::*;
 
 use crate::assess::Assessment;
@@ -20,6 +22,9 @@ use super::unknowns::unknowns;
 use super::what_if::WhatIf;
 use super::what_if_view::WhatIfView;
 
+/// How long after the report is final what is folded away in it is drawn: nobody waits for what cannot be seen.
+const FOLDED_AFTER: Duration = Duration::from_millis(50);
+
 /// What is shown.
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -38,12 +43,24 @@ pub struct Props {
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
     let problem = use_state(String::new);
+    let folded = use_state(|| false);
+    use_effect_with(running, {
+        let folded = folded.setter();
+        move |running| {
+            if !running {
+                yew::platform::spawn_local(async move {
+                    yew::platform::time::sleep(FOLDED_AFTER).await;
+                    folded.set(true);
+                });
+            }
+        }
+    });
     let what_if = props.what_if.as_deref();
     let update = props.what_if.as_ref().map_or(&props.update, |what_if| &what_if.after);
     let assessment: &Assessment = &update.assessment;
-    let section = |technology: Technology| technology_section(technology, assessment, what_if, running);
+    let section = |technology: Technology| technology_section(technology, assessment, what_if, running, *folded);
     html! {
-        <div class="report" aria-busy={running.to_string()}>
+        <div class="report" aria-busy={(running || !*folded).to_string()}>
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />
             }

@@ -22,12 +22,13 @@ use super::words::{Standing, status_id};
 /// More records of one technology are not drawn; the report file holds all of them.
 const MAX_RECORDS: usize = 100;
 
-/// The section.
+/// The section; what is folded away in it is drawn when it is wanted.
 pub fn technology_section(
     technology: Technology,
     assessment: &Assessment,
     what_if: Option<&WhatIf>,
     running: bool,
+    folded: bool,
 ) -> Html {
     let report = &assessment.report;
     let own = report.technology(technology).unwrap_or(&report.mail_servers);
@@ -59,8 +60,8 @@ pub fn technology_section(
             if !good.is_empty() {
                 <ul class="findings good" aria-label="What is good">{for good.into_iter().enumerate().map(item)}</ul>
             }
-            {detail_view(technology, &own.detail)}
-            {guide_view(technology)}
+            {detail_view(technology, &own.detail, folded)}
+            {guide_view(technology, folded)}
         </section>
     }
 }

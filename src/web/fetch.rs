@@ -1,46 +1,19 @@
-//! One request of a session by `fetch`: aborted at its deadline, its body read up to its limit.
-
-use std::cell::Cell;
-use std::rc::Rc;
+//! One request of a session by `fetch`, its body read up to its limit.
 
 use gloo_net::http;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache,
-    RequestCredentials, RequestMode, RequestRedirect, ResponseType,
+    AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials,
+    RequestMode, RequestRedirect, ResponseType,
 };
 
 use crate::evidence::Failure;
 use crate::source::{Fetch, Request, Response};
 
-use super::clock::sleep;
-
-/// Carries out a request. `abort` ends it from outside; at the deadline it ends by itself.
-pub(super) async fn fetch(request: Request, abort: AbortController) -> Response {
-    let ended = Rc::new(Cell::new(false));
-    let late = Rc::new(Cell::new(false));
-    spawn_local({
-        let (ended, late, abort) = (Rc::clone(&ended), Rc::clone(&late), abort.clone());
-        async move {
-            sleep(request.deadline).await;
-            if !ended.get() {
-                late.set(true);
-                abort.abort();
-            }
-        }
-    });
-    let outcome = send(&request, &abort.signal()).await;
-    ended.set(true);
-    match outcome {
-        Ok(response) => response,
-        Err(_) if late.get() => Response::Failed(Failure::Timeout),
-        Err(failure) => Response::Failed(failure),
-    }
-}
-
-async fn send(request: &Request, signal: &AbortSignal) -> Result<Response, Failure> {
+/// Carries out a request; `signal` ends it from outside.
+pub(super) async fn fetch(request: &Request, signal: &AbortSignal) -> Result<Response, Failure> {
     let builder = http::Request::get(&request.url)
         .abort_signal(Some(signal))
         .cache(RequestCache::NoStore)

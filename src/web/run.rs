@@ -17,8 +17,13 @@ use crate::wanted::{Want, Wanted};
 use super::clock::{milliseconds, now, sleep};
 use super::fetch::fetch;
 
-/// Shortest time between two updates: the page needs some of it to draw what is new.
-const UPDATE_EVERY: f64 = 100.0;
+/// Shortest time between two updates, in milliseconds: drawing holds up the answers that others wait for.
+const UPDATE_EVERY: f64 = 400.0;
+/// At least so many times as long as drawing the last update took, for slow machines.
+const UPDATE_SHARE: f64 = 4.0;
+
+/// How often deadlines are looked at: they are seconds, so this is near enough.
+const WATCH_EVERY: Duration = Duration::from_millis(100);
 
 /// What to check, and how.
 #[derive(Clone, Debug)]
@@ -63,17 +68,29 @@ pub struct Run(Rc<RefCell<Inner>>);
 struct Inner {
     session: Session,
     on_update: Rc<dyn Fn(Update)>,
-    under_way: Vec<(u64, AbortController)>,
+    under_way: Vec<UnderWay>,
     /// Whether a look at what has arrived is due already.
     pump_due: bool,
     /// Whether an update is due already.
     update_due: bool,
-    last_update: f64,
+    update_began: f64,
+    /// When the next update may go out, unless it is the last one.
+    next_update: f64,
+}
+
+/// A request that has left.
+struct UnderWay {
+    id: u64,
+    abort: AbortController,
+    /// When it is aborted.
+    deadline: f64,
+    /// Whether it was.
+    late: bool,
 }
 
 impl Run {
     /// Starts a check. Updates come after this has returned: soon with what the evidence says already, then whenever
-    /// there is news (at most some ten times a second), last and exactly once with `finished`.
+    /// there is news (at most two or three times a second), last and exactly once with `finished`.
     pub fn start(request: RunRequest, on_update: impl Fn(Update) + 'static) -> Run {
         let RunRequest { domain, options, resolvers, offline, evidence, keep_failures, only } = request;
         let own_origin = web_sys::window().and_then(|window| window.location().origin().ok());
@@ -91,9 +108,13 @@ impl Run {
             under_way: Vec::new(),
             pump_due: false,
             update_due: false,
-            last_update: f64::NEG_INFINITY,
+            update_began: 0.0,
+            next_update: 0.0,
         }));
+        // The first questions leave before anything is drawn.
+        send(&inner);
         schedule_pump(&inner);
+        watch(&inner);
         Run(inner)
     }
 }
@@ -111,8 +132,8 @@ impl Drop for Run {
     fn drop(&mut self) {
         // Nothing below holds a borrow while it calls out, so this finds the cell free.
         if let Ok(mut inner) = self.0.try_borrow_mut() {
-            for (_, abort) in std::mem::take(&mut inner.under_way) {
-                abort.abort();
+            for one in std::mem::take(&mut inner.under_way) {
+                one.abort.abort();
             }
         }
     }
@@ -126,28 +147,35 @@ fn schedule_pump(run: &Rc<RefCell<Inner>>) {
     later(run, Duration::ZERO, pump);
 }
 
-/// Sends what may leave, and tells the page.
+/// Sends what may leave, and tells the page where it is time to.
 fn pump(run: &Rc<RefCell<Inner>>) {
-    let (requests, wait) = {
+    let wait = {
         let mut inner = run.borrow_mut();
         inner.pump_due = false;
-        let requests = inner.session.requests();
-        let since = milliseconds() - inner.last_update;
-        let wait = if inner.session.is_finished() { 0.0 } else { (UPDATE_EVERY - since).clamp(0.0, UPDATE_EVERY) };
-        (requests, wait)
+        let wait = (inner.next_update - milliseconds()).max(0.0);
+        if wait == 0.0 {
+            inner.session.catch_up();
+        }
+        wait
     };
-    for request in requests {
-        start(run, request);
-    }
-    if wait == 0.0 {
+    send(run);
+    if wait == 0.0 || run.borrow().session.is_finished() {
         update(run);
     } else if !std::mem::replace(&mut run.borrow_mut().update_due, true) {
         later(run, Duration::from_secs_f64(wait / 1000.0), |run| {
             // An update may have gone out in the meantime, even the last one.
             if std::mem::replace(&mut run.borrow_mut().update_due, false) {
-                update(run);
+                pump(run);
             }
         });
+    }
+}
+
+/// Sends what may leave.
+fn send(run: &Rc<RefCell<Inner>>) {
+    let requests = run.borrow_mut().session.requests();
+    for request in requests {
+        start(run, request);
     }
 }
 
@@ -159,27 +187,50 @@ fn start(run: &Rc<RefCell<Inner>>, request: Request) {
         schedule_pump(run);
         return;
     };
-    run.borrow_mut().under_way.push((id, abort.clone()));
+    let signal = abort.signal();
+    let deadline = milliseconds() + request.deadline.as_secs_f64() * 1000.0;
+    run.borrow_mut().under_way.push(UnderWay { id, abort, deadline, late: false });
     let run = Rc::downgrade(run);
     spawn_local(async move {
-        let response = fetch(request, abort).await;
+        let response = fetch(&request, &signal).await;
         let Some(run) = run.upgrade() else { return };
         {
             let mut inner = run.borrow_mut();
-            // What the dropped run aborted is gone from the map; its page listens no more.
-            let Some(at) = inner.under_way.iter().position(|(other, _)| *other == id) else { return };
-            inner.under_way.swap_remove(at);
+            // What the dropped run aborted is gone from the list; its page listens no more.
+            let Some(at) = inner.under_way.iter().position(|other| other.id == id) else { return };
+            let late = inner.under_way.swap_remove(at).late;
+            let response = match response {
+                Err(_) if late => Response::Failed(Failure::Timeout),
+                Err(failure) => Response::Failed(failure),
+                Ok(response) => response,
+            };
             inner.session.respond(id, response, now());
         }
         schedule_pump(&run);
     });
 }
 
+/// Aborts what is late, now and for as long as the check runs: one timer for all requests.
+fn watch(run: &Rc<RefCell<Inner>>) {
+    let mut inner = run.borrow_mut();
+    if inner.session.is_finished() {
+        return;
+    }
+    let now = milliseconds();
+    for one in inner.under_way.iter_mut().filter(|one| !one.late && one.deadline <= now) {
+        one.late = true;
+        one.abort.abort();
+    }
+    drop(inner);
+    later(run, WATCH_EVERY, watch);
+}
+
 /// Tells the page how the check stands.
 fn update(run: &Rc<RefCell<Inner>>) {
     let (on_update, update) = {
         let mut inner = run.borrow_mut();
-        inner.last_update = milliseconds();
+        inner.update_began = milliseconds();
+        inner.next_update = inner.update_began + UPDATE_EVERY;
         inner.update_due = false;
         let progress = inner.session.progress();
         let update = Update {
@@ -193,6 +244,12 @@ fn update(run: &Rc<RefCell<Inner>>) {
         (Rc::clone(&inner.on_update), update)
     };
     on_update(update);
+    // This runs when the page has drawn it.
+    later(run, Duration::ZERO, |run| {
+        let mut inner = run.borrow_mut();
+        let end = milliseconds();
+        inner.next_update = end + UPDATE_EVERY.max(UPDATE_SHARE * (end - inner.update_began));
+    });
 }
 
 /// Calls `then` after a while, unless the run is dropped by then.

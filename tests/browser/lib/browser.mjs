@@ -91,6 +91,8 @@ export class Visit {
       const progress = await this.page.$eval("#progress", (element) => element.textContent).catch(() => "no progress shown");
       throw new Error(`${error.message} (${progress.trim()})`);
     });
+    // What is folded away is drawn a moment later.
+    await this.page.waitForSelector(".report[aria-busy=true]", { hidden: true, timeout: 10_000 });
   }
 
   state() {
