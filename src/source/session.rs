@@ -192,7 +192,7 @@ impl<V: Verdict> Session<V> {
             while let Some(task) = self.next_task() {
                 requests.extend(self.send(task));
             }
-            if !self.has_news && !(self.stale && self.in_flight.is_empty()) {
+            if !(self.has_news || self.stale && self.in_flight.is_empty()) {
                 break;
             }
         }
