@@ -250,7 +250,7 @@ fn findings_are_compared_by_check_outcome_and_title() {
     let at = other.findings.iter().position(|finding| finding.outcome == Outcome::Fail).expect("a fault");
     let fault = other.findings.remove(at);
     let changes = what_if::changes(&report, &other);
-    assert_eq!(changes.gone, [fault.clone()]);
+    assert_eq!(changes.gone, std::slice::from_ref(&fault));
     assert!(changes.new.is_empty());
     assert_eq!(what_if::changes(&other, &report).new, [fault]);
 }
