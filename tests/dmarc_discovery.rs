@@ -163,6 +163,31 @@ fn the_tree_walk() {
             "acme.example: quarantine quarantine quarantine",
         ),
         (
+            "§3.2: the walk of a name below one of eight labels does not come by it",
+            "b.c.d.e.f.g.acme.example",
+            &[
+                ("b.c.d.e.f.g.acme.example", "text"),
+                ("_dmarc.b.c.d.e.f.g.acme.example", "v=DMARC1; p=reject; sp=reject; psd=n"),
+                ("_dmarc.acme.example", "v=DMARC1; p=none; sp=quarantine; np=none"),
+            ],
+            "b.c.d.e.f.g.acme.example",
+            "b.c.d.e.f.g.acme.example: reject quarantine none",
+        ),
+        (
+            "the same with nothing above",
+            "b.c.d.e.f.g.acme.example",
+            &[("b.c.d.e.f.g.acme.example", "text"), ("_dmarc.b.c.d.e.f.g.acme.example", "v=DMARC1; p=reject")],
+            "b.c.d.e.f.g.acme.example",
+            "b.c.d.e.f.g.acme.example: reject none none",
+        ),
+        (
+            "seven labels are in the walk of the names below",
+            "c.d.e.f.g.acme.example",
+            &[("c.d.e.f.g.acme.example", "text"), ("_dmarc.c.d.e.f.g.acme.example", "v=DMARC1; p=reject")],
+            "c.d.e.f.g.acme.example",
+            "c.d.e.f.g.acme.example: reject reject reject",
+        ),
+        (
             "§3.5 row 19",
             "acme.example",
             &[ACME, ("_dmarc.acme.example", "CNAME acme.vendor.test."), ("acme.vendor.test", "v=DMARC1; p=reject")],
@@ -284,9 +309,15 @@ fn alignment_by_the_domains_own_records() {
     assert_eq!(alignment(reject, &[KEY]), Some(Outcome::Info), "DKIM alone is enough");
     assert_eq!(alignment(reject, &[SPF]), Some(Outcome::Warn), "§3.1 item 11: reject must not rest on SPF alone");
     assert_eq!(alignment(none, &[SPF]), Some(Outcome::Info));
-    assert_eq!(alignment(reject, &[]), Some(Outcome::Fail), "nothing can pass");
+    let strict_both = "v=DMARC1; p=reject; adkim=s; aspf=s";
+    assert_eq!(alignment(strict_both, &[]), Some(Outcome::Fail), "nothing can pass");
+    assert_eq!(alignment(reject, &[]), Some(Outcome::Warn), "another name of the organization may carry the mail");
     assert_eq!(alignment(none, &[]), Some(Outcome::Warn));
-    assert_eq!(alignment(reject, &[SPF, HIDDEN]), None, "a key that was not found is not known to be missing");
+    assert_eq!(alignment(reject, &[SPF, HIDDEN]), Some(Outcome::Info), "a key not found is not known to be missing");
+    assert_eq!(alignment(reject, &[HIDDEN]), Some(Outcome::Unknown), "it may be all there is");
+    let broken = ("acme.example", "v=spf1 ip4:192.0.2.300 -all");
+    assert_eq!(alignment(reject, &[broken, KEY]), Some(Outcome::Info), "SPF with a permanent error never passes");
+    assert_eq!(alignment(reject, &[broken]), Some(Outcome::Warn));
     assert_eq!(alignment(reject, &[("acme.example", "v=spf1 -all")]), None, "a domain that sends nothing");
 
     let strict = |policy: &str, records: &[(&str, &str)]| seen("dmarc.strict-alignment", policy, records);
@@ -375,6 +406,134 @@ fn report_destinations() {
     assert_eq!(outcome(&judge("acme.example", &[failures, ("acme.example", "text")]), id), Some(Outcome::Warn));
     let inside = ("_dmarc.acme.example", "v=DMARC1; p=reject; rua=mailto:x@rep.acme.example");
     assert_eq!(outcome(&judge("acme.example", &[inside]), id), None, "the same organization");
+    // §3.3: the organizational domain of the target is found by its own tree walk.
+    let apart = ("_dmarc.rep.acme.example", "v=DMARC1; p=none; psd=n");
+    assert_eq!(
+        outcome(&judge("acme.example", &[inside, apart]), id),
+        Some(Outcome::Warn),
+        "an organization of its own"
+    );
+    let part = ("_dmarc.rep.acme.example", "v=DMARC1; p=none");
+    assert_eq!(outcome(&judge("acme.example", &[inside, part]), id), None, "a record alone parts nothing");
+    let given = ("acme.example._report._dmarc.rep.acme.example", "v=DMARC1");
+    assert_eq!(outcome(&judge("acme.example", &[inside, apart, given]), id), Some(Outcome::Pass));
+}
+
+/// The tree walk of a target that is asked live: wanted once, unknown until it is answered.
+#[test]
+fn the_walk_of_a_report_target_is_asked() {
+    let file = json!({"format": "mxray-evidence/1", "dns": [
+        {"name": "_dmarc.acme.example", "type": "TXT", "rcode": "NOERROR",
+            "answers": ["\"v=DMARC1; p=reject; rua=mailto:x@a.rep.acme.example\""]},
+        {"name": "_dmarc.example", "type": "TXT", "rcode": "NXDOMAIN"}]});
+    let evidence = Evidence::from_json(file.to_string().as_bytes()).unwrap();
+    let assessment = assess(&name("acme.example"), &Options::default(), &evidence, NOW);
+    let asked = |wanted: &str| {
+        let is = |want: &mxray::wanted::Want| matches!(want, mxray::wanted::Want::Dns { name, .. } if name.as_str() == wanted);
+        assessment.wanted.iter().filter(|wanted| is(&wanted.want)).count()
+    };
+    assert_eq!(
+        (asked("_dmarc.a.rep.acme.example"), asked("_dmarc.rep.acme.example"), asked("_dmarc.example")),
+        (1, 1, 0)
+    );
+    assert_eq!(asked("acme.example._report._dmarc.a.rep.acme.example"), 0, "not before it is known to be needed");
+    assert_eq!(outcome(&assessment, "dmarc.external-report-unauthorised"), Some(Outcome::Unknown));
+}
+
+/// Where the policy in effect is a registry's, the steps and corrections are about a record of one's own.
+#[test]
+fn nobody_is_told_to_change_a_registrys_record() {
+    let registry = "v=DMARC1; p=quarantine; sp=quarantine; t=y; pct=50; psd=y; rua=mailto:x@nic.test";
+    for record in [registry, "v=DMARC1; p=quarantine; pct=50; np=none"] {
+        let records = [("acme.example", "v=spf1 ip4:192.0.2.1 -all"), ("_dmarc.example", record)];
+        let report = assess(&name("acme.example"), &Options::default(), &world(&records), NOW).report;
+        let findings = report.findings.iter().filter(|finding| finding.technology == Technology::Dmarc);
+        let published =
+            findings.flat_map(|finding| &finding.publish).chain(report.plan.iter().flat_map(|s| &s.publish));
+        let names: Vec<&str> = published.filter(|p| p.name.contains("_dmarc")).map(|p| p.name.as_str()).collect();
+        assert!(names.len() > 2 && names.iter().all(|name| *name == "_dmarc.acme.example"), "{record}: {names:?}");
+        assert!(report.findings.iter().any(|finding| finding.id == "dmarc.no-reports"), "the reports go elsewhere");
+    }
+    let strict = [("acme.example", "v=spf1 ip4:192.0.2.1 -all"), ("_dmarc.example", "v=DMARC1; p=reject; psd=y")];
+    let plan = assess(&name("acme.example"), &Options::default(), &world(&strict), NOW).report.plan;
+    let first = plan.iter().find(|step| step.technology == Technology::Dmarc).unwrap();
+    assert!(first.publish[0].value.starts_with("v=DMARC1; p=reject; rua="), "not weakened: {first:?}");
+}
+
+/// Texts that are policies to people and none to receivers.
+#[test]
+fn records_that_nobody_sees() {
+    let seen = |domain: &str, records: &[(&str, &str)]| -> Vec<(Outcome, String)> {
+        let report = assess(&name(domain), &Options::default(), &world(records), NOW).report;
+        let found = report.findings.into_iter().filter(|finding| finding.id == "dmarc.not-a-record");
+        found
+            .map(|finding| (finding.outcome, finding.publish.first().map_or(String::new(), |p| p.name.clone())))
+            .collect()
+    };
+    let own = "_dmarc.acme.example".to_owned();
+    let apex = ("acme.example", "v=DMARC1; p=reject");
+    assert_eq!(seen("acme.example", &[apex]), [(Outcome::Fail, own.clone())], "at the domain itself");
+    let good = ("_dmarc.acme.example", "v=DMARC1; p=reject");
+    assert_eq!(seen("acme.example", &[apex, good]), [(Outcome::Info, String::new())]);
+    let token = ("_dmarc.acme.example", "some-verification=1");
+    assert_eq!(seen("acme.example", &[("acme.example", "text"), token, good]), [(Outcome::Info, String::new())]);
+    let above = [("mail.acme.example", "text"), ("_dmarc.acme.example", "v=dmarc1; p=reject")];
+    assert_eq!(seen("mail.acme.example", &above), [(Outcome::Warn, own)], "it would have been inherited");
+    let missing = |records: &[(&str, &str)]| {
+        outcome(&assess(&name("acme.example"), &Options::default(), &world(records), NOW), "dmarc.missing")
+    };
+    assert_eq!((missing(&[apex]), missing(&[("acme.example", "text")])), (None, Some(Outcome::Fail)), "said once");
+    let dangling = [("acme.example", "text"), ("_dmarc.acme.example", "CNAME gone.vendor.test.")];
+    let alias = outcome(&assess(&name("acme.example"), &Options::default(), &world(&dangling), NOW), "dmarc.alias");
+    assert_eq!(alias, Some(Outcome::Fail), "an alias to nothing can be taken over");
+}
+
+/// Between sp and np of an inherited record the existence of the domain decides; where that is not known, nothing is said.
+#[test]
+fn existence_decides_between_sp_and_np() {
+    let effective = |policy: &str, existence: Option<&str>| {
+        let mut dns = vec![
+            json!({"name": "_dmarc.mail.acme.example", "type": "TXT", "rcode": "NXDOMAIN"}),
+            json!({"name": "_dmarc.acme.example", "type": "TXT", "rcode": "NOERROR", "answers": [format!("\"{policy}\"")]}),
+            json!({"name": "_dmarc.example", "type": "TXT", "rcode": "NXDOMAIN"}),
+        ];
+        dns.extend(existence.map(|rcode| json!({"name": "mail.acme.example", "type": "MX", "rcode": rcode})));
+        let file = json!({"format": "mxray-evidence/1", "dns": dns});
+        let (domain, options) = (name("mail.acme.example"), Options::default());
+        let evidence = Evidence::from_json(file.to_string().as_bytes()).unwrap();
+        let facts = Facts::gather(&Context::new(&domain, &options, &evidence, NOW));
+        facts.dmarc.effective().ok().flatten().map(|effective| effective.domain.word())
+    };
+    let both = "v=DMARC1; p=none; sp=quarantine; np=reject";
+    assert_eq!(effective(both, Some("NOERROR")), Some("quarantine"));
+    assert_eq!(effective(both, Some("NXDOMAIN")), Some("reject"));
+    assert_eq!(effective(both, None), None, "not known");
+    assert_eq!(effective("v=DMARC1; p=none; sp=reject", None), Some("reject"), "either way");
+}
+
+/// What receivers of both RFCs make of the tags that RFC 9989 removed (§3.1 item 6, §3.5 row 9).
+#[test]
+fn removed_tags_are_explained() {
+    let explained = |policy: &str| {
+        let records = [("acme.example", "v=spf1 ip4:192.0.2.1 -all"), ("_dmarc.acme.example", policy)];
+        let report = assess(&name("acme.example"), &Options::default(), &world(&records), NOW).report;
+        let finding = report.findings.into_iter().find(|finding| finding.id == "dmarc.removed-tags").unwrap();
+        (finding.outcome, finding.detail, finding.publish[0].value.clone())
+    };
+    for (policy, outcome, words, record) in [
+        ("v=DMARC1; p=reject; pct=20", Outcome::Warn, "20 %", "v=DMARC1; p=reject"),
+        ("v=DMARC1; p=reject; pct=0", Outcome::Warn, "0 %", "v=DMARC1; p=reject; t=y"),
+        ("v=DMARC1; p=reject; pct=100", Outcome::Info, "default", "v=DMARC1; p=reject"),
+        ("v=DMARC1; p=none; pct=20", Outcome::Info, "changes nothing beside p=none", "v=DMARC1; p=none"),
+        ("v=DMARC1; p=none; sp=reject; pct=20", Outcome::Warn, "20 %", "v=DMARC1; p=none; sp=reject"),
+        ("v=DMARC1; p=reject; pct=half", Outcome::Warn, "no number from 0 to 100", "v=DMARC1; p=reject"),
+        ("v=DMARC1; p=reject; rf=afrf", Outcome::Info, "one format", "v=DMARC1; p=reject"),
+        ("v=DMARC1; p=reject; ri=3600", Outcome::Info, "every 3600 seconds", "v=DMARC1; p=reject"),
+    ] {
+        let (found, detail, published) = explained(policy);
+        assert_eq!((found, published.as_str()), (outcome, record), "{policy}");
+        assert!(detail.contains(words), "{policy}: {detail}");
+    }
 }
 
 /// What a live run knows before the guesses are answered: nothing may be called absent.

@@ -53,7 +53,7 @@ fn records_of_the_table() {
         }
     }
     println!("{} rows", rows.len());
-    assert_eq!(rows.len(), 58);
+    assert_eq!(rows.len(), 63);
 }
 
 #[test]

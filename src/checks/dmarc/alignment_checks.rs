@@ -102,32 +102,63 @@ fn alignment(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         mode(record.strict_spf),
         mode(record.strict_dkim)
     );
-    // Only what is known: one record of SPF, or surely none; a key, or surely none.
-    let spf = match facts.spf.records {
-        1 => Some(true),
-        _ if facts.spf.is_absent() || facts.spf.records > 1 => Some(false),
-        _ => None,
+    // Only what is known: one record of SPF that can be read, or surely none; a key, or surely none.
+    let spf = match facts.spf.only_record() {
+        Some(published) => Some(published.parsed.is_sound()),
+        None if facts.spf.is_absent() || facts.spf.records > 1 => Some(false),
+        None => None,
     };
     let dkim = match facts.dkim.usable().next() {
         Some(_) => Some(true),
         None => facts.dkim.is_absent().then_some(false),
     };
+    let no_spf = if facts.spf.is_absent() { "there is no SPF record" } else { "its SPF is not valid" };
+    // In relaxed mode a name beside or below may carry the mail, which the records of this one do not show.
+    let elsewhere = match (record.strict_spf, record.strict_dkim) {
+        (true, true) => String::new(),
+        _ => {
+            let organization = facts.dmarc.organizational_domain().unwrap_or_else(|| domain.clone());
+            format!(
+                " Another name at or below {organization} could still carry the mail; its records were not looked at."
+            )
+        }
+    };
     let finding = match (spf, dkim) {
         (Some(true), Some(true)) => doc.finding(Outcome::Pass, ways).titled("SPF and DKIM can both carry DMARC"),
         (Some(false), Some(true)) => {
-            doc.finding(Outcome::Info, format!("Only DKIM can: there is no valid SPF record. {ways}"))
+            doc.finding(Outcome::Info, format!("Only DKIM can: {no_spf}. {ways}")).titled("DMARC rests on DKIM alone")
         }
         (Some(true), Some(false)) => {
             let outcome = if effective.domain == Policy::Reject { Outcome::Warn } else { Outcome::Info };
-            doc.finding(outcome, format!("Only SPF can: there is no DKIM key. Forwarded mail then fails. {ways}"))
-                .titled("DMARC rests on SPF alone")
+            doc.finding(
+                outcome,
+                format!("Only SPF can: there is no DKIM key. Forwarded mail then fails. {ways}{elsewhere}"),
+            )
+            .titled("DMARC rests on SPF alone")
         }
         (Some(false), Some(false)) => {
-            let outcome = if effective.domain == Policy::None { Outcome::Warn } else { Outcome::Fail };
-            doc.finding(outcome, format!("There is neither a valid SPF record nor a DKIM key. {ways}"))
-                .titled("No mail from the domain can pass DMARC")
+            // Certain only where both modes are strict.
+            let enforced = effective.domain != Policy::None;
+            let outcome = if enforced && elsewhere.is_empty() { Outcome::Fail } else { Outcome::Warn };
+            doc.finding(outcome, format!("For {domain} {no_spf}, and there is no DKIM key. {ways}{elsewhere}"))
+                .titled("The domain itself gives its mail no way to pass DMARC")
         }
-        _ => return,
+        // Keys may still turn up while guesses are out.
+        (Some(_), None) if facts.dkim.is_pending() => return,
+        (Some(true), None) => doc
+            .finding(
+                Outcome::Info,
+                format!("SPF can carry DMARC. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}"),
+            )
+            .titled("SPF can carry DMARC; DKIM is not known"),
+        (Some(false), None) => doc
+            .finding(
+                Outcome::Unknown,
+                format!("SPF cannot: {no_spf}. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}"),
+            )
+            .titled("Whether mail from the domain can pass DMARC")
+            .fixed_by("Tell mxray the selector: it stands behind s= in the DKIM-Signature header of any message sent from the domain."),
+        (None, _) => return,
     };
     findings.push(finding.at(&node.name, &text.text, tag_span(&text.text, &["p"])));
 }

@@ -135,19 +135,29 @@ pub struct Effective {
 
 /// Asks for every name that the walk from the domain can reach. No name depends on an answer, so all leave at once.
 pub(super) fn walk(context: &Context<'_>) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    for (index, domain) in walk_names(context.domain).into_iter().enumerate() {
-        let urgency = if index == 0 { Urgency::Path } else { Urgency::Leaf };
-        // A name of 253 characters has no room for `_dmarc.`: nothing can be there.
-        let Ok(name) = domain.child("_dmarc") else { continue };
-        let lookup = context.ask(Technology::Dmarc, urgency, &name, RecordType::TXT);
-        let state = match Gap::of(&name, RecordType::TXT, &lookup) {
-            Some(gap) => NodeState::Unknown(gap),
-            None => NodeState::Known { texts: texts(&lookup), chain: lookup.chain().to_vec() },
-        };
-        nodes.push(Node { domain, name, state });
-    }
-    nodes
+    let names = walk_names(context.domain).into_iter().enumerate();
+    names.map(|(index, domain)| ask(context, if index == 0 { Urgency::Path } else { Urgency::Leaf }, domain)).collect()
+}
+
+/// The organizational domain of another name, by its own tree walk. What the walk of the domain has asked already is not
+/// asked again.
+pub(super) fn organization_of(context: &Context<'_>, name: &DomainName) -> Result<DomainName, Gap> {
+    let walk: Vec<Node> = walk_names(name).into_iter().map(|domain| ask(context, Urgency::Leaf, domain)).collect();
+    organization(&walk).map(|(domain, _)| domain).map_err(Gap::clone)
+}
+
+fn ask(context: &Context<'_>, urgency: Urgency, domain: DomainName) -> Node {
+    // A name of 253 characters has no room for `_dmarc.`: nothing can be there.
+    let Ok(name) = domain.child("_dmarc") else {
+        let state = NodeState::Known { texts: Vec::new(), chain: Vec::new() };
+        return Node { name: domain.clone(), domain, state };
+    };
+    let lookup = context.ask(Technology::Dmarc, urgency, &name, RecordType::TXT);
+    let state = match Gap::of(&name, RecordType::TXT, &lookup) {
+        Some(gap) => NodeState::Unknown(gap),
+        None => NodeState::Known { texts: texts(&lookup), chain: lookup.chain().to_vec() },
+    };
+    Node { domain, name, state }
 }
 
 /// The names of the walk, RFC 9989 §4.10 steps 1 to 7: the domain, then one label less each time, from the seventh
@@ -157,6 +167,31 @@ pub(super) fn walk_names(domain: &DomainName) -> Vec<DomainName> {
     let below = domain.label_count().saturating_sub(1).min(LONG_NAME_LABELS);
     names.extend((1..=below).rev().map(|labels| domain.suffix(labels)));
     names
+}
+
+/// Whether the domain exists, by look-ups that the rooms of mail servers and SPF make anyway (RFC 8020 §2).
+pub(super) fn exists(context: &Context<'_>) -> Result<bool, Gap> {
+    let ask = |record_type| {
+        let lookup = context.evidence().look_up(context.domain, record_type);
+        match (Gap::of(context.domain, record_type, &lookup), lookup) {
+            (Some(gap), _) => Err(gap),
+            // Behind an alias it is the target that does not exist.
+            (None, Lookup::NxDomain { chain }) => Ok(!chain.is_empty()),
+            (None, _) => Ok(true),
+        }
+    };
+    match (ask(RecordType::MX), ask(RecordType::TXT)) {
+        (Ok(false), _) | (_, Ok(false)) => Ok(false),
+        (known @ Ok(true), _) | (_, known @ Ok(true)) => known,
+        (gap, _) => gap,
+    }
+}
+
+/// Policy records at the domain itself, where nobody looks for them; its TXT records are asked for by the SPF room.
+pub(super) fn misplaced(context: &Context<'_>) -> Vec<String> {
+    let texts = texts(&context.evidence().look_up(context.domain, RecordType::TXT));
+    let records = texts.into_iter().filter(|text| matches!(text.reading, Reading::Record(_)));
+    records.map(|text| text.text).collect()
 }
 
 fn texts(lookup: &Lookup<'_>) -> Vec<Text> {
@@ -192,16 +227,39 @@ pub enum Reason {
 
 /// The organizational domain, RFC 9989 §4.10.2; the gap that hides it where the walk is not complete.
 pub(super) fn organization(walk: &[Node]) -> Result<(DomainName, Reason), &Gap> {
+    organization_from(walk, walk.first(), true)
+}
+
+/// The organizational domain of names below the one that the walk started at.
+pub(super) fn organization_below(walk: &[Node]) -> Result<(DomainName, Reason), &Gap> {
+    let below = walk_below(walk);
+    organization_from(below, walk.first(), below.len() == walk.len())
+}
+
+/// The part of the walk that names below come by: all of it, save a start of eight labels or more, which the walk of a
+/// longer name skips (§4.10 step 2).
+fn walk_below(walk: &[Node]) -> &[Node] {
+    match walk.split_first() {
+        Some((own, above)) if own.domain.label_count() > LONG_NAME_LABELS => above,
+        _ => walk,
+    }
+}
+
+fn organization_from<'w>(
+    walk: &'w [Node],
+    start: Option<&Node>,
+    starts_there: bool,
+) -> Result<(DomainName, Reason), &'w Gap> {
     let mut shortest = None;
-    for (index, node) in walk.iter().enumerate() {
+    for node in walk {
         if let NodeState::Unknown(gap) = &node.state {
             return Err(gap);
         }
         match node.psd() {
             Some(Psd::No) => return Ok((node.domain.clone(), Reason::Declared)),
             // The name one label below the public suffix. In the walk of a long name that may be none of its names.
-            Some(Psd::Yes) if index > 0 => {
-                let start = walk.first().map_or(&node.domain, |first| &first.domain);
+            Some(Psd::Yes) if !starts_there || start.is_none_or(|start| start.domain != node.domain) => {
+                let start = start.map_or(&node.domain, |start| &start.domain);
                 let below = start.suffix(node.domain.label_count() + 1);
                 return Ok((below, Reason::BelowPublicSuffix(node.domain.clone())));
             }
@@ -213,7 +271,7 @@ pub(super) fn organization(walk: &[Node]) -> Result<(DomainName, Reason), &Gap> 
     }
     let (node, reason) = match shortest {
         Some(node) => (Some(node), Reason::Fewest),
-        None => (walk.first(), Reason::NothingFound),
+        None => (start, Reason::NothingFound),
     };
     Ok((node.map_or_else(DomainName::root, |node| node.domain.clone()), reason))
 }
@@ -240,20 +298,20 @@ pub(super) fn discover(facts: &Facts) -> Discovery<'_> {
     if own.record().is_some() {
         return Discovery::Own(own);
     }
-    inherited(facts)
+    inherited(&facts.walk, organization(&facts.walk))
 }
 
 /// The record that names without one of their own take over: that of the organizational domain, else that of the public
 /// suffix above it.
-fn inherited(facts: &Facts) -> Discovery<'_> {
-    let organizational = match organization(&facts.walk) {
+fn inherited<'w>(walk: &'w [Node], organization: Result<(DomainName, Reason), &'w Gap>) -> Discovery<'w> {
+    let organizational = match organization {
         Ok((domain, _)) => domain,
         Err(gap) => return Discovery::Unknown(gap),
     };
-    if let Some(node) = facts.walk.iter().find(|node| node.domain == organizational && node.record().is_some()) {
+    if let Some(node) = walk.iter().find(|node| node.domain == organizational && node.record().is_some()) {
         return Discovery::Inherited { node, public_suffix: false };
     }
-    match facts.walk.iter().find(|node| node.psd() == Some(Psd::Yes)) {
+    match walk.iter().find(|node| node.psd() == Some(Psd::Yes)) {
         Some(node) => Discovery::Inherited { node, public_suffix: true },
         None => Discovery::None,
     }
@@ -270,17 +328,21 @@ pub(super) fn effective(facts: &Facts) -> Result<Option<Effective>, &Gap> {
     };
     let Some(record) = record_of(node) else { return Ok(None) };
     let Some((domain, subdomains, nonexistent)) = policies(record) else { return Ok(None) };
-    let for_domain = match (is_own, facts.domain_missing) {
+    let for_domain = match (is_own, &facts.exists) {
         (true, _) => domain,
-        (false, false) => subdomains,
-        (false, true) => nonexistent,
+        (false, Ok(true)) => subdomains,
+        (false, Ok(false)) => nonexistent,
+        (false, Err(_)) if subdomains == nonexistent => subdomains,
+        (false, Err(gap)) => return Err(gap),
     };
     // Below a name that is not the organizational domain, the organizational record speaks.
-    let (subdomains, nonexistent) = match inherited(facts) {
+    let (subdomains, nonexistent) = match inherited(walk_below(&facts.walk), organization_below(&facts.walk)) {
         Discovery::Inherited { node: above, .. } if is_own && above.domain != node.domain => {
             let above = record_of(above).and_then(policies);
             above.map_or((Policy::None, Policy::None), |(_, subdomains, nonexistent)| (subdomains, nonexistent))
         }
+        // The walk of a name below does not come by this one, and nothing is found above.
+        Discovery::None if is_own => (Policy::None, Policy::None),
         _ => (subdomains, nonexistent),
     };
     Ok(Some(Effective {

@@ -27,8 +27,10 @@ pub struct Facts {
     pub domain: DomainName,
     /// The names of the tree walk, the domain itself first (RFC 9989 §4.10).
     pub walk: Vec<Node>,
-    /// Whether DNS says that the domain itself does not exist.
-    pub domain_missing: bool,
+    /// Whether the domain itself exists in DNS, which decides between `sp` and `np` of an inherited record.
+    pub exists: Result<bool, Gap>,
+    /// Policy records that stand at the domain itself instead of its `_dmarc` name.
+    pub misplaced: Vec<String>,
     /// Where the reports go; only for the record in effect.
     pub destinations: Vec<Destination>,
 }
@@ -37,12 +39,9 @@ impl Facts {
     /// Gathers: the whole tree walk at once, then what hangs on the record in effect.
     pub fn gather(context: &Context<'_>) -> Self {
         let walk = discovery::walk(context);
-        // Asked by the mail server and SPF rooms anyway; read here without asking again.
-        let domain_missing = [crate::dns::RecordType::MX, crate::dns::RecordType::TXT].into_iter().any(|record_type| {
-            let lookup = context.evidence().look_up(context.domain, record_type);
-            matches!(lookup, crate::evidence::Lookup::NxDomain { .. }) && lookup.chain().is_empty()
-        });
-        let mut facts = Self { domain: context.domain.clone(), walk, domain_missing, destinations: Vec::new() };
+        let exists = discovery::exists(context);
+        let misplaced = discovery::misplaced(context);
+        let mut facts = Self { domain: context.domain.clone(), walk, exists, misplaced, destinations: Vec::new() };
         facts.destinations = reports::gather(context, &facts);
         facts
     }
@@ -81,6 +80,23 @@ impl Facts {
             Discovery::None | Discovery::Unknown(_) => return None,
         };
         node.record().map(|(text, parsed)| (node, text, &parsed.record))
+    }
+
+    /// The organizational domain of the names below the domain.
+    fn organization_below(&self) -> Option<DomainName> {
+        discovery::organization_below(&self.walk).ok().map(|(domain, _)| domain)
+    }
+
+    /// The record in effect, where it is one that the owner of the domain may change: not that of a registry above.
+    fn own_subject(&self) -> Option<(&Node, &Text, &DmarcRecord)> {
+        match self.discovery() {
+            Discovery::Inherited { public_suffix: true, .. } => None,
+            Discovery::Inherited { node, .. } => {
+                let registered = discovery::likely_registered(&self.domain).label_count();
+                self.subject().filter(|_| node.domain.label_count() >= registered)
+            }
+            _ => self.subject(),
+        }
     }
 
     /// The `_dmarc` name of the domain itself.
@@ -156,6 +172,13 @@ fn published(facts: &AllFacts) -> Vec<Published> {
             from: text.from.clone(),
         }));
     }
+    published.extend(facts.dmarc.misplaced.iter().map(|text| Published {
+        name: facts.domain.to_string(),
+        record_type: "TXT".into(),
+        value: text.clone(),
+        ttl: None,
+        from: None,
+    }));
     published
 }
 

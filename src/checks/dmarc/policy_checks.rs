@@ -2,7 +2,7 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::Technology;
-use crate::records::dmarc::{DmarcProblem, Policy, Psd};
+use crate::records::dmarc::{DmarcProblem, DmarcRecord, Policy, Psd};
 
 use super::record_checks::{asks_for_policies, each_problem, outcome};
 use super::{Discovery, check, steps};
@@ -118,10 +118,10 @@ pub(super) const PSD: Check = check(
 fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Ok(Some(effective)) = facts.dmarc.effective() else { return };
     let Some((node, text, record)) = facts.dmarc.subject().filter(|_| asks_for_policies(facts)) else { return };
-    let tag = match (effective.inherited, facts.dmarc.domain_missing) {
+    let tag = match (effective.inherited, &facts.dmarc.exists) {
         (false, _) => "p",
-        (true, false) => "sp",
-        (true, true) => "np",
+        (true, Ok(false)) => "np",
+        (true, _) => "sp",
     };
     let lowered = if record.testing { " after t=y lowers it by one step" } else { "" };
     let place = format!(
@@ -159,7 +159,7 @@ fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 }
 
 fn testing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((node, text, record)) = facts.dmarc.subject() else { return };
+    let Some((node, text, record)) = facts.dmarc.own_subject() else { return };
     if !record.testing {
         return;
     }
@@ -214,7 +214,7 @@ fn subdomain_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
 }
 
 fn np(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((node, text, record)) = facts.dmarc.subject().filter(|_| asks_for_policies(facts)) else { return };
+    let Some((node, text, record)) = facts.dmarc.own_subject().filter(|_| asks_for_policies(facts)) else { return };
     let Some(domain) = record.policy else { return };
     if is_dead(facts) {
         return;
@@ -245,7 +245,7 @@ fn dead_sp(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if !is_dead(facts) || (record.subdomain_policy.is_none() && record.nonexistent_policy.is_none()) {
         return;
     }
-    let Some(organization) = facts.dmarc.organizational_domain() else { return };
+    let Some(organization) = facts.dmarc.organization_below() else { return };
     findings.push(
         doc.finding(
             Outcome::Warn,
@@ -259,20 +259,25 @@ fn dead_sp(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, |node, text, problem| {
         let DmarcProblem::RemovedTag { tag, value } = &problem.kind else { return };
-        let detail = match *tag {
-            "pct" if value == "100" => "pct=100 was the default and changes nothing.".to_owned(),
-            "pct" => format!(
-                "Receivers of RFC 9989 ignore pct={value} and apply the policy to all mail; receivers of RFC 7489 apply it to \
-                 {value} % and the next weaker one to the rest."
+        let Some((.., record)) = facts.dmarc.subject() else { return };
+        let (outcome, detail) = match *tag {
+            "pct" => percent_words(record, value, outcome(problem.weight)),
+            "rf" => (
+                Outcome::Info,
+                format!(
+                    "rf={value} chose the format of failure reports. RFC 7489 came to know one format alone (afrf), so receivers of either RFC send the same without it."
+                ),
             ),
-            "rf" => "rf chose the format of failure reports; there is only one now.".to_owned(),
-            _ => format!(
-                "{tag} asked for reports at another interval than a day; receivers seldom did so and need not now."
+            _ => (
+                Outcome::Info,
+                format!(
+                    "ri={value} asked for a report every {value} seconds. Receivers of RFC 7489 had to manage one a day, and hardly any sent more; those of RFC 9989 ignore the wish."
+                ),
             ),
         };
         // pct=0 was how people asked for a trial.
-        let trial: &[_] = if *tag == "pct" && value == "0" { &[("t", Some("y"))] } else { &[] };
-        let finding = doc.finding(outcome(problem.weight), detail).at(&node.name, &text.text, problem.span);
+        let trial: &[_] = if *tag == "pct" && record.percent == Some(0) { &[("t", Some("y"))] } else { &[] };
+        let finding = doc.finding(outcome, detail).at(&node.name, &text.text, problem.span);
         findings.push(
             finding
                 .titled(format!("{tag} was removed by RFC 9989"))
@@ -281,12 +286,38 @@ fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     });
 }
 
+/// What a `pct` does to receivers of either RFC.
+fn percent_words(record: &DmarcRecord, value: &str, outcome: Outcome) -> (Outcome, String) {
+    let asks = [record.policy, record.subdomain_policy, record.nonexistent_policy].into_iter().flatten().max();
+    match record.percent {
+        Some(100) => (Outcome::Info, "pct=100 was the default and changes nothing.".into()),
+        None => (
+            outcome,
+            format!(
+                "pct={value} is no number from 0 to 100. Receivers of RFC 9989 ignore the tag, those of RFC 7489 take the default, 100, or stumble over it."
+            ),
+        ),
+        Some(_) if asks.is_none_or(|policy| policy == Policy::None) => (
+            Outcome::Info,
+            format!("pct={value} changes nothing beside p=none: there is no policy to apply to a part of the mail."),
+        ),
+        Some(percent) => (
+            outcome,
+            format!(
+                "Receivers of RFC 9989 ignore pct={value} and apply the policy to all mail; receivers of RFC 7489 apply it to \
+                 {percent} % and the next weaker one to the rest."
+            ),
+        ),
+    }
+}
+
 fn inherited(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Discovery::Inherited { node, public_suffix } = facts.dmarc.discovery() else { return };
     let Some((text, _)) = node.record() else { return };
-    let tag = match facts.dmarc.domain_missing {
-        true => "The domain itself does not exist in DNS, so np counts, else sp, else p.",
-        false => "The domain exists, so sp counts, else p.",
+    let tag = match &facts.dmarc.exists {
+        Ok(false) => "The domain itself does not exist in DNS, so np counts, else sp, else p.",
+        Ok(true) => "The domain exists, so sp counts, else p.",
+        Err(_) => "Where the domain exists, sp counts, else p; where it does not, np before both.",
     };
     let whose = match public_suffix {
         true => format!(
@@ -321,7 +352,7 @@ fn psd(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 /// Whether the domain's own record is known not to be the organizational one, so that its `sp` and `np` are dead.
 fn is_dead(facts: &Facts) -> bool {
     let Discovery::Own(node) = facts.dmarc.discovery() else { return false };
-    facts.dmarc.organizational_domain().is_some_and(|organization| organization != node.domain)
+    facts.dmarc.organization_below().is_some_and(|organization| organization != node.domain)
 }
 
 /// Where the first of some tags stands; the whole record where none is there.

@@ -3,6 +3,7 @@
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::dmarc::{DmarcProblem, NearMiss, Reading, Request};
 use crate::records::{Problem, Technology, Weight};
+use crate::text::Span;
 
 use super::{Discovery, Node, check, steps};
 
@@ -110,7 +111,11 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let dmarc = &facts.dmarc;
     let Some(own) = dmarc.own() else { return };
     let near_miss = own.texts().iter().any(|text| matches!(text.reading, Reading::NearMiss { .. }));
-    if !matches!(dmarc.discovery(), Discovery::None) || near_miss || own.records().count() > 1 {
+    if !matches!(dmarc.discovery(), Discovery::None)
+        || near_miss
+        || own.records().count() > 1
+        || !dmarc.misplaced.is_empty()
+    {
         return;
     }
     let asked = dmarc.walk.len();
@@ -141,7 +146,7 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Discovery::None => " No other record is found on the way up, so no DMARC applies.".to_owned(),
             _ => String::new(),
         };
-        let span = crate::text::Span::whole(&text.text);
+        let span = Span::whole(&text.text);
         findings.push(
             doc.finding(
                 Outcome::Fail,
@@ -154,18 +159,57 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 }
 
 fn not_a_record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some(own) = facts.dmarc.own() else { return };
+    let Some((own, above)) = facts.dmarc.walk.split_first() else { return };
     let has_record = own.records().next().is_some();
     for text in own.texts() {
-        let Reading::NearMiss { kind, span } = &text.reading else { continue };
-        let (title, detail, fix) = near_miss_words(kind);
         // Beside a real record the stray text does no harm.
+        let finding = match &text.reading {
+            Reading::NearMiss { kind, span } => {
+                let outcome = if has_record { Outcome::Info } else { Outcome::Fail };
+                near_miss(facts, doc.finding(outcome, ""), own, &text.text, kind, *span)
+            }
+            Reading::Unrelated => doc
+                .finding(Outcome::Info, "Receivers pass it over, as it does not start with v=DMARC1. It may come from a wildcard record, or be left over.")
+                .titled("A text at the DMARC name that has nothing to do with DMARC")
+                .at(&own.name, &text.text, Span::whole(&text.text)),
+            Reading::Record(_) => continue,
+        };
+        findings.push(finding);
+    }
+    for text in &facts.dmarc.misplaced {
         let outcome = if has_record { Outcome::Info } else { Outcome::Fail };
-        let mut finding = doc.finding(outcome, detail).titled(title).at(&own.name, &text.text, *span);
+        let detail = format!("Receivers look for the policy at {} and nowhere else below {}.", own.name, facts.domain);
+        let mut finding = doc.finding(outcome, detail).titled("The DMARC record stands at the wrong name").at(
+            &facts.domain,
+            text,
+            Span::whole(text),
+        );
         if !has_record {
-            finding = finding.fixed_by(fix).publishing(Publish::txt(&own.name, steps::mended(facts, &text.text)));
+            finding = finding
+                .fixed_by(format!("Publish the record at {} and delete it at {}.", own.name, facts.domain))
+                .publishing(Publish::txt(&own.name, steps::mended(facts, text)));
         }
         findings.push(finding);
+    }
+    // What should have been inherited; a top-level domain is nobody's here to mend.
+    if !matches!(facts.dmarc.discovery(), Discovery::None) {
+        return;
+    }
+    for node in above.iter().filter(|node| node.domain.label_count() > 1) {
+        for text in node.texts() {
+            let Reading::NearMiss { kind, span } = &text.reading else { continue };
+            findings.push(near_miss(facts, doc.finding(Outcome::Warn, ""), node, &text.text, kind, *span));
+        }
+    }
+}
+
+/// A finding about a text that misses being a record, with its words, place and correction.
+fn near_miss(facts: &Facts, finding: Finding, node: &Node, text: &str, kind: &NearMiss, span: Span) -> Finding {
+    let (title, detail, fix) = near_miss_words(kind);
+    let finding = Finding { detail, ..finding.titled(title).at(&node.name, text, span) };
+    match finding.outcome {
+        Outcome::Info => finding,
+        _ => finding.fixed_by(fix).publishing(Publish::txt(&node.name, steps::mended(facts, text))),
     }
 }
 
@@ -362,7 +406,16 @@ fn alias(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         }
         let chain: Vec<String> = node.chain().iter().map(ToString::to_string).collect();
         let detail = format!("{} → {}.", node.name, chain.join(" → "));
-        findings.push(doc.finding(Outcome::Info, detail));
+        findings.push(match node.texts().is_empty() {
+            false => doc.finding(Outcome::Info, detail),
+            true => doc
+                .finding(
+                    Outcome::Fail,
+                    format!("{detail} No TXT record is there. Whoever can take over that name decides what receivers do with mail in your name."),
+                )
+                .titled("The DMARC name points to nothing")
+                .fixed_by("Finish the set-up at the service, or replace the alias by a record of your own."),
+        });
     }
 }
 
@@ -376,9 +429,9 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Runs over the problems of the record in effect.
+/// Runs over the problems of the record in effect, where it is one that the owner of the domain can mend.
 pub(super) fn each_problem(facts: &Facts, mut judge: impl FnMut(&Node, &super::Text, &Problem<DmarcProblem>)) {
-    let Some((node, text, _)) = facts.dmarc.subject() else { return };
+    let Some((node, text, _)) = facts.dmarc.own_subject() else { return };
     let Some((_, parsed)) = node.record() else { return };
     for problem in &parsed.problems {
         judge(node, text, problem);

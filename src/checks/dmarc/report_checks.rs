@@ -77,6 +77,19 @@ pub(super) const FAILURE_OPTIONS: Check = check(
 
 fn no_reports(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((node, text, record)) = facts.dmarc.subject() else { return };
+    if facts.dmarc.own_subject().is_none() {
+        if facts.profile.sends() {
+            findings.push(
+                doc.finding(
+                    Outcome::Warn,
+                    format!("The record in effect is that of {}, and its reports go to whoever that record names. A record of your own brings them to you.", node.domain),
+                )
+                .at(&node.name, &text.text, crate::text::Span::whole(&text.text))
+                .publishing(steps::first_record(facts)),
+            );
+        }
+        return;
+    }
     if !record.aggregate_reports.is_empty() {
         return;
     }
@@ -140,6 +153,18 @@ fn uri_words(tag: &str, kind: &UriProblem) -> (&'static str, String, String) {
             ),
             "Write the domain as A-labels (xn--…).".into(),
         ),
+        UriProblem::BadCharacter { character } => (
+            "A character that no address may hold",
+            format!("“{character}” must not stand in a URI as it is; receivers ignore the address."),
+            format!("Remove it, or write %{:02X} where it belongs to the mailbox.", u32::from(*character)),
+        ),
+        UriProblem::Slashes => (
+            "Slashes after mailto:",
+            format!(
+                "An address in {tag} starts with mailto://. The slashes become part of the mailbox, so reports may go to one that does not exist."
+            ),
+            "Write mailto: without slashes.".into(),
+        ),
         UriProblem::Space => (
             "White space inside an address",
             format!("An address in {tag} holds white space; a missing comma is the usual cause."),
@@ -167,7 +192,7 @@ fn uri_words(tag: &str, kind: &UriProblem) -> (&'static str, String, String) {
 }
 
 fn unauthorised(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((node, text, _)) = facts.dmarc.subject() else { return };
+    let Some((node, text, _)) = facts.dmarc.own_subject() else { return };
     for destination in &facts.dmarc.destinations {
         let host = &destination.host;
         let Some(span) = span_of(destination) else { continue };
@@ -203,7 +228,7 @@ fn unauthorised(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 }
 
 fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((node, text, _)) = facts.dmarc.subject() else { return };
+    let Some((node, text, _)) = facts.dmarc.own_subject() else { return };
     for destination in &facts.dmarc.destinations {
         let host = &destination.host;
         let detail = match &destination.mail {

@@ -9,6 +9,7 @@ use crate::records::dmarc::{self, Reading, ReportUri};
 use crate::wanted::Urgency;
 
 use super::Facts;
+use super::discovery::organization_of;
 
 /// Destinations that are looked up; receivers need not serve more than a few.
 const MAX_DESTINATIONS: usize = 8;
@@ -115,11 +116,19 @@ pub(super) fn gather(context: &Context<'_>, facts: &Facts) -> Vec<Destination> {
 }
 
 fn authorisation(context: &Context<'_>, facts: &Facts, policy_domain: &DomainName, host: &DomainName) -> Authorisation {
-    // Needed where the organizational domains differ. A host below the policy domain's organizational domain has the
-    // same one, save where a psd tag stands between; a host elsewhere never has.
-    let organization = facts.organizational_domain();
-    if host.is_at_or_below(policy_domain) || organization.as_ref().is_some_and(|org| host.is_at_or_below(org)) {
-        return Authorisation::NotNeeded;
+    // Needed where the organizational domains differ (RFC 9990 §4 step 2). That of the host is a name at or above it, so a
+    // host that is not below ours has another one; one that is below may, by a psd tag of its own, and is asked.
+    let organization = facts.organization().map(|(domain, _)| domain);
+    match &organization {
+        _ if host == policy_domain => return Authorisation::NotNeeded,
+        Ok(ours) if host == ours => return Authorisation::NotNeeded,
+        Ok(ours) if host.is_at_or_below(ours) => match organization_of(context, host) {
+            Ok(theirs) if theirs == *ours => return Authorisation::NotNeeded,
+            Ok(_) => {}
+            Err(gap) => return Authorisation::Unknown(gap),
+        },
+        Err(gap) if host.is_at_or_below(policy_domain) => return Authorisation::Unknown((*gap).clone()),
+        _ => {}
     }
     let Ok(name) = host.child(&format!("{policy_domain}._report._dmarc")) else { return Authorisation::NameTooLong };
     let lookup = context.ask(Technology::Dmarc, Urgency::Leaf, &name, RecordType::TXT);
@@ -140,9 +149,7 @@ fn authorisation(context: &Context<'_>, facts: &Facts, policy_domain: &DomainNam
     match (given, organization) {
         (true, _) => Authorisation::Given { name },
         // While the walk is not complete the two may still turn out to be one organization.
-        (false, None) if shares_a_domain(host, policy_domain) => Authorisation::Unknown(Gap::NotSupplied {
-            question: format!("the organizational domain of {policy_domain}"),
-        }),
+        (false, Err(gap)) if shares_a_domain(host, policy_domain) => Authorisation::Unknown(gap.clone()),
         (false, _) => Authorisation::Missing { name },
     }
 }

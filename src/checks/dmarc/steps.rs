@@ -8,14 +8,17 @@ use crate::records::{Technology, tags};
 
 use super::Discovery;
 
-/// The record for a domain that has none: monitoring where mail is sent, the strictest one where none is.
+/// The record for a domain that has none: monitoring where mail is sent, the strictest one where none is. A registry's
+/// policy that is in effect so far is not weakened.
 pub(super) fn first_record(facts: &Facts) -> Publish {
     Publish::txt(format!("_dmarc.{}", facts.domain), first_text(facts))
 }
 
 fn first_text(facts: &Facts) -> String {
+    let effective = facts.dmarc.effective().ok().flatten();
+    let policy = effective.map_or(Policy::None, |effective| effective.domain).word();
     match facts.profile.sends() {
-        true => format!("v=DMARC1; p=none; rua=mailto:dmarc-reports@{}", facts.domain),
+        true => format!("v=DMARC1; p={policy}; rua=mailto:dmarc-reports@{}", facts.domain),
         false => "v=DMARC1; p=reject".to_owned(),
     }
 }
@@ -38,24 +41,28 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
     if let Discovery::Unknown(_) = dmarc.discovery() {
         return Vec::new();
     }
-    let (name, text) = match dmarc.subject() {
+    let (name, text) = match dmarc.own_subject() {
         Some((node, text, _)) => (node.name.to_string(), text.text.clone()),
         None => {
             let own = dmarc.own().map(|own| own.texts()).unwrap_or_default();
             let stray = own.iter().find(|text| matches!(text.reading, crate::records::dmarc::Reading::NearMiss { .. }));
             let several = dmarc.own().and_then(|own| own.records().next().map(|(text, _)| text));
-            let text = stray.or(several).map_or_else(|| first_text(facts), |text| mended(facts, &text.text));
+            let text = stray.or(several).map(|text| &text.text).or(dmarc.misplaced.first());
+            let text = text.map_or_else(|| first_text(facts), |text| mended(facts, text));
             (format!("_dmarc.{}", facts.domain), text)
         }
     };
     let mut steps = Vec::new();
     let effective = dmarc.effective().ok().flatten();
     let mut present = text.clone();
-    if dmarc.subject().is_none() || effective.is_none() {
+    if dmarc.own_subject().is_none() || effective.is_none() {
         present = mended(facts, &text);
         steps.push(step(
-            match (dmarc.subject(), sends) {
+            match (dmarc.own_subject(), sends) {
                 (Some(_), _) => "Correct the DMARC record, so that receivers apply it",
+                (None, true) if effective.is_some() => {
+                    "Publish a DMARC record of your own: the one in effect is the registry's, and so are its reports"
+                }
                 (None, true) => "Publish a DMARC record that receivers see, and read the reports it brings",
                 (None, false) => "Publish a DMARC record that refuses all mail in this domain's name",
             },
@@ -88,7 +95,7 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
         }
         return steps;
     }
-    if let Some((node, _, record)) = dmarc.subject()
+    if let Some((node, _, record)) = dmarc.own_subject()
         && sends
         && record.aggregate_reports.is_empty()
     {

@@ -42,6 +42,10 @@ pub enum UriProblem {
     NotAscii { character: char },
     /// White space inside the address.
     Space,
+    /// A character that a URI must write as `%` and two hexadecimal digits.
+    BadCharacter { character: char },
+    /// `mailto://`: the slashes become part of the mailbox.
+    Slashes,
     /// The size suffix of RFC 7489 (`!10m`), which receivers ignore.
     ObsoleteSize { suffix: String },
     /// A `!` that is no size suffix and must be written `%21`.
@@ -92,6 +96,11 @@ fn read_uri(piece: Piece<'_>, problems: &mut Vec<Problem<UriProblem>>) -> Option
         fault(UriProblem::Space, piece.span(), Weight::Fault);
         return None;
     }
+    if let Some((at, character)) = foreign(piece.text) {
+        let span = Span::new(piece.start + at, piece.start + at + 1);
+        fault(UriProblem::BadCharacter { character }, span, Weight::Fault);
+        return None;
+    }
     let Some((scheme, rest)) = piece.split_once(':').filter(|(scheme, _)| is_scheme(scheme.text)) else {
         let kind = match piece.text.contains('@') {
             true => UriProblem::MissingMailto { text: shown() },
@@ -123,6 +132,9 @@ fn read_uri(piece: Piece<'_>, problems: &mut Vec<Problem<UriProblem>>) -> Option
         fault(UriProblem::BadMailbox { text: shown() }, piece.span(), Weight::Fault);
         return None;
     };
+    if local.starts_with("//") {
+        fault(UriProblem::Slashes, Span::new(body.start, body.start + 2), Weight::Doubt);
+    }
     let Some(host) = DomainName::parse(domain).ok().filter(DomainName::is_host_name) else {
         let start = body.start + local.len() + 1;
         let kind = UriProblem::BadDomain { text: domain.chars().take(60).collect() };
@@ -131,6 +143,16 @@ fn read_uri(piece: Piece<'_>, problems: &mut Vec<Problem<UriProblem>>) -> Option
         return None;
     };
     Some(ReportUri { uri, host: Some(host), is_mailto: true, span: piece.span() })
+}
+
+/// The first character that no URI may hold as it stands, or a `%` without its two digits: RFC 3986 §2.
+fn foreign(text: &str) -> Option<(usize, char)> {
+    let coded = |at: usize| text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    text.char_indices().find(|&(at, character)| match character {
+        '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' => true,
+        '%' => !coded(at),
+        _ => false,
+    })
 }
 
 /// Scheme of RFC 3986 §3.1. A mailbox with a colon in it is no scheme because of its `@`.
