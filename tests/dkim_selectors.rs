@@ -2,7 +2,7 @@
 //! §2.4 of the standards sheet that concern more than one record.
 
 use mxray::assess::{Assessment, assess};
-use mxray::checks::{Options, Status};
+use mxray::checks::{Context, Facts, Options, Outcome, Status};
 use mxray::evidence::Evidence;
 use mxray::name::DomainName;
 use mxray::records::Technology;
@@ -82,6 +82,18 @@ fn rows_about_whole_domains() {
             &["warn dkim.wildcard", "unknown dkim.none-found"],
         ),
         (
+            "a wildcard that revokes what is not in use, beside a good key",
+            &[("*._domainkey.acme.example", "TXT", "v=DKIM1; p="), (DEFAULT, "TXT", KEY)],
+            Status::Warn,
+            &["pass dkim.key", "warn dkim.ed25519-only", "info dkim.wildcard"],
+        ),
+        (
+            "a key supplied under a name that nobody guesses",
+            &[("hidden.two._domainkey.acme.example", "TXT", KEY)],
+            Status::Warn,
+            &["pass dkim.key", "warn dkim.ed25519-only"],
+        ),
+        (
             "§2.1 item 1: an alias to the key",
             &[(GOOGLE, "CNAME", "acme.vendor.test."), ("acme.vendor.test", "TXT", KEY)],
             Status::Warn,
@@ -108,7 +120,7 @@ fn rows_about_whole_domains() {
         ("§2.2 item 2: nothing below _domainkey", &[], Status::Absent, &["fail dkim.absent"]),
         (
             "§2.2 item 2: an empty non-terminal is no proof of absence",
-            &[("hidden._domainkey.acme.example", "TXT", KEY)],
+            &[("hidden._domainkey.acme.example", "A", "192.0.2.1")],
             Status::Unknown,
             &["unknown dkim.none-found"],
         ),
@@ -192,4 +204,164 @@ fn proven_absence_spares_the_guesses() {
         "rcode": "NOERROR", "answers": [format!("\"{KEY}\"")]}));
     let found = seen(&judge(&early, &[])).1;
     assert!(found.iter().any(|finding| finding == "pass dkim.key"), "{found:?}");
+}
+
+/// Facts about the keys of acme.example, for what the user gave as selectors.
+fn keys(selectors: &[&str], dns: &Value, complete: &[&str]) -> (mxray::checks::dkim::Facts, Assessment) {
+    let file = json!({"format": "mxray-evidence/1", "dns": dns, "authoritative_for": complete});
+    let evidence = Evidence::from_json(file.to_string().as_bytes()).unwrap();
+    let options = Options { selectors: selectors.iter().map(ToString::to_string).collect(), ..Options::default() };
+    let domain = DomainName::parse("acme.example").unwrap();
+    let facts = Facts::gather(&Context::new(&domain, &options, &evidence, NOW)).dkim;
+    (facts, assess(&domain, &options, &evidence, NOW))
+}
+
+fn answer(name: &str, texts: &[&str]) -> Value {
+    let texts: Vec<String> = texts.iter().map(|text| format!("\"{text}\"")).collect();
+    json!({"name": name, "type": "TXT", "rcode": "NOERROR", "answers": texts})
+}
+
+fn labels(facts: &mxray::checks::dkim::Facts) -> Vec<&str> {
+    facts.selectors.iter().map(|selector| selector.label.as_str()).collect()
+}
+
+/// §2.3: all of them leave at once, those that MX and SPF hint at first, the user's own before all.
+#[test]
+fn every_selector_of_the_table_is_asked() {
+    let table: Vec<&str> = include_str!("data/dkim-selectors.txt").lines().collect();
+    let (facts, _) = keys(&["mine"], &json!([]), &[]);
+    let missing: Vec<&&str> = table.iter().filter(|selector| !labels(&facts).contains(selector)).collect();
+    println!("{} selectors of the table, {} asked", table.len(), labels(&facts).len());
+    assert!(table.len() > 100 && missing.is_empty(), "{missing:?}");
+    assert_eq!(labels(&facts)[0], "mine");
+    let rows: [(&str, Vec<Value>, &str); 5] = [
+        (
+            "MX",
+            vec![
+                json!({"name": "acme.example", "type": "MX", "rcode": "NOERROR", "answers": ["1 aspmx.l.google.com."]}),
+            ],
+            "google",
+        ),
+        ("SPF", vec![answer("acme.example", &["v=spf1 include:servers.mcsv.net -all"])], "k1"),
+        ("a macro in front", vec![answer("acme.example", &["v=spf1 exists:%{i}._spf.mta.salesforce.com -all"])], "sf1"),
+        ("a macro in the first label", vec![answer("acme.example", &["v=spf1 include:x%{d}.migadu.com -all"])], "key1"),
+        (
+            "an include of an include",
+            vec![
+                answer("acme.example", &["v=spf1 include:spf.vendor.test -all"]),
+                answer("spf.vendor.test", &["v=spf1 include:spf.messagingengine.com -all"]),
+            ],
+            "fm1",
+        ),
+    ];
+    for (what, dns, first) in rows {
+        let (facts, _) = keys(&["mine"], &Value::from(dns), &[]);
+        assert_eq!(labels(&facts)[..2], ["mine", first], "{what}");
+    }
+}
+
+/// What people paste: a selector, its name, `s=`, or the header of a signature.
+#[test]
+fn selectors_as_they_are_pasted() {
+    let header = "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=acme.example; s=mine; h=from:to:subject; bh=abc=; b=dGVz dA==";
+    let other = "dkim-signature: v=1; a=rsa-sha256; s=theirs; d=vendor.test; bh=x; b=y";
+    let (facts, _) = keys(&[header], &json!([]), &[]);
+    assert_eq!((labels(&facts)[0], facts.not_selectors.len(), facts.foreign.len()), ("mine", 0, 0));
+    // As the page hands it on, cut at white space and semicolons, two headers behind one plain selector.
+    let words: Vec<String> =
+        format!("first {header} {other}").split([';', ' ']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (facts, assessment) = keys(&words, &json!([]), &[]);
+    assert_eq!(labels(&facts)[..2], ["first", "mine"]);
+    assert!(!labels(&facts).contains(&"theirs"), "its key is at another domain");
+    assert_eq!(facts.foreign, [("theirs".to_owned(), "vendor.test".to_owned())]);
+    assert!(
+        assessment.report.unknown.iter().any(|unknown| unknown.why.contains("vendor.test (d=)")),
+        "and that is said"
+    );
+    let (facts, _) = keys(&["d=acme.example", "s=mine"], &json!([]), &[]);
+    assert_eq!(labels(&facts)[0], "mine");
+}
+
+/// A zone signed with plain NSEC names neighbours of a name that it denies (§2.2 item 5); nothing else is walked.
+#[test]
+fn neighbours_in_nsec_records_are_asked() {
+    let denial = |owner: &str, next: &str, types: &str| {
+        let mut denied = json!({"name": MADE_UP, "type": "TXT", "rcode": "NXDOMAIN"});
+        denied["authority"] =
+            json!([{"name": owner, "type": "NSEC", "ttl": 300, "data": format!("{next}. {types} RRSIG NSEC")}]);
+        json!([denied])
+    };
+    let asked = |dns: &Value| -> Vec<String> {
+        let (facts, assessment) = keys(&[], dns, &[]);
+        let shown = facts.selectors.iter().filter(|s| s.origin == mxray::checks::dkim::Origin::Neighbour);
+        let labels: Vec<String> = shown.map(|selector| selector.label.clone()).collect();
+        for label in &labels {
+            let wants = |want: &mxray::wanted::Want| matches!(want, mxray::wanted::Want::Dns { name, .. } if name.as_str() == format!("{label}._domainkey.acme.example"));
+            assert!(assessment.wanted.iter().any(|wanted| wants(&wanted.want)), "{label} is asked");
+        }
+        labels
+    };
+    let (a, b) = ("cust1._domainkey.acme.example", "k9.mail._domainkey.acme.example");
+    assert_eq!(asked(&denial(a, b, "TXT")), ["cust1", "k9.mail"]);
+    assert_eq!(asked(&denial(a, "www.acme.example", "CNAME")), ["cust1"], "the last selector of the zone");
+    assert_eq!(asked(&denial(a, b, "A")), ["k9.mail"], "no text at the one end");
+    assert_eq!(asked(&denial(MADE_UP, &format!("\\000.{MADE_UP}"), "TYPE128")), Vec::<String>::new(), "RFC 9824");
+    assert_eq!(asked(&denial("acme.example", "*._domainkey.acme.example", "TXT")), Vec::<String>::new(), "a wildcard");
+    let far = denial("a._domainkey.other.example", "xx_domainkey.acme.example", "TXT");
+    assert_eq!(asked(&far), Vec::<String>::new(), "not below _domainkey");
+}
+
+/// A selector that somebody says he signs with counts, wildcard or not; one that could not be looked up is not absent.
+#[test]
+fn the_users_own_selector() {
+    let wild = json!([answer("*._domainkey.acme.example", &[KEY]), answer("acme.example", &["text"])]);
+    let usable = |selectors: &[&str]| keys(selectors, &wild, &["example", "test"]).0.usable().count();
+    assert_eq!((usable(&[]), usable(&["mine"])), (0, 1));
+
+    let status = |own: &[&str], authentic: bool| {
+        let mut dns = vec![
+            json!({"name": "_domainkey.acme.example", "type": "TXT", "rcode": "NXDOMAIN", "authentic": authentic}),
+            json!({"name": "mine._domainkey.acme.example", "type": "TXT", "rcode": "SERVFAIL"}),
+        ];
+        let (facts, _) = keys(own, &Value::from(dns.clone()), &[]);
+        let denied = |selector: &mxray::checks::dkim::Selector| json!({"name": selector.name.as_str(), "type": "TXT", "rcode": "NXDOMAIN"});
+        dns.extend(facts.selectors.iter().filter(|selector| selector.label != "mine").map(denied));
+        dns.push(json!({"name": MADE_UP, "type": "TXT", "rcode": "NXDOMAIN"}));
+        keys(own, &Value::from(dns), &[]).1.report.technology(Technology::Dkim).unwrap().status
+    };
+    assert_eq!(status(&[], false), Status::Absent, "every guess is answered");
+    assert_eq!(status(&["mine"], false), Status::Unknown, "a faulty server may deny the name above a key");
+    assert_eq!(status(&["mine"], true), Status::Absent, "DNSSEC proves it");
+}
+
+/// Where the made-up selector could not be looked up, keys that were guessed may be a wildcard's.
+#[test]
+fn an_unread_wildcard_is_said() {
+    let failed = json!({"name": MADE_UP, "type": "TXT", "rcode": "SERVFAIL"});
+    let google = answer("google._domainkey.acme.example", &[KEY]);
+    let wildcard = |selectors: &[&str], dns: Value| {
+        let report = keys(selectors, &dns, &[]).1.report;
+        report.findings.iter().find(|finding| finding.id == "dkim.wildcard").map(|finding| finding.outcome)
+    };
+    assert_eq!(wildcard(&[], json!([failed, google])), Some(Outcome::Unknown));
+    assert_eq!(wildcard(&["google"], json!([failed, google])), None, "a selector known to be in use");
+    assert_eq!(wildcard(&[], json!([failed])), None, "nothing was found");
+}
+
+/// What is unusual about a key is said of short keys too.
+#[test]
+fn flags_and_aliases_of_short_keys() {
+    let rows: Vec<Value> = serde_json::from_str(include_str!("data/records/dkim.json")).unwrap();
+    let short = rows.iter().find(|row| row["row"] == "§2.4 row 6").unwrap()["text"].as_str().unwrap();
+    let text = short.replace("k=rsa", "k=rsa; t=s");
+    let dns = json!([
+        {"name": "selector1._domainkey.acme.example", "type": "CNAME", "rcode": "NOERROR", "answers": ["k.acme.onmicrosoft.com."]},
+        answer("k.acme.onmicrosoft.com", &[&text]),
+    ]);
+    let report = keys(&[], &dns, &["example", "com"]).1.report;
+    let weak = report.findings.iter().find(|finding| finding.id == "dkim.weak-key").unwrap();
+    for words in ["1024 bits", "t=s: signatures", "alias of k.acme.onmicrosoft.com (Microsoft 365)"] {
+        assert!(weak.detail.contains(words), "{words}: {}", weak.detail);
+    }
 }

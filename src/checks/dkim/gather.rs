@@ -4,16 +4,14 @@ use crate::checks::{Context, Gap};
 use crate::dns::{RecordData, RecordType};
 use crate::evidence::{DnsOutcome, Lookup};
 use crate::name::DomainName;
-use crate::order;
 use crate::records::dkim::{self, DkimKey, KeyProblem};
 use crate::records::{Parsed, Technology};
 use crate::wanted::Urgency;
 
 use super::Facts;
-use super::selectors::{PROVIDERS, hinted, nonsense};
+use super::candidates::{self, Own};
+use super::selectors::{hinted, nonsense};
 
-/// Selectors of the user's own that are asked.
-const MAX_OWN: usize = 64;
 /// TXT records looked at under one selector; an honest one has one.
 const MAX_RECORDS: usize = 16;
 
@@ -41,6 +39,10 @@ pub struct Selector {
 pub enum Origin {
     /// The user gave it.
     Own,
+    /// The evidence holds a record at it.
+    Supplied,
+    /// The zone itself names it: an NSEC record that denies another name has it at one end (RFC 4034 §4.1.1).
+    Neighbour,
     /// A provider that MX or SPF point to uses it.
     Hinted(Vec<&'static str>),
     /// Others use it.
@@ -54,6 +56,8 @@ impl Origin {
     pub fn words(&self) -> String {
         match self {
             Self::Own => "given by you".into(),
+            Self::Supplied => "among the evidence".into(),
+            Self::Neighbour => "named by an NSEC record of the zone".into(),
             Self::Hinted(providers) | Self::Guess(providers) => providers.join(", "),
             Self::Nonsense => "nobody".into(),
         }
@@ -135,17 +139,19 @@ impl Selector {
 }
 
 impl Facts {
-    /// Asks: the user's own selectors, those that MX and SPF hint at, all common ones, one that nobody has, and the name
-    /// above them all. A domain that sends nothing is spared the guesses.
+    /// Asks: the user's own selectors, those that the evidence shows, those that MX and SPF hint at, all common ones, one
+    /// that nobody has, and the name above them all. A domain that sends nothing is spared the guesses.
     pub fn gather(context: &Context<'_>, _mx: &crate::checks::mx::Facts, spf: &crate::checks::spf::Facts) -> Self {
         let domain = context.domain;
-        let providers = hinted(&hosts_in_use(context));
-        let nonsense = ask(context, Urgency::Leaf, nonsense(domain), Origin::Nonsense);
+        let providers = hinted(&candidates::hosts_in_use(context, spf));
+        let made_up = nonsense(domain);
+        let nonsense = ask(context, Urgency::Leaf, made_up.clone(), Origin::Nonsense);
         let base = base(context, nonsense.as_ref());
-        let (own, not_selectors) = own_selectors(context);
+        let Own { selectors: own, not_selectors, foreign } = candidates::own(context);
         let mut wanted: Vec<(String, Origin)> = own.into_iter().map(|label| (label, Origin::Own)).collect();
         if !spf.sends_nothing() {
-            add_guesses(&mut wanted, &providers);
+            candidates::add_guesses(&mut wanted, &providers);
+            candidates::add_shown(&mut wanted, context, &made_up);
         }
         if matches!(base, Base::NxDomain { proven: true }) {
             // Proven: there is nothing to guess. What was asked meanwhile is still looked at.
@@ -159,6 +165,8 @@ impl Facts {
             })
             .map(|mut selector| {
                 selector.from_wildcard |= nonsense.as_ref().is_some_and(|other| same_answer(&selector, other));
+                // What somebody says he signs with is in use, whoever answers for it.
+                selector.from_wildcard &= selector.origin != Origin::Own;
                 selector
             })
             .collect();
@@ -173,7 +181,7 @@ impl Facts {
             from_wildcard: false,
         });
         let unguessable = providers.iter().filter(|p| p.selectors.is_empty()).map(|p| p.name).collect();
-        Self { domain: domain.clone(), selectors, not_selectors, nonsense, base, unguessable }
+        Self { domain: domain.clone(), selectors, not_selectors, foreign, nonsense, base, unguessable }
     }
 }
 
@@ -224,78 +232,6 @@ fn base(context: &Context<'_>, nonsense: Option<&Selector>) -> Base {
 fn is_known(context: &Context<'_>, label: &str) -> bool {
     let name = context.domain.child(&format!("{label}._domainkey"));
     name.is_ok_and(|name| !context.evidence().look_up(&name, RecordType::TXT).is_unknown())
-}
-
-/// The selectors that the user gave: as they are, or as the name or `s=` they were copied from.
-fn own_selectors(context: &Context<'_>) -> (Vec<String>, Vec<String>) {
-    let (mut own, mut faulty) = (Vec::new(), Vec::new());
-    for text in context.options.selectors.iter().take(MAX_OWN) {
-        let text = text.trim().trim_start_matches("s=").trim_end_matches([';', '.']).trim();
-        let label = text.find("._domainkey").and_then(|at| text.get(..at)).unwrap_or(text);
-        if label.is_empty() {
-            continue;
-        }
-        // §3.1: sub-domain labels joined by dots; underscores are in use as well.
-        let sound = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        match DomainName::parse(label).ok().filter(|_| sound) {
-            Some(name) if !own.contains(&name.to_string()) => own.push(name.to_string()),
-            Some(_) => {}
-            None => faulty.push(text.chars().take(60).collect()),
-        }
-    }
-    (own, faulty)
-}
-
-/// Adds every selector of the table once, with the providers that use it.
-fn add_guesses(wanted: &mut Vec<(String, Origin)>, hinted: &[&'static super::selectors::Provider]) {
-    let own = wanted.len();
-    for provider in PROVIDERS {
-        let is_hinted = hinted.iter().any(|other| std::ptr::eq(*other, provider));
-        for &label in provider.selectors {
-            match wanted.iter_mut().enumerate().find(|(_, (known, _))| known == label) {
-                Some((index, _)) if index < own => {}
-                Some((_, (_, origin))) => match origin {
-                    Origin::Guess(names) if is_hinted => {
-                        names.insert(0, provider.name);
-                        *origin = Origin::Hinted(std::mem::take(names));
-                    }
-                    Origin::Guess(names) | Origin::Hinted(names) => names.push(provider.name),
-                    Origin::Own | Origin::Nonsense => {}
-                },
-                None if is_hinted => wanted.push((label.into(), Origin::Hinted(vec![provider.name]))),
-                None => wanted.push((label.into(), Origin::Guess(vec![provider.name]))),
-            }
-        }
-    }
-    // Display and asking: what is likely first; the order is stable otherwise.
-    order::by_key(wanted, |(_, origin)| match origin {
-        Origin::Own => 0,
-        Origin::Hinted(_) => 1,
-        Origin::Guess(_) | Origin::Nonsense => 2,
-    });
-}
-
-/// Hosts that show which providers the domain uses: its mail servers, and the domains that its SPF record names. Both are
-/// asked for elsewhere; what is not known yet hints at nothing.
-fn hosts_in_use(context: &Context<'_>) -> Vec<DomainName> {
-    let mut hosts = Vec::new();
-    for record_type in [RecordType::MX, RecordType::TXT] {
-        for record in context.evidence().look_up(context.domain, record_type).records() {
-            match &record.data {
-                RecordData::Mx { exchange, .. } => hosts.push(exchange.clone()),
-                RecordData::Txt(txt) => {
-                    let text = txt.text();
-                    let terms = text.split(' ').skip(1).take(64);
-                    let names = terms.filter_map(|term| term.split_once([':', '=']).map(|(_, name)| name));
-                    if text.starts_with("v=spf1 ") {
-                        hosts.extend(names.filter_map(|name| DomainName::parse(name).ok()));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    hosts
 }
 
 fn ask(context: &Context<'_>, urgency: Urgency, label: String, origin: Origin) -> Option<Selector> {

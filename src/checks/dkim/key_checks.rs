@@ -1,7 +1,7 @@
 //! Each key record by itself: can receivers read it, is it strong enough, may it be used for mail.
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
-use crate::records::dkim::{KeyProblem, KeyType, PublicKey};
+use crate::records::dkim::{DkimKey, KeyProblem, KeyType, PublicKey};
 use crate::records::{Problem, Technology, Weight};
 
 use super::selectors::provider_of;
@@ -169,25 +169,35 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             (_, Some(bits)) => format!("RSA, {bits} bits"),
             (kind, None) => kind.label().to_owned(),
         };
-        let mut detail = format!("{} ({}).", selector.name, selector.origin.words());
-        if let Some(target) = selector.chain.last() {
-            let whose = provider_of(target).map_or_else(String::new, |provider| format!(" ({provider})"));
-            detail += &format!(" An alias of {target}{whose}: the owner of that name manages the key.");
-        }
-        if let Some(PublicKey::Rsa { exponent: Some(exponent), .. }) = &record.public_key
-            && *exponent != 65_537
-        {
-            detail += &format!(" Its exponent is {exponent} instead of the usual 65537.");
-        }
-        if record.is_strict() {
-            detail += " t=s: signatures must name exactly this domain in i=, no sub-domain.";
-        }
+        let mut detail = format!("{} ({}).{}", selector.name, selector.origin.words(), delegation(selector));
+        detail += &remarks(record);
         findings.push(doc.finding(Outcome::Pass, detail).titled(format!("Selector {}: {kind}", selector.label)).at(
             &selector.name,
             &key.text,
             crate::text::Span::whole(&key.text),
         ));
     }
+}
+
+/// Whose name the selector is an alias of, where it is one.
+fn delegation(selector: &Selector) -> String {
+    let Some(target) = selector.chain.last() else { return String::new() };
+    let whose = provider_of(target).map_or_else(String::new, |provider| format!(" ({provider})"));
+    format!(" An alias of {target}{whose}: the owner of that name manages the key.")
+}
+
+/// What else is unusual about a key that can be used.
+fn remarks(record: &DkimKey) -> String {
+    let mut remarks = String::new();
+    if let Some(PublicKey::Rsa { exponent: Some(exponent), .. }) = &record.public_key
+        && *exponent != 65_537
+    {
+        remarks += &format!(" Its exponent is {exponent} instead of the usual 65537.");
+    }
+    if record.is_strict() {
+        remarks += " t=s: signatures must name exactly this domain in i=, no sub-domain.";
+    }
+    remarks
 }
 
 fn weak_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
@@ -198,7 +208,9 @@ fn weak_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             _ => return,
         };
         let title = format!("Selector {}: RSA key of {bits} bits", selector.label);
-        let detail = format!("{} ({}) has {bits} bits: {then}.", selector.name, selector.origin.words());
+        let mut detail = format!("{} ({}) has {bits} bits: {then}.", selector.name, selector.origin.words());
+        detail += &delegation(selector);
+        detail += &remarks(&key.parsed.record);
         findings.push(placed(doc.finding(outcome, detail).titled(title), selector, key, problem));
     });
 }
@@ -207,8 +219,10 @@ fn large_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, |selector, key, problem| {
         let KeyProblem::TooLarge { bits } = problem.kind else { return };
         let detail = format!(
-            "{} has {bits} bits; 2048 are enough, 4096 the most that every receiver must support.",
-            selector.name
+            "{} has {bits} bits; 2048 are enough, 4096 the most that every receiver must support.{}{}",
+            selector.name,
+            delegation(selector),
+            remarks(&key.parsed.record)
         );
         findings.push(placed(doc.finding(Outcome::Warn, detail), selector, key, problem));
     });

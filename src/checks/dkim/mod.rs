@@ -1,6 +1,7 @@
 //! DKIM: keys at the selectors that can be guessed or are given, and what their absence does and does not prove.
 
 mod absence_checks;
+mod candidates;
 mod gather;
 mod key_checks;
 mod score;
@@ -26,6 +27,8 @@ pub struct Facts {
     pub selectors: Vec<Selector>,
     /// Selectors that the user gave and that are none.
     pub not_selectors: Vec<String>,
+    /// Selectors of signatures that the user gave and that are by another domain, with that domain.
+    pub foreign: Vec<(String, String)>,
     /// A selector that nobody has; it finds wildcards.
     pub nonsense: Selector,
     /// What `_domainkey` itself says.
@@ -56,11 +59,16 @@ impl Facts {
             || matches!(self.base, Base::Unknown(Gap::NotSupplied { .. }))
     }
 
-    /// Whether it is shown that no key exists: `_domainkey` does not exist, every selector was asked, and none is there.
+    /// Whether it is shown that no key exists: `_domainkey` does not exist, every selector was asked, and none is there. A
+    /// selector that the user gave and that could not be looked up leaves it open, unless the absence is proven.
     pub fn is_absent(&self) -> bool {
-        matches!(self.base, Base::NxDomain { .. })
-            && !self.is_pending()
-            && self.selectors.iter().all(|selector| matches!(selector.state, State::Absent | State::Unknown(_)))
+        let Base::NxDomain { proven } = self.base else { return false };
+        let none_there = |selector: &Selector| match &selector.state {
+            State::Absent => true,
+            State::Unknown(_) => proven || selector.origin != Origin::Own,
+            State::Dangling { .. } | State::Found(_) => false,
+        };
+        !self.is_pending() && self.selectors.iter().all(none_there)
     }
 
     /// Whether a key record was found that cannot be used because of a mistake; revoking one is none.
@@ -139,7 +147,22 @@ fn unknowns(facts: &AllFacts) -> Vec<Unknown> {
         why: "it is no selector: labels of letters, digits and hyphens, joined by dots".into(),
         how: "Copy the value of s= from the DKIM-Signature header of a message that was sent from the domain.".into(),
     };
-    facts.dkim.not_selectors.iter().map(unknown).collect()
+    let foreign = |(selector, domain): &(String, String)| Unknown {
+        technology: Technology::Dkim,
+        what: format!("The selector “{selector}”"),
+        why: match domain.is_empty() {
+            true => "the signature that was pasted has no d=, so the domain of the key is not known".into(),
+            false => {
+                format!("the signature that was pasted is by {domain} (d=), so its key is there and not at this domain")
+            }
+        },
+        how: match domain.is_empty() {
+            true => "Paste the whole DKIM-Signature header, or the selector alone.".into(),
+            false => format!("Check {domain} with this selector."),
+        },
+    };
+    let dkim = &facts.dkim;
+    dkim.not_selectors.iter().map(unknown).chain(dkim.foreign.iter().map(foreign)).collect()
 }
 
 fn published(facts: &AllFacts) -> Vec<Published> {

@@ -1,11 +1,11 @@
 //! What a selector holds as a whole: dead aliases, several records, wildcards, shared keys.
 
-use crate::checks::{Check, Doc, Facts, Finding, Outcome};
+use crate::checks::{Check, Doc, Facts, Finding, Gap, Outcome};
 use crate::records::Technology;
 use crate::records::dkim::PublicKey;
 use crate::text::Span;
 
-use super::{Base, KeyRecord, Selector, State, gather};
+use super::{Base, KeyRecord, Origin, Selector, State, gather};
 
 pub(super) const DANGLING: Check = Check {
     doc: &Doc {
@@ -114,7 +114,10 @@ fn wildcard(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let finding = match &nonsense.state {
         State::Found(records) => {
             let all_revoked = !records.is_empty() && records.iter().all(|record| record.parsed.record.is_revoked());
-            if all_revoked && !facts.profile.sends() {
+            if all_revoked && facts.profile.sends() {
+                doc.finding(Outcome::Info, format!("{}, a name made up for this test, holds an empty key, as do {spared} of the selectors asked: names that are not in use are revoked. Keys under names of their own count all the same.", nonsense.name))
+                    .titled("Every unused DKIM selector is revoked by a wildcard")
+            } else if all_revoked {
                 doc.finding(Outcome::Pass, format!("{} and with it every other selector is answered with an empty key.", nonsense.name))
                     .titled("Every DKIM selector is revoked, as suits a domain that sends nothing")
             } else {
@@ -128,6 +131,16 @@ fn wildcard(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Outcome::Warn,
             format!("{}, a name made up for this test, is an alias that leads nowhere; a wildcard CNAME covers every selector.", nonsense.name),
         ),
+        // Without the answer, keys that were guessed may be a wildcard's.
+        State::Unknown(gap @ Gap::Failed { .. }) => {
+            let guessed = facts.dkim.keys().filter(|(selector, _)| selector.origin != Origin::Own).count();
+            if guessed == 0 {
+                return;
+            }
+            doc.finding(Outcome::Unknown, format!("{}: {}. If a wildcard answers, the keys found say nothing about their selectors.", gap.question(), gap.why()))
+                .titled("Whether a wildcard answers for every DKIM selector")
+                .fixed_by(format!("Try again, or use another resolver. By hand: `dig TXT {}`", nonsense.name))
+        }
         State::Absent | State::Unknown(_) => return,
     };
     findings.push(finding);
