@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const KB = 1024;
-const budgets = { page: 300, lab: 280, js: 45, css: 25 };
+const budgets = { page: 300, engine: 280, lab: 280, js: 45, css: 25 };
 /**
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
  */
-const missed = { page: 348 };
+const missed = {};
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -47,15 +47,18 @@ export function checkSite(dist) {
   const raw = (path) => statSync(path).size;
 
   const wasm = ending(".wasm");
-  const ofLab = (path) => /^lab[-_.]/.test(named(path));
-  const lab = wasm.filter(ofLab);
-  const page = wasm.filter((path) => !lab.includes(path));
+  const workers = ["engine", "lab"];
+  const of = (worker) => (path) => named(path).startsWith(`${worker}.`) || named(path).startsWith(`${worker}_`);
+  const ofPage = (path) => !workers.some((worker) => of(worker)(path));
+  const page = wasm.filter(ofPage);
   rule("the site has one page wasm", page.length === 1 ? [] : [`${page.length} found`], page.map(named).join());
-  budget("page wasm, brotli", total(page, brotliSize), budgets.page, total(page, raw), missed.page);
-  if (lab.length) budget("lab wasm, brotli", total(lab, brotliSize), budgets.lab, total(lab, raw), missed.lab);
   const scripts = ending(".js");
-  budget("JavaScript of the page, raw", total(scripts.filter((path) => !ofLab(path)), raw), budgets.js);
-  if (scripts.some(ofLab)) budget("JavaScript of the lab, raw", total(scripts.filter(ofLab), raw), budgets.js);
+  for (const [who, own] of [["page", ofPage], ...workers.map((worker) => [worker, of(worker)])]) {
+    const parts = wasm.filter(own);
+    rule(`there is wasm of the ${who}`, parts.length ? [] : ["none"], parts.map(named).join());
+    budget(`${who} wasm, brotli`, total(parts, brotliSize), budgets[who], total(parts, raw), missed[who]);
+    budget(`JavaScript of the ${who}, raw`, total(scripts.filter(own), raw), budgets.js);
+  }
   budget("CSS, raw", total(ending(".css"), raw), budgets.css);
 
   const html = readFileSync(join(dist, "index.html"), "utf8").replace(/<!--[\s\S]*?-->/g, "");

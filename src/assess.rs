@@ -1,5 +1,7 @@
 //! The whole core in one function.
 
+use serde::{Deserialize, Serialize};
+
 use crate::checks::{Context, Facts, Options};
 use crate::evidence::Evidence;
 use crate::name::DomainName;
@@ -8,7 +10,7 @@ use crate::time::UnixTime;
 use crate::wanted::Wanted;
 
 /// What the evidence says so far, and what would tell more.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The report on what is known.
     pub report: Report,

@@ -2,6 +2,8 @@
 //!
 //! Pure, like the assessment itself: the evidence stays as it is, and what an edit does not touch is not looked up again.
 
+use serde::{Deserialize, Serialize};
+
 use crate::checks::{Finding, Outcome, Publish, Status};
 use crate::dns::{Provenance, Rcode, Record, RecordData, RecordType, Txt};
 use crate::evidence::{DnsEntry, DnsOutcome, Evidence, HttpsEntry, HttpsOutcome};
@@ -19,7 +21,7 @@ pub const MAX_EDITS: usize = 100;
 pub const MAX_TEXT: usize = 65_535;
 
 /// One record that is changed, added or taken away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// Owner name without trailing dot, or the URL of a file.
     pub name: String,

@@ -111,7 +111,7 @@ fn every_finding_comes_from_a_documented_check() {
     let ids: BTreeSet<&str> = checks().map(|check| check.doc.id).collect();
     for check in checks().filter(|check| fixture(check.doc.id).exists()) {
         for finding in findings_of(&fixture(check.doc.id)) {
-            assert!(ids.contains(finding.id), "{}: unknown id in the fixture of {}", finding.id, check.doc.id);
+            assert!(ids.contains(&*finding.id), "{}: unknown id in the fixture of {}", finding.id, check.doc.id);
         }
     }
 }

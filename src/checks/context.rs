@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use serde::{Deserialize, Serialize};
+
 use crate::dns::RecordType;
 use crate::evidence::{Evidence, Failure, HttpsEntry, Lookup};
 use crate::name::DomainName;
@@ -11,7 +13,7 @@ use crate::time::UnixTime;
 use crate::wanted::{Purpose, Urgency, Want, Wanted};
 
 /// What the user asks for beyond the domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// DKIM selectors to ask besides the common ones; labels joined by dots.
     pub selectors: Vec<String>,

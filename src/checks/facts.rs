@@ -1,6 +1,6 @@
 //! All facts of one domain, and the profile that decides what is expected of it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::name::DomainName;
 use crate::time::UnixTime;
@@ -8,7 +8,7 @@ use crate::time::UnixTime;
 use super::{Context, bimi, dane, dkim, dmarc, dnssec, mta_sts, mx, spf, tls_rpt};
 
 /// What the domain uses mail for, by its own records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Sends and receives.

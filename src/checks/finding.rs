@@ -1,6 +1,8 @@
 //! One finding: what was found, where exactly, why it matters, and the fix.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::records::Technology;
 use crate::text::Span;
@@ -8,7 +10,7 @@ use crate::text::Span;
 use super::Doc;
 
 /// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// As it should be.
@@ -24,7 +26,7 @@ pub enum Outcome {
 }
 
 /// Where in a published record or file a finding stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Owner name of the record, or the URL of the file.
     pub name: String,
@@ -37,7 +39,7 @@ pub struct Place {
 }
 
 /// A record or file to publish.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publish {
     /// Owner name without trailing dot, or the URL of a file.
     pub name: String,
@@ -99,10 +101,10 @@ fn quoted_strings(text: &str) -> String {
 }
 
 /// One finding of one check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Id of the check.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Whose finding it is.
     pub technology: Technology,
     /// What the check came to.
@@ -112,7 +114,7 @@ pub struct Finding {
     /// What was found, with names and numbers.
     pub detail: String,
     /// Why it matters.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
     /// Where it stands.
     pub at: Option<Place>,
     /// How to mend it; absent where nothing needs mending.
@@ -120,7 +122,7 @@ pub struct Finding {
     /// The records that mend it.
     pub publish: Vec<Publish>,
     /// Sections that say so.
-    pub references: &'static [&'static str],
+    pub references: Vec<Cow<'static, str>>,
 }
 
 impl Doc {
@@ -128,18 +130,22 @@ impl Doc {
     pub fn finding(&'static self, outcome: Outcome, detail: impl Into<String>) -> Finding {
         let mends = matches!(outcome, Outcome::Warn | Outcome::Fail | Outcome::Unknown);
         Finding {
-            id: self.id,
+            id: self.id.into(),
             technology: self.technology,
             outcome,
             title: self.title.into(),
             detail: detail.into(),
-            why: self.why,
+            why: self.why.into(),
             at: None,
             fix: (mends && !self.fix.is_empty()).then(|| self.fix.into()),
             publish: Vec::new(),
-            references: self.references,
+            references: cited(self.references),
         }
     }
+}
+
+fn cited(references: &'static [&'static str]) -> Vec<Cow<'static, str>> {
+    references.iter().map(|&reference| reference.into()).collect()
 }
 
 impl Finding {
@@ -157,7 +163,7 @@ impl Finding {
 
     /// With the section that says so, where it differs from the document's.
     pub fn citing(mut self, references: &'static [&'static str]) -> Self {
-        self.references = references;
+        self.references = cited(references);
         self
     }
 

@@ -21,7 +21,9 @@ pub use context::{Context, Gap, Options};
 pub use facts::{Facts, Profile};
 pub use finding::{Finding, Outcome, Place, Publish};
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::records::Technology;
 
@@ -53,7 +55,7 @@ pub struct Check {
 }
 
 /// How a technology stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// In place and sound.
@@ -71,7 +73,7 @@ pub enum Status {
 }
 
 /// Level of the checklist and of the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// SPF, DKIM, DMARC: 60 points.
@@ -110,18 +112,18 @@ pub struct ScoreItem {
 }
 
 /// A prerequisite in the priority matrix.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prerequisite {
     /// Stable identifier.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// The words of the matrix.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Whether the domain meets it; `null` where that could not be seen.
     pub met: Option<bool>,
 }
 
 /// One step of the plan: what to do, why, and the records to publish for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Whose step it is.
     pub technology: Technology,
@@ -134,7 +136,7 @@ pub struct Step {
 }
 
 /// Something that could not be seen, why, and how to find out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unknown {
     /// Whose matter it is.
     pub technology: Technology,
@@ -147,7 +149,7 @@ pub struct Unknown {
 }
 
 /// A record or file as it was found published, for display.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// Owner name, or the URL of a file.
     pub name: String,

@@ -1,6 +1,8 @@
 //! The checklist: fixed entries, ticked from the evidence.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::checks::{Facts, Level, ROOMS, Status};
 use crate::records::Technology;
@@ -8,14 +10,14 @@ use crate::records::Technology;
 use super::TechnologyReport;
 
 /// One entry of the checklist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChecklistItem {
     /// Level it belongs to.
     pub level: Level,
     /// Stable identifier: that of the technology.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// The words of the checklist.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Whether it is done; `null` where that could not be seen, or where it does not apply.
     pub done: Option<bool>,
     /// Whether it makes sense for this domain at all.
@@ -44,7 +46,7 @@ pub fn checklist(facts: &Facts, technologies: &[TechnologyReport]) -> Vec<Checkl
         .map(|&(level, technology, label)| {
             let applies = applies(technology);
             let done = if applies { done(technology) } else { None };
-            ChecklistItem { level, id: technology.id(), label, done, applies }
+            ChecklistItem { level, id: technology.id().into(), label: label.into(), done, applies }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The priority matrix: fixed rows and words, with the domain's own state beside them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::checks::Status;
 use crate::records::Technology;
@@ -8,7 +8,7 @@ use crate::records::Technology;
 use super::TechnologyReport;
 
 /// How much a technology matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Priority {
     Essential,
@@ -30,7 +30,7 @@ impl Priority {
 }
 
 /// How hard it is to get in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difficulty {
     VeryEasy,

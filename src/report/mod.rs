@@ -1,5 +1,6 @@
 //! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
 
+mod carried;
 mod checklist;
 mod matrix;
 mod score;
@@ -11,7 +12,9 @@ pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
 pub use text::{level_label, outcome_label, score_sentence, status_label};
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::checks::{Facts, Finding, Outcome, Prerequisite, Profile, Published, ROOMS, Room, Status, Step, Unknown};
 use crate::name::DomainName;
@@ -23,10 +26,10 @@ use crate::time::UnixTime;
 pub const FORMAT: &str = "mxray-report/1";
 
 /// Everything there is to say about a domain.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Always [`FORMAT`].
-    pub format: &'static str,
+    pub format: Cow<'static, str>,
     /// The domain in question, as A-labels.
     pub domain: DomainName,
     /// Its organizational domain, RFC 9989 §4.10.2; `null` until the tree walk is complete.
@@ -54,7 +57,7 @@ pub struct Report {
 }
 
 /// How one technology stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TechnologyReport {
     /// Which.
     pub id: Technology,
@@ -71,6 +74,7 @@ pub struct TechnologyReport {
     /// Records and files as published.
     pub published: Vec<Published>,
     /// The technology's own facts.
+    #[serde(with = "carried")]
     pub detail: serde_json::Value,
 }
 
@@ -111,7 +115,7 @@ impl Report {
             }
         }
         Self {
-            format: FORMAT,
+            format: FORMAT.into(),
             domain: facts.domain.clone(),
             organizational_domain: facts.dmarc.organizational_domain(),
             taken_at: facts.now,

@@ -1,11 +1,13 @@
 //! The score: a published table of weights, judged from facts. What could not be looked up neither earns nor costs.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::checks::{Facts, Judgement, Level, ROOMS};
 
 /// The grade, from the essential and important levels alone; A+ needs the advanced one too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Grade {
     #[serde(rename = "A+")]
     APlus,
@@ -33,7 +35,7 @@ impl Grade {
 }
 
 /// Points of one level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelScore {
     /// Which level.
     pub level: Level,
@@ -46,16 +48,16 @@ pub struct LevelScore {
 }
 
 /// One line of the score table with its judgement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScoreLine {
     /// Stable identifier.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Level that the points belong to.
     pub level: Level,
     /// What earns the points.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Exactly how.
-    pub how: &'static str,
+    pub how: Cow<'static, str>,
     /// Most points it can earn.
     pub points: u8,
     /// Points earned; `null` where it could not be judged.
@@ -65,7 +67,7 @@ pub struct ScoreLine {
 }
 
 /// Points and grade of a domain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     /// Share of the judged points that is earned, 0 to 100; `null` with less than half of the points judged.
     pub points: Option<u8>,
@@ -86,10 +88,10 @@ impl Score {
         for item in ROOMS.iter().flat_map(|room| room.score) {
             let judgement = (item.judge)(facts);
             lines.push(ScoreLine {
-                id: item.id,
+                id: item.id.into(),
                 level: item.level,
-                label: item.label,
-                how: item.how,
+                label: item.label.into(),
+                how: item.how.into(),
                 points: item.points,
                 earned: match judgement {
                     Judgement::Earned(points) => Some(points.min(item.points)),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::evidence::Failure;
 
 /// The resolvers asked unless the user names others, in order of preference. Both let any web page read them.
@@ -122,7 +124,7 @@ impl Resolver {
 }
 
 /// How a resolver is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ResolverStatus {
     /// Not asked yet.
     Untried,
@@ -137,7 +139,7 @@ pub enum ResolverStatus {
 }
 
 /// A resolver and how it is doing in this run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolverState {
     /// Its address.
     pub url: String,

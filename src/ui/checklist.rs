@@ -39,9 +39,9 @@ fn item(entry: &ChecklistItem) -> Html {
         None => ("not-applicable", "not needed"),
     };
     html! {
-        <li key={entry.id} data-item={entry.id} data-done={tri_state(entry.done)}>
+        <li key={&*entry.id} data-item={entry.id.to_string()} data-done={tri_state(entry.done)}>
             {icon(shape)}
-            <a href={format!("#tech-{}", entry.id)}>{entry.label}</a>
+            <a href={format!("#tech-{}", entry.id)}>{&*entry.label}</a>
             <span class="word">{word}</span>
         </li>
     }

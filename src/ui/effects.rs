@@ -1,14 +1,10 @@
 //! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
 
-use std::cell::Cell;
-use std::rc::Rc;
-use std::time::Duration;
-
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
 
-use crate::web::Run;
+use crate::web::{News, Run, engine};
 
 use super::address::Address;
 use super::files::{self, Listener};
@@ -39,9 +35,13 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
         if let Some(window) = web_sys::window() {
             let follow = dispatch.clone();
             listeners.push(Listener::new(&window, "hashchange", move |_| follow_address(&follow)));
-            // Whoever comes back finds the check cancelled.
+            // Browsers keep a page that was left, with its requests, for a way back; whoever comes back finds the check
+            // cancelled.
             let stop = dispatch.clone();
-            listeners.push(Listener::new(&window, "pagehide", move |_| stop.dispatch(Action::Cancel)));
+            listeners.push(Listener::new(&window, "pagehide", move |_| {
+                engine::end();
+                stop.dispatch(Action::Cancel);
+            }));
             if let Some(document) = window.document() {
                 listeners.push(Listener::new(&document, "click", jump_within));
                 for kind in ["dragover", "dragleave", "drop"] {
@@ -64,46 +64,35 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
 #[hook]
 pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
     use_effect_with(request, move |request| {
-        let run = Rc::new(Cell::new(request.as_ref().map(|request| {
+        let run = request.as_ref().map(|request| {
             let serial = request.serial;
-            Run::start(request.to_run(), move |update| dispatch.dispatch(Action::Landed(serial, update)))
-        })));
-        // Browsers keep a page that was left, with its requests, for a way back; what waits for the next rendering would
-        // wait until then.
-        let left = Rc::clone(&run);
-        let listener = web_sys::window().map(|window| Listener::new(&window, "pagehide", move |_| drop(left.take())));
-        move || {
-            drop(listener);
-            drop(run.take());
-        }
+            Run::start(request.to_run(), move |news| match news {
+                News::Update(update) => dispatch.dispatch(Action::Landed(serial, update)),
+                News::Failed(why) => {
+                    dispatch.dispatch(Action::Complain(why));
+                    dispatch.dispatch(Action::Cancel);
+                }
+                News::Judged(_) | News::Stopped => {}
+            })
+        });
+        move || drop(run)
     });
 }
 
-/// How long an edit rests before what it newly names is looked up: whoever types names many half-written hosts.
-const EDIT_RESTS: Duration = Duration::from_millis(600);
-
-/// Looks up what edits newly name, once typing rests.
+/// Has the worker judge edits, whenever they change.
 #[hook]
 pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
     let serial = what_if.as_ref().map(|what_if| what_if.serial);
     use_effect_with(serial, move |_| {
-        let run = Rc::new(Cell::new(None));
-        let wanted = what_if.and_then(|what_if| Some((what_if.serial, what_if.to_run()?)));
-        let gone = Rc::new(Cell::new(false));
-        if let Some((serial, request)) = wanted {
-            let (run, gone) = (Rc::clone(&run), Rc::clone(&gone));
-            yew::platform::spawn_local(async move {
-                yew::platform::time::sleep(EDIT_RESTS).await;
-                if !gone.get() {
-                    let tell = move |update| dispatch.dispatch(Action::LandedWhatIf(serial, update));
-                    run.set(Some(Run::start(request, tell)));
-                }
-            });
-        }
-        move || {
-            gone.set(true);
-            drop(run.take());
-        }
+        let run = what_if.map(|what_if| {
+            let serial = what_if.serial;
+            Run::start(what_if.to_run(), move |news| match news {
+                News::Update(update) => dispatch.dispatch(Action::LandedWhatIf(serial, update)),
+                News::Failed(why) => dispatch.dispatch(Action::Complain(why)),
+                News::Judged(_) | News::Stopped => {}
+            })
+        });
+        move || drop(run)
     });
 }
 

@@ -18,7 +18,7 @@ const MAX_EXCERPT: usize = 160;
 pub fn finding_item(key: usize, finding: &Finding) -> Html {
     let outcome = outcome_id(finding.outcome);
     html! {
-        <li {key} class="finding" data-finding={finding.id} data-outcome={outcome}>
+        <li {key} class="finding" data-finding={finding.id.to_string()} data-outcome={outcome}>
             <h4>
                 {icon(outcome)}
                 <span class="word">{outcome_word(finding.outcome)}</span>
@@ -32,14 +32,14 @@ pub fn finding_item(key: usize, finding: &Finding) -> Html {
                     {excerpt(place)}
                 }
                 if finding.outcome != Outcome::Pass && !finding.why.is_empty() {
-                    <p class="why"><b>{"Why it matters. "}</b>{prose(finding.why)}</p>
+                    <p class="why"><b>{"Why it matters. "}</b>{prose(&finding.why)}</p>
                 }
                 if let Some(fix) = &finding.fix {
                     <p class="fix"><b>{if finding.outcome == Outcome::Unknown { "How to find out. " } else { "What to do. " }}</b>{prose(fix)}</p>
                 }
                 {for finding.publish.iter().enumerate().map(|(key, publish)| to_publish(key, publish))}
                 if !finding.references.is_empty() {
-                    {references(finding.references)}
+                    {references(&finding.references)}
                 }
             </div>
         </li>

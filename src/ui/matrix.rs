@@ -78,7 +78,7 @@ pub fn prerequisite(prerequisite: &Prerequisite) -> Html {
         None => ("question", "not known"),
     };
     html! {
-        <li key={prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
+        <li key={&*prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
             {icon(shape)}{format!("{}: {words}", prerequisite.label)}
         </li>
     }

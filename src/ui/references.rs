@@ -1,12 +1,14 @@
 //! References to sections, as links to where they can be read.
 
+use std::borrow::Cow;
+
 use yew::prelude::*;
 
 /// A line of references.
-pub fn references(references: &'static [&'static str]) -> Html {
+pub fn references(references: &[Cow<'static, str>]) -> Html {
     html! {
         <p class="references">
-            {for references.iter().map(|&reference| match address(reference) {
+            {for references.iter().map(|reference| &**reference).map(|reference| match address(reference) {
                 Some(url) => html! {
                     <a key={reference} href={url} rel="noreferrer noopener" target="_blank">{reference}</a>
                 },

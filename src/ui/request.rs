@@ -1,9 +1,8 @@
 //! One check to run: what the form, the address and the supplied files ask for together.
 
 use crate::checks::Options;
-use crate::evidence::Evidence;
 use crate::name::DomainName;
-use crate::web::RunRequest;
+use crate::web::{Question, RunRequest, Sealed};
 
 use super::address::Address;
 
@@ -25,7 +24,7 @@ pub struct Request {
     /// Whether not one request may leave the page.
     pub offline: bool,
     /// What the user supplied.
-    pub evidence: Evidence,
+    pub evidence: Vec<Sealed>,
 }
 
 impl PartialEq for Request {
@@ -35,16 +34,20 @@ impl PartialEq for Request {
 }
 
 impl Request {
-    /// The same as the driver wants it.
+    /// The check itself.
     pub fn to_run(&self) -> RunRequest {
+        self.asking(Question::Check, self.evidence.clone())
+    }
+
+    /// Another question in its place, by what is known.
+    pub fn asking(&self, question: Question, evidence: Vec<Sealed>) -> RunRequest {
         RunRequest {
             domain: self.domain.clone(),
             options: self.options.clone(),
             resolvers: self.resolvers.clone(),
             offline: self.offline,
-            evidence: self.evidence.clone(),
-            keep_failures: false,
-            only: None,
+            evidence,
+            question,
         }
     }
 }

@@ -100,8 +100,8 @@ fn level(level: &LevelScore) -> Html {
 
 /// What earns nothing and costs nothing because nobody could see it.
 fn not_judged(score: &Score) -> Html {
-    let unseen: Vec<&'static str> =
-        score.lines.iter().filter(|line| line.applies && line.earned.is_none()).map(|line| line.label).collect();
+    let unseen: Vec<&str> =
+        score.lines.iter().filter(|line| line.applies && line.earned.is_none()).map(|line| &*line.label).collect();
     if unseen.is_empty() {
         return html! { <p id="not-judged" class="hint">{"Every point of the score was judged."}</p> };
     }

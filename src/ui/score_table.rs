@@ -65,8 +65,8 @@ fn row(line: &ScoreLine) -> Html {
         (true, Some(earned)) => ("short", earned.to_string()),
     };
     html! {
-        <tr key={line.id} data-item={line.id} data-state={state}>
-            <th scope="row">{prose(line.label)}<span class="how">{prose(line.how)}</span></th>
+        <tr key={&*line.id} data-item={line.id.to_string()} data-state={state}>
+            <th scope="row">{prose(&line.label)}<span class="how">{prose(&line.how)}</span></th>
             <td class="number">{got}</td>
             <td class="number">{line.points}</td>
         </tr>

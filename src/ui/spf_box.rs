@@ -1,24 +1,15 @@
 //! “Would this mail pass?”: SPF for one mail, judged in the worker, with the trace.
 
-use std::cell::RefCell;
 use std::net::IpAddr;
-use std::rc::{Rc, Weak};
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::evidence::Evidence;
-use crate::records::Technology;
 use crate::spf_eval::Mail;
-use crate::wanted::{Urgency, Want, Wanted};
-use crate::web::lab::{self, Judged};
-use crate::web::{Run, RunRequest, Update};
+use crate::web::{Judged, News, Question, Run, Update};
 
 use super::request::Request;
 use super::shared::Shared;
-
-/// Most rounds of questions: ten look-ups after one another, with their addresses and explanations.
-const MAX_ROUNDS: usize = 24;
 
 /// What the box judges by.
 #[derive(Properties, PartialEq)]
@@ -61,19 +52,20 @@ pub fn SpfBox(props: &Props) -> Html {
             let at = update.assessment.report.taken_at;
             let mail = Mail { ip, sender, helo, domain, receiver: String::new(), at };
             said.set(Said::Looking);
-            let question = Question {
-                mail,
-                request: request.clone(),
-                update: update.clone(),
-                said: said.clone(),
-                run: Rc::downgrade(&run),
-            };
-            ask(question, Rc::clone(&update.evidence), 0);
+            let request = request.asking(Question::Mail(mail), vec![update.evidence.clone()]);
+            let said = said.clone();
+            // The question before it is answered, or not wanted any more.
+            drop(run.take());
+            run.replace(Some(Run::start(request, move |news| match news {
+                News::Judged(judged) => said.set(Said::Judged(judged)),
+                News::Failed(why) => said.set(Said::Complaint(why)),
+                News::Update(_) | News::Stopped => {}
+            })));
         })
     };
     let postmaster = format!("someone@{}", props.request.domain);
     html! {
-        <details id="spf-box" class="card" ontoggle={|_: Event| lab::prepare()}>
+        <details id="spf-box" class="card">
             <summary>{"Would a mail pass SPF?"}</summary>
             <form {onsubmit} class="paste">
                 <label for="spf-ip">{"Address of the sending server"}</label>
@@ -94,46 +86,4 @@ pub fn SpfBox(props: &Props) -> Html {
             </div>
         </details>
     }
-}
-
-/// One mail to judge, and who is told.
-struct Question {
-    mail: Mail,
-    request: Shared<Request>,
-    update: Shared<Update>,
-    said: UseStateSetter<Said>,
-    /// Where the look-ups under way are kept; gone with the box.
-    run: Weak<RefCell<Option<Run>>>,
-}
-
-/// Has the worker judge by what is known; what is missing is looked up, unless nothing may be, and judged again.
-fn ask(question: Question, evidence: Rc<Evidence>, round: usize) {
-    yew::platform::spawn_local(async move {
-        let judged = match lab::judge(question.mail.clone(), &evidence).await {
-            Ok(judged) => judged,
-            Err(reason) => return question.said.set(Said::Complaint(reason)),
-        };
-        if judged.wanted.is_empty() || question.request.offline || round >= MAX_ROUNDS {
-            return question.said.set(Said::Judged(judged));
-        }
-        let wanted = judged.wanted.into_iter().map(|(name, record_type)| Wanted {
-            want: Want::Dns { name, record_type },
-            urgency: Urgency::Path,
-            technologies: vec![Technology::Spf],
-        });
-        let only = Some((Rc::clone(&question.update.assessment), wanted.collect()));
-        let request =
-            RunRequest { evidence: Evidence::clone(&evidence), keep_failures: true, only, ..question.request.to_run() };
-        let Some(place) = question.run.upgrade() else { return };
-        let rest = RefCell::new(Some(question));
-        let run = Run::start(request, move |update| {
-            if update.finished
-                && let Some(question) = rest.take()
-            {
-                ask(question, update.evidence, round + 1);
-            }
-        });
-        // The run before it has finished.
-        drop(place.replace(Some(run)));
-    });
 }

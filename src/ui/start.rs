@@ -2,7 +2,9 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
-use web_sys::{Document, HtmlElement, HtmlInputElement};
+use web_sys::{Document, HtmlInputElement};
+
+use crate::web::engine;
 
 use super::app::{App, Props};
 
@@ -11,8 +13,9 @@ pub fn start() {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     yew::set_custom_panic_hook(Box::new(|info| {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
-        show_crash();
+        engine::show_crash();
     }));
+    engine::prepare();
     let Some(root) = document.get_element_by_id("app") else { return };
     let typed = field(&document).map(|field| field.value()).unwrap_or_default();
     let had_focus = document.active_element().is_some_and(|element| element.id() == "domain");
@@ -30,13 +33,4 @@ pub fn start() {
 
 fn field(document: &Document) -> Option<HtmlInputElement> {
     document.get_element_by_id("domain")?.dyn_into().ok()
-}
-
-/// A fault of the page's own must not look like a fault of the domain.
-fn show_crash() {
-    let crash =
-        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("crash"));
-    if let Some(crash) = crash.and_then(|crash| crash.dyn_into::<HtmlElement>().ok()) {
-        crash.set_hidden(false);
-    }
 }

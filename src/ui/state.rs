@@ -5,9 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::checks::{Options, Publish};
-use crate::evidence::Evidence;
 use crate::input::{Note, Typed};
-use crate::name::DomainName;
 use crate::web::Update;
 use crate::what_if::proposal;
 
@@ -199,10 +197,8 @@ impl State {
             self.waiting = Some(Shared::from(Rc::new(Waiting { address, typed, supplied })));
             return;
         }
-        let mut evidence = Evidence::new();
-        for intake in self.supplied.iter().filter_map(|one| one.read.as_ref().ok()) {
-            evidence.absorb(intake.evidence.clone());
-        }
+        let read = self.supplied.iter().filter_map(|one| one.read.as_ref().ok());
+        let evidence = read.map(|reading| reading.evidence.clone()).collect();
         self.serial += 1;
         let resolvers = address.resolvers.clone();
         let options = Options {
@@ -229,8 +225,7 @@ impl State {
         let mut domain = self.meant().map(|typed| typed.domain);
         let refused = supplied.iter().filter(|one| one.read.is_err()).count();
         if self.typed.trim().is_empty() {
-            domain =
-                supplied.iter().filter_map(|one| one.read.as_ref().ok()).find_map(|intake| about(&intake.evidence));
+            domain = supplied.iter().filter_map(|one| one.read.as_ref().ok()).find_map(|one| one.about.clone());
         }
         self.supplied.extend(supplied);
         let Some(domain) = domain else {
@@ -262,7 +257,7 @@ impl State {
         self.phase = Phase::Idle;
     }
 
-    /// Changes the edits, and judges what would be.
+    /// Changes the edits; what would be comes from the worker.
     fn edit(&mut self, change: impl FnOnce(&mut Vec<Edited>, u32)) {
         let (Some(request), Some(update), Phase::Done | Phase::Cancelled) = (&self.request, &self.update, self.phase)
         else {
@@ -271,10 +266,9 @@ impl State {
         self.serial += 1;
         let mut edits = self.what_if.as_ref().map_or_else(Vec::new, |what_if| what_if.edits.clone());
         change(&mut edits, self.serial);
-        let known = self.what_if.as_ref().map(|what_if| Rc::clone(&what_if.known));
-        let known = known.unwrap_or_else(|| Rc::clone(&update.evidence));
-        self.what_if = (!edits.is_empty())
-            .then(|| Shared::from(Rc::new(WhatIf::judge(self.serial, request, update, known, edits))));
+        let last = self.what_if.as_deref();
+        self.what_if =
+            (!edits.is_empty()).then(|| Shared::from(Rc::new(WhatIf::new(self.serial, request, update, last, edits))));
     }
 }
 
@@ -371,9 +365,4 @@ fn supplied_words(refused: usize) -> String {
         1 => "One file could not be read.".into(),
         many => format!("{many} files could not be read."),
     }
-}
-
-/// The domain that evidence is about, where it says so or is complete for one zone.
-fn about(evidence: &Evidence) -> Option<DomainName> {
-    evidence.domain.clone().or_else(|| evidence.authorities().filter(|apex| !apex.is_root()).min().cloned())
 }

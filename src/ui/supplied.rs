@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::intake::{Intake, IntakeError, Kind};
+use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
-use crate::web::lab;
+use crate::web::lab::{self, Reading};
 
 /// Something supplied, and what it was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Supplied {
     /// Name of the file.
     pub name: String,
     /// What could be read.
-    pub read: Result<Rc<Intake>, IntakeError>,
+    pub read: Result<Rc<Reading>, IntakeError>,
     bytes: Rc<[u8]>,
     read_for: Option<DomainName>,
 }
@@ -33,7 +33,7 @@ impl Supplied {
     /// Whether it has to be read again because it was read for another domain, or for none.
     pub fn is_stale(&self, domain: &DomainName) -> bool {
         let depends = match &self.read {
-            Ok(intake) => matches!(intake.kind, Kind::Zone | Kind::Policy | Kind::HttpResponse),
+            Ok(reading) => matches!(reading.kind, Kind::Zone | Kind::Policy | Kind::HttpResponse),
             Err(_) => !self.bytes.is_empty(),
         };
         depends && self.read_for.as_ref() != Some(domain)

@@ -79,18 +79,18 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
     let published = &own.published;
     let marks = |record: &Published| Mark::within(record, findings.iter().copied());
     let before: &[Published] = what_if.map_or(published, |what_if| {
-        let report = &what_if.before.report;
+        let report = &what_if.before.assessment.report;
         &report.technology(own.id).unwrap_or(&report.mail_servers).published
     });
-    let edits: Vec<(&Edited, &Option<String>)> = what_if.map_or_else(Vec::new, |what_if| {
-        let all = what_if.edits.iter().zip(&what_if.problems);
-        all.filter(|(edited, _)| edited.edit.technology() == own.id).collect()
+    let edits: Vec<(&Edited, Option<&str>)> = what_if.map_or_else(Vec::new, |what_if| {
+        let own = what_if.edits.iter().filter(|edited| edited.edit.technology() == own.id);
+        own.map(|edited| (edited, what_if.problem(edited.id))).collect()
     });
-    let editor = |(edited, problem): &(&Edited, &Option<String>)| {
+    let editor = |(edited, problem): &(&Edited, Option<&str>)| {
         let edit = &edited.edit;
         let now = published.iter().find(|record| record.name == edit.name && Some(&record.value) == edit.now.as_ref());
         let marks = now.map_or_else(Vec::new, marks);
-        html! { <Editor key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={(*problem).clone()} {marks} /> }
+        html! { <Editor key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={problem.map(str::to_owned)} {marks} /> }
     };
     let of = |record: &Published| {
         let is_of = |edit: &Edit| {

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::assess::{Assessment, assess};
-use crate::evidence::Evidence;
-use crate::web::{RunRequest, Update};
-use crate::what_if::{Changes, Edit, apply, changes, learn};
+use crate::assess::Assessment;
+use crate::web::{Question, RunRequest, Sealed, Update};
+use crate::what_if::{Changes, Edit, changes};
 
 use super::request::Request;
 use super::shared::Shared;
@@ -56,59 +55,68 @@ pub struct WhatIf {
     /// The check whose report is the ground.
     pub request: Shared<Request>,
     /// What is without the edits.
-    pub before: Rc<Assessment>,
+    pub before: Shared<Update>,
     /// Everything known, without the edits.
-    pub known: Rc<Evidence>,
+    known: Sealed,
     /// The edits.
     pub edits: Vec<Edited>,
-    /// What is wrong with each.
-    pub problems: Vec<Option<String>>,
-    /// What would be.
+    /// What is wrong with edits, by their numbers.
+    problems: Vec<(u32, String)>,
+    /// What would be; with an edit that was not judged yet, what would be without that.
     pub after: Shared<Update>,
     /// What differs.
     pub changes: Changes,
 }
 
 impl WhatIf {
-    /// Judges what is known with the edits laid over it.
-    pub fn judge(
+    /// Edits that are still to be judged. Until then, what `last` came to stands.
+    pub fn new(
         serial: u32,
         request: &Shared<Request>,
-        before: &Update,
-        known: Rc<Evidence>,
+        before: &Shared<Update>,
+        last: Option<&WhatIf>,
         edits: Vec<Edited>,
     ) -> Self {
-        let plain: Vec<Edit> = edits.iter().map(|edited| edited.edit.clone()).collect();
-        let (evidence, problems) = apply(&known, &plain);
-        let at = before.assessment.report.taken_at;
-        let assessment = assess(&request.domain, &request.options, &evidence, at);
-        let finished = !asks(request, &before.assessment, &assessment);
-        let (assessment, evidence) = (Rc::new(assessment), Rc::new(evidence));
-        let after = Update { assessment, evidence, finished, ..before.clone() };
-        let changes = changes(&before.assessment.report, &after.assessment.report);
-        let (request, before, after) = (request.clone(), Rc::clone(&before.assessment), Shared::from(Rc::new(after)));
-        Self { serial, request, before, known, edits, problems, after, changes }
+        let request = request.clone();
+        match last {
+            Some(last) => Self { serial, edits, ..last.clone() },
+            None => Self {
+                serial,
+                request,
+                before: before.clone(),
+                known: before.evidence.clone(),
+                edits,
+                problems: Vec::new(),
+                after: before.clone(),
+                changes: Changes::default(),
+            },
+        }
     }
 
-    /// With what the look-ups for the edits have brought.
-    pub fn landed(&self, update: Update) -> Self {
-        let mut known = Evidence::clone(&self.known);
-        learn(&mut known, &update.evidence);
-        let changes = changes(&self.before.report, &update.assessment.report);
-        Self { known: Rc::new(known), changes, after: Shared::from(Rc::new(update)), ..self.clone() }
+    /// With what the worker says.
+    pub fn landed(&self, mut update: Update) -> Self {
+        let known = update.known.take().unwrap_or_else(|| self.known.clone());
+        let both = self.edits.iter().zip(&update.problems);
+        let problems = both.filter_map(|(edited, problem)| Some((edited.id, problem.clone()?))).collect();
+        let changes = changes(&self.before.assessment.report, &update.assessment.report);
+        if update.resolvers.is_empty() {
+            // Nobody was asked for the edits: what is shown is what came before.
+            update.resolvers = self.before.resolvers.clone();
+            (update.asked, update.answered) = (self.before.asked, self.before.answered);
+        }
+        Self { known, problems, changes, after: Shared::from(Rc::new(update)), ..self.clone() }
     }
 
-    /// The look-ups that only the edits ask for, where they ask for any.
-    pub fn to_run(&self) -> Option<RunRequest> {
-        (!self.after.finished).then(|| RunRequest {
-            evidence: Evidence::clone(&self.after.evidence),
-            keep_failures: true,
-            ..self.request.to_run()
-        })
+    /// What is wrong with the edit of this number.
+    pub fn problem(&self, id: u32) -> Option<&str> {
+        self.problems.iter().find(|(other, _)| *other == id).map(|(_, problem)| problem.as_str())
     }
-}
 
-/// Whether edits ask for look-ups: never offline, and not where the check before them was stopped.
-fn asks(request: &Request, before: &Assessment, after: &Assessment) -> bool {
-    !request.offline && before.wanted.is_empty() && !after.wanted.is_empty()
+    /// The question for the worker. Nothing is looked up where the check before the edits was stopped.
+    pub fn to_run(&self) -> RunRequest {
+        let edits = self.edits.iter().map(|edited| edited.edit.clone()).collect();
+        let Assessment { report, wanted } = &*self.before.assessment;
+        let question = Question::WhatIf { edits, at: report.taken_at, may_ask: wanted.is_empty() };
+        self.request.asking(question, vec![self.known.clone()])
+    }
 }

@@ -30,13 +30,12 @@ pub fn WhatIfView(props: &Props) -> Html {
             callback.emit(Action::Reset(None));
         }
     });
-    let (before, after) = (&what_if.before.report, &what_if.after.assessment.report);
+    let (before, after) = (&what_if.before.assessment.report, &what_if.after.assessment.report);
     let changed: Vec<_> = what_if
         .edits
         .iter()
-        .zip(&what_if.problems)
-        .filter(|(edited, problem)| problem.is_none() && edited.edit.was != edited.edit.now)
-        .map(|(edited, _)| &edited.edit)
+        .filter(|edited| what_if.problem(edited.id).is_none() && edited.edit.was != edited.edit.now)
+        .map(|edited| &edited.edit)
         .collect();
     let lines: Vec<String> = changed
         .iter()

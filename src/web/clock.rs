@@ -1,13 +1,22 @@
-//! The browser's clock.
+//! The browser's clock, in the page and in its workers.
 
 use std::time::Duration;
 
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::time::UnixTime;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Of windows and workers alike, which web-sys keeps apart.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &Function, milliseconds: i32) -> JsValue;
+}
+
 /// The time by the browser's clock.
-pub fn now() -> UnixTime {
+pub(super) fn now() -> UnixTime {
     // A float-to-integer cast saturates; whole seconds until the year 285,000,000 fit.
     UnixTime((js_sys::Date::now() / 1000.0).floor() as i64)
 }
@@ -17,20 +26,16 @@ pub(super) fn milliseconds() -> f64 {
     js_sys::Date::now()
 }
 
-/// Returns after `time`, or at once where there is no window.
+/// Returns after `time`.
 pub(super) async fn sleep(time: Duration) {
     // The promise is never rejected.
     let _ = JsFuture::from(timer(time)).await;
 }
 
-/// Resolved with `undefined` after `time`, or at once where there is no window.
+/// Resolved with `undefined` after `time`.
 pub(super) fn timer(time: Duration) -> js_sys::Promise {
     let milliseconds = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
     js_sys::Promise::new(&mut |resolve, _| {
-        let timer = web_sys::window()
-            .and_then(|w| w.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).ok());
-        if timer.is_none() {
-            let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
-        }
+        set_timeout(&resolve, milliseconds);
     })
 }

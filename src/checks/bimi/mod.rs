@@ -157,8 +157,8 @@ pub static ROOM: Room = Room {
             Enforcement::Unknown { .. } => None,
         };
         vec![
-            Prerequisite { id: "dmarc-enforcement", label: "DMARC enforcement", met },
-            Prerequisite { id: "svg-logo", label: "SVG logo", met: None },
+            Prerequisite { id: "dmarc-enforcement".into(), label: "DMARC enforcement".into(), met },
+            Prerequisite { id: "svg-logo".into(), label: "SVG logo".into(), met: None },
         ]
     },
     steps,

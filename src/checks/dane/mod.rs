@@ -207,8 +207,12 @@ pub static ROOM: Room = Room {
     },
     prerequisites: |facts| {
         vec![
-            Prerequisite { id: "dnssec", label: "DNSSEC", met: facts.dnssec.has_ds().filter(|has_ds| !has_ds) },
-            Prerequisite { id: "certificate-management", label: "certificate management", met: None },
+            Prerequisite {
+                id: "dnssec".into(),
+                label: "DNSSEC".into(),
+                met: facts.dnssec.has_ds().filter(|has_ds| !has_ds),
+            },
+            Prerequisite { id: "certificate-management".into(), label: "certificate management".into(), met: None },
         ]
     },
     steps,

@@ -248,9 +248,9 @@ fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
         _ => None,
     };
     vec![
-        Prerequisite { id: "https-subdomain", label: "HTTPS subdomain", met: https },
+        Prerequisite { id: "https-subdomain".into(), label: "HTTPS subdomain".into(), met: https },
         // SMTP is out of reach of a browser, and no DNS record proves what a mail server offers.
-        Prerequisite { id: "tls-capable-mx", label: "TLS-capable MX", met: None },
+        Prerequisite { id: "tls-capable-mx".into(), label: "TLS-capable MX".into(), met: None },
     ]
 }
 

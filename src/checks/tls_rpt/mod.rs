@@ -163,7 +163,7 @@ fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
         (Some(false), Some(false)) => Some(false),
         _ => None,
     };
-    vec![Prerequisite { id: "report-address", label: "email address for reports", met }]
+    vec![Prerequisite { id: "report-address".into(), label: "email address for reports".into(), met }]
 }
 
 fn steps(facts: &super::Facts) -> Vec<Step> {

@@ -1,0 +1,186 @@
+//! The page's side of a check: runs are started and stopped here and go on in a worker.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Event, HtmlElement, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::clock::sleep;
+use super::message::{GARBLED, News, Order, RunRequest};
+
+/// The script that starts the worker, beside the page.
+const SCRIPT: &str = "engine_loader.js";
+
+/// How long the worker may take to stop a run; one that does not is caught in something, and ended.
+const STOPS_WITHIN: Duration = Duration::from_secs(2);
+/// Where `boot.js` leaves the worker that it started while the page was still loading, and whether that listens.
+const HIRED_EARLY: &str = "mxrayEngine";
+
+type Listener = Rc<dyn Fn(News)>;
+
+/// A run in the worker; dropping it aborts every request, and nothing more is heard of it.
+pub struct Run {
+    number: u32,
+}
+
+struct Engine {
+    worker: Worker,
+    /// Whether the worker listens; what is sent before that is lost, so it waits here.
+    listens: bool,
+    waiting: Vec<Uint8Array>,
+    runs: Vec<(u32, Option<Listener>)>,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
+}
+
+thread_local! {
+    static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    static COUNT: RefCell<u32> = const { RefCell::new(0) };
+}
+
+impl Run {
+    /// Starts a run. `on_news` is called after this has returned: soon with what the evidence says already, then
+    /// whenever there is more (a few times a second), last and exactly once with the last word.
+    pub fn start(request: RunRequest, on_news: impl Fn(News) + 'static) -> Run {
+        let number = COUNT.with_borrow_mut(|count| {
+            *count = count.wrapping_add(1);
+            *count
+        });
+        let listener: Listener = Rc::new(on_news);
+        prepare();
+        ENGINE.with_borrow_mut(|engine| {
+            let Some(engine) = engine else { return show_crash() };
+            engine.runs.push((number, Some(listener)));
+            engine.send(&Order::Start { number, request });
+        });
+        Run { number }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        let number = self.number;
+        let under_way = ENGINE.with_borrow_mut(|engine| {
+            let Some(engine) = engine else { return false };
+            let Some(run) = engine.runs.iter_mut().find(|(other, _)| *other == number) else { return false };
+            run.1 = None;
+            engine.send(&Order::Stop { number });
+            true
+        });
+        if under_way {
+            spawn_local(async move {
+                sleep(STOPS_WITHIN).await;
+                let caught = ENGINE.with_borrow(|engine| {
+                    engine.as_ref().is_some_and(|engine| engine.runs.iter().any(|(other, _)| *other == number))
+                });
+                if caught {
+                    end();
+                }
+            });
+        }
+    }
+}
+
+/// Ends the worker with every run and request; the next run starts another one.
+pub fn end() {
+    if let Some(engine) = ENGINE.take() {
+        engine.worker.terminate();
+    }
+}
+
+/// Starts the worker, unless it runs.
+pub fn prepare() {
+    ENGINE.with_borrow_mut(|place| {
+        if place.is_none() {
+            *place = hire().ok();
+        }
+    });
+}
+
+impl Engine {
+    fn send(&mut self, order: &Order) {
+        let Ok(octets) = postcard::to_allocvec(order) else { return show_crash() };
+        let octets = Uint8Array::from(octets.as_slice());
+        if !self.listens {
+            self.waiting.push(octets);
+        } else if self.worker.post_message(&octets).is_err() {
+            show_crash();
+        }
+    }
+}
+
+fn hire() -> Result<Engine, JsValue> {
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| hear(&event.data()));
+    let on_error = Closure::<dyn Fn(Event)>::new(|_| {
+        end();
+        show_crash();
+    });
+    let (worker, listens) = match hired_early() {
+        Some(hired) => hired,
+        None => {
+            let options = WorkerOptions::new();
+            options.set_type(WorkerType::Module);
+            (Worker::new_with_options(SCRIPT, &options)?, false)
+        }
+    };
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    Ok(Engine { worker, listens, waiting: Vec::new(), runs: Vec::new(), _on_message: on_message, _on_error: on_error })
+}
+
+/// The worker that was started before the page ran, and whether it listens by now; there is one at most.
+fn hired_early() -> Option<(Worker, bool)> {
+    let global = js_sys::global();
+    let early = Reflect::get(&global, &HIRED_EARLY.into()).ok()?;
+    let worker = Reflect::get(&early, &"worker".into()).ok()?.dyn_into::<Worker>().ok()?;
+    let listens = Reflect::get(&early, &"listens".into()).is_ok_and(|listens| listens.is_truthy());
+    Reflect::delete_property(&global, &HIRED_EARLY.into()).ok()?;
+    Some((worker, listens))
+}
+
+/// Takes in one message of the worker.
+fn hear(data: &JsValue) {
+    if data.is_null() {
+        ENGINE.with_borrow_mut(|engine| {
+            let Some(engine) = engine else { return };
+            engine.listens = true;
+            for octets in std::mem::take(&mut engine.waiting) {
+                if engine.worker.post_message(&octets).is_err() {
+                    show_crash();
+                }
+            }
+        });
+        return;
+    }
+    let Ok((number, news)) = postcard::from_bytes::<(u32, News)>(&Uint8Array::new(data).to_vec()) else {
+        web_sys::console::error_1(&GARBLED.into());
+        return show_crash();
+    };
+    let last = !matches!(&news, News::Update(update) if !update.finished);
+    let listener = ENGINE.with_borrow_mut(|engine| {
+        let runs = &mut engine.as_mut()?.runs;
+        let at = runs.iter().position(|(other, _)| *other == number)?;
+        let listener = runs.get(at)?.1.clone();
+        if last {
+            runs.swap_remove(at);
+        }
+        listener
+    });
+    if let Some(listener) = listener {
+        listener(news);
+    }
+}
+
+/// A fault of the page's own must not look like a fault of the domain.
+pub fn show_crash() {
+    let crash =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("crash"));
+    if let Some(crash) = crash.and_then(|crash| crash.dyn_into::<HtmlElement>().ok()) {
+        crash.set_hidden(false);
+    }
+}

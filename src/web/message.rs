@@ -1,0 +1,175 @@
+//! What page and workers say to each other, as postcard octets: the page then holds neither a reader nor a writer of text
+//! formats, and no evidence but as sealed octets.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::assess::Assessment;
+use crate::checks::Options;
+use crate::evidence::Evidence;
+use crate::intake::Kind;
+use crate::name::DomainName;
+use crate::source::ResolverState;
+use crate::spf_eval::Mail;
+use crate::time::UnixTime;
+use crate::what_if::Edit;
+
+/// Said where page and worker do not understand each other, as with half a new version in the browser's cache.
+pub(super) const GARBLED: &str = "The parts of this page do not fit together. Load the page again.";
+
+/// Evidence as the page keeps it: octets that only the workers open.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(Rc<[u8]>);
+
+impl Sealed {
+    /// Closes evidence. What cannot be written as postcard is closed as nothing, which does not open.
+    pub(super) fn seal(evidence: &Evidence) -> Self {
+        Self(postcard::to_allocvec(evidence).unwrap_or_default().into())
+    }
+
+    /// Opens it.
+    pub(super) fn open(&self) -> Result<Evidence, String> {
+        postcard::from_bytes(&self.0).map_err(|_| GARBLED.into())
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.0.len())
+    }
+}
+
+impl Serialize for Sealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Octets;
+        impl Visitor<'_> for Octets {
+            type Value = Sealed;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("octets")
+            }
+
+            fn visit_bytes<E: Error>(self, octets: &[u8]) -> Result<Sealed, E> {
+                Ok(Sealed(octets.into()))
+            }
+        }
+        deserializer.deserialize_bytes(Octets)
+    }
+}
+
+/// What to find out, and how.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunRequest {
+    /// The domain in question.
+    pub domain: DomainName,
+    /// What else the user asks for.
+    pub options: Options,
+    /// Addresses of the resolvers to ask; empty means the built-in ones. One that is not accepted is never asked and
+    /// stands in [`Update::resolvers`] with the reason.
+    pub resolvers: Vec<String>,
+    /// Whether to judge by the evidence alone: not one request leaves the page.
+    pub offline: bool,
+    /// What is known beforehand; later items are laid over earlier ones.
+    pub evidence: Vec<Sealed>,
+    /// What is asked.
+    pub question: Question,
+}
+
+/// What a run is to find out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Question {
+    /// How the domain stands.
+    Check,
+    /// How it would stand with edited records.
+    WhatIf {
+        /// The edits.
+        edits: Vec<Edit>,
+        /// The time to judge by what is known.
+        at: UnixTime,
+        /// Whether what the edits newly name may be looked up.
+        may_ask: bool,
+    },
+    /// Whether one mail would pass SPF.
+    Mail(Mail),
+}
+
+/// How a check stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Update {
+    /// What the evidence says so far.
+    pub assessment: Rc<Assessment>,
+    /// The evidence so far, with edits where there are any.
+    pub evidence: Sealed,
+    /// How many look-ups are known to be needed.
+    pub asked: usize,
+    /// How many of them have ended, with or without an answer.
+    pub answered: usize,
+    /// Whether this is the last update.
+    pub finished: bool,
+    /// How the resolvers are doing; empty where nobody is asked.
+    pub resolvers: Vec<ResolverState>,
+    /// What is wrong with each edit, in their order.
+    pub problems: Vec<Option<String>>,
+    /// Everything known without the edits, where their look-ups have told more.
+    pub known: Option<Sealed>,
+}
+
+/// What SPF says of one mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The result in the words of RFC 7208 §2.6; empty where answers are missing.
+    pub result: String,
+    /// The way to it, as plain text.
+    pub trace: String,
+}
+
+/// What a run has to say.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum News {
+    /// How the check stands.
+    Update(Update),
+    /// What SPF says: the last word.
+    Judged(Judged),
+    /// Why there will be nothing: the last word.
+    Failed(String),
+    /// The run was stopped: the last word, for the page alone.
+    Stopped,
+}
+
+/// What the engine is told.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Order {
+    /// To begin a run; what it has to say comes as `(number, News)`.
+    Start { number: u32, request: RunRequest },
+    /// To end it.
+    Stop { number: u32 },
+}
+
+/// What the lab is asked for.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Task<'a> {
+    /// To read a file.
+    Read { name: &'a str, bytes: &'a [u8], domain: Option<DomainName> },
+    /// To write an evidence file.
+    WriteEvidence { evidence: Sealed },
+}
+
+/// What comes back.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Reply<'a> {
+    /// What was read, and the domain that it is about where it says so.
+    Read { kind: Kind, evidence: Sealed, about: Option<DomainName>, notes: Vec<String> },
+    /// The file.
+    Written(&'a [u8]),
+    /// Why there is nothing.
+    Refused { line: Option<usize>, reason: String },
+}

@@ -1,0 +1,31 @@
+//! What the workers have in common.
+
+use js_sys::Uint8Array;
+use serde::Serialize;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Does whatever arrives, one message after the other; first says that it listens.
+pub(super) fn serve(work: impl Fn(&[u8]) + 'static) {
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        work(&Uint8Array::new(&event.data()).to_vec());
+    });
+    let scope = scope();
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    let _ = scope.post_message(&JsValue::NULL);
+}
+
+/// The worker's own global object.
+pub(super) fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Sends a message to the page. What cannot be written as postcard is sent as nothing, and the page says that it is
+/// garbled.
+pub(super) fn post(message: &impl Serialize) {
+    let octets = postcard::to_allocvec(message).unwrap_or_default();
+    // There is nobody to tell when the page is gone.
+    let _ = scope().post_message(&Uint8Array::from(octets.as_slice()));
+}
