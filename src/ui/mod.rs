@@ -20,6 +20,7 @@ mod matrix;
 mod options;
 mod overview;
 mod own_files;
+mod part;
 mod plan;
 mod progress;
 mod prose;

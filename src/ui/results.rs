@@ -1,24 +1,19 @@
 //! The report as it becomes known.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use yew::prelude::*;
 
-use crate::assess::Assessment;
 use crate::records::Technology;
 use crate::web::Update;
 
-use super::checklist::checklist;
-use super::matrix::matrix;
-use super::overview::overview;
-use super::plan::plan;
+use super::part::{Part, ReportPart};
 use super::request::Request;
 use super::score::score_section;
 use super::shared::Shared;
 use super::sources::sources;
 use super::spf_box::SpfBox;
-use super::technology::technology_section;
-use super::unknowns::unknowns;
 use super::what_if::WhatIf;
 use super::what_if_view::WhatIfView;
 
@@ -55,30 +50,31 @@ pub fn Results(props: &Props) -> Html {
             }
         }
     });
-    let what_if = props.what_if.as_deref();
     let update = props.what_if.as_ref().map_or(&props.update, |what_if| &what_if.after);
-    let assessment: &Assessment = &update.assessment;
-    let section = |technology: Technology| technology_section(technology, assessment, what_if, running, *folded);
+    let draw = |part: Part| {
+        let (assessment, what_if) = (Rc::clone(&update.assessment), props.what_if.clone());
+        html! { <ReportPart {part} {assessment} {what_if} {running} folded={*folded} /> }
+    };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />
             }
-            {score_section(assessment, props.request.international.as_deref(), running)}
-            {overview(assessment, running)}
+            {score_section(&update.assessment, props.request.international.as_deref(), running, draw(Part::Weights))}
+            {draw(Part::Overview)}
             <div class="when-known" hidden={running}>
                 if !running {
-                    {plan(assessment)}
+                    {draw(Part::Plan)}
                 }
             </div>
-            {matrix(assessment, running)}
-            {checklist(assessment)}
+            {draw(Part::Matrix)}
+            {draw(Part::Checklist)}
             <section aria-labelledby="technologies-title">
                 <h2 id="technologies-title">{"Technology by technology"}</h2>
-                {section(Technology::Mx)}
+                {draw(Part::Technology(Technology::Mx))}
                 {for Technology::ALL.into_iter().map(|technology| html! {
                     <>
-                        {section(technology)}
+                        {draw(Part::Technology(technology))}
                         if technology == Technology::Spf && !running {
                             <SpfBox request={props.request.clone()} update={update.clone()} />
                         }
@@ -87,7 +83,7 @@ pub fn Results(props: &Props) -> Html {
             </section>
             <div class="when-known" hidden={running}>
                 if !running {
-                    {unknowns(assessment)}
+                    {draw(Part::Unknowns)}
                 }
             </div>
             {sources(&props.request, update, &problem, running)}

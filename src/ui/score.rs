@@ -6,11 +6,10 @@ use crate::assess::Assessment;
 use crate::report::{LevelScore, Score};
 
 use super::progress::tally;
-use super::score_table::score_table;
 use super::words::{level_words, profile_sentence};
 
-/// The section that opens the report.
-pub fn score_section(assessment: &Assessment, international: Option<&str>, running: bool) -> Html {
+/// The section that opens the report; `weights` is the whole table behind it.
+pub fn score_section(assessment: &Assessment, international: Option<&str>, running: bool, weights: Html) -> Html {
     let report = &assessment.report;
     let score = &report.score;
     // Nothing applies to a domain that does not exist.
@@ -47,7 +46,7 @@ pub fn score_section(assessment: &Assessment, international: Option<&str>, runni
             </div>
             if !running && applies {
                 {not_judged(score)}
-                {score_table(score)}
+                {weights}
             }
         </section>
     }

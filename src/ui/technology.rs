@@ -100,20 +100,22 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
         };
         edits.iter().find(|(edited, _)| is_of(&edited.edit))
     };
+    // What was judged is what stands among the records; it may be older than what stands in the editor by now.
+    let judged = what_if.map_or(&[][..], |what_if| &what_if.judged);
     let made = |record: &&Published| {
         let is_now = |edit: &Edit| edit.name == record.name && edit.now.as_ref() == Some(&record.value);
-        !has(before, record) && !edits.iter().any(|(edited, _)| is_now(&edited.edit))
+        !has(before, record) && !judged.iter().any(|edited| is_now(&edited.edit))
     };
     let shown = |(key, record): (usize, &Published)| match of(record) {
-        Some(edit) => editor(edit),
-        None if has(published, record) => raw_record(key, record, &marks(record)),
-        None => Html::default(),
+        Some(edit) => Some(editor(edit)),
+        None => has(published, record).then(|| raw_record(key, record, &marks(record))),
     };
     html! {
         <div class="records">
-            {for before.iter().take(MAX_RECORDS).enumerate().map(shown)}
-            {for published.iter().filter(made).take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(MAX_RECORDS + key, record, &marks(record)))}
-            {for edits.iter().filter(|(edited, _)| edited.edit.was.is_none()).map(editor)}
+            // Each list by itself and with keys throughout: an editor that moved would lose the focus.
+            <>{for before.iter().take(MAX_RECORDS).enumerate().filter_map(shown)}</>
+            <>{for published.iter().filter(made).take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(key, record, &marks(record)))}</>
+            <>{for edits.iter().filter(|(edited, _)| edited.edit.was.is_none()).map(editor)}</>
             if published.len() > MAX_RECORDS {
                 <p class="hint">{format!("{} more are in the saved report.", published.len() - MAX_RECORDS)}</p>
             }

@@ -62,8 +62,10 @@ pub struct WhatIf {
     pub edits: Vec<Edited>,
     /// What is wrong with edits, by their numbers.
     problems: Vec<(u32, String)>,
-    /// What would be; with an edit that was not judged yet, what would be without that.
+    /// What would be, with the edits as they were judged last.
     pub after: Shared<Update>,
+    /// Those edits.
+    pub judged: Vec<Edited>,
     /// What differs.
     pub changes: Changes,
 }
@@ -88,6 +90,7 @@ impl WhatIf {
                 edits,
                 problems: Vec::new(),
                 after: before.clone(),
+                judged: Vec::new(),
                 changes: Changes::default(),
             },
         }
@@ -104,7 +107,8 @@ impl WhatIf {
             update.resolvers = self.before.resolvers.clone();
             (update.asked, update.answered) = (self.before.asked, self.before.answered);
         }
-        Self { known, problems, changes, after: Shared::from(Rc::new(update)), ..self.clone() }
+        let (after, judged) = (Shared::from(Rc::new(update)), self.edits.clone());
+        Self { known, problems, changes, after, judged, ..self.clone() }
     }
 
     /// What is wrong with the edit of this number.

@@ -51,10 +51,14 @@ export const whatIf = [
     const visit = await open();
     await visit.check("perfect.test");
     await edit(visit, "spf");
+    await visit.page.evaluate(() => document.activeElement.addEventListener("blur", () => { window.blurred = true; }));
     await retype(visit, "v=sp");
     assert.equal((await told(visit)).whatIf, "true");
-    await visit.page.keyboard.type("f1 -all");
+    // Slowly enough that verdicts land between the letters.
+    await visit.page.keyboard.type("f1 -all", { delay: 80 });
     assert.equal(await visit.page.evaluate(() => document.activeElement.value), "v=spf1 -all");
+    assert.ok(!await visit.page.evaluate(() => window.blurred), "the editor lost the focus");
+    await visit.page.waitForFunction(() => document.querySelector("#what-if-lines")?.textContent.endsWith('"v=spf1 -all"'), { timeout: 3000 });
     assert.match((await told(visit)).lines, /IN TXT "v=spf1 -all"$/);
     await visit.sound({ audit: false });
   }],
@@ -98,6 +102,7 @@ export const whatIf = [
     const visit = await open();
     await visit.check("perfect.test");
     await edit(visit, "dmarc");
+    // Only the page's own thread can be slowed so; the engine's goes on at full speed.
     const session = await visit.page.createCDPSession();
     await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     const times = await visit.page.evaluate(async () => {
@@ -107,14 +112,16 @@ export const whatIf = [
         const started = performance.now();
         field.value = `v=DMARC1; p=${round % 2 ? "none" : "quarantine"}`;
         field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        const wanted = round % 2 ? /p=none"$/ : /p=quarantine"$/;
-        while (!wanted.test(document.querySelector("#what-if-lines")?.textContent ?? "")) await new Promise((resolve) => setTimeout(resolve));
+        // Until the verdict itself has followed.
+        const verdict = round % 2 ? /p=none/ : /p=quarantine/;
+        const finding = () => document.querySelector("#tech-dmarc [data-finding='dmarc.policy']")?.textContent ?? "";
+        while (!verdict.test(finding())) await new Promise((resolve) => setTimeout(resolve));
         times.push(performance.now() - started);
       }
       return times.sort((a, b) => a - b);
     });
     const median = times[Math.floor(times.length / 2)];
-    console.log(`    what-if at 4 × CPU throttle: median ${Math.round(median)} ms, ${Math.round(times[0])} to ${Math.round(times.at(-1))} ms (goal 50 ms)`);
+    console.log(`    what-if with the page at 4 × CPU throttle: median ${Math.round(median)} ms, ${Math.round(times[0])} to ${Math.round(times.at(-1))} ms (goal 50 ms)`);
     assert.ok(median < 500, `${median} ms`);
   }],
   ["would this mail pass SPF: judged live with a trace, and offline with what is there", async ({ open, outside }) => {
