@@ -121,6 +121,29 @@ fn the_core_names_no_browser_crate() {
     }
 }
 
+/// What the page must not reach: its wasm would hold the whole core a second time, beside the engine's.
+const ENGINE_ONLY: [&str; 7] = [
+    "assess::assess",
+    "crate::evidence",
+    "crate::dns",
+    "crate::source::Session",
+    "check_host",
+    "what_if::apply",
+    "intake::read",
+];
+
+#[test]
+fn the_page_draws_and_does_not_think() {
+    let mut looked_at = 0;
+    for (_, path, code) in sources().into_iter().filter(|(room, _, _)| room == "ui") {
+        looked_at += 1;
+        for name in ENGINE_ONLY {
+            assert!(!code.contains(name), "{}: {name} belongs into a worker", path.display());
+        }
+    }
+    assert!(looked_at > 20, "only {looked_at} files of the page seen");
+}
+
 #[test]
 fn below_source_nothing_is_impure() {
     let order = order();

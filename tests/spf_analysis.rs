@@ -146,7 +146,7 @@ fn ways_back_under_the_limit() {
         let finding = assessment
             .report
             .findings_of(Technology::Spf)
-            .find(|f| matches!(f.id, "spf.too-many-lookups" | "spf.lookup-headroom"));
+            .find(|f| matches!(&*f.id, "spf.too-many-lookups" | "spf.lookup-headroom"));
         let finding = finding.expect("over the limit, or close to it");
         (finding.fix.clone().unwrap(), finding.publish.iter().map(|publish| publish.value.clone()).collect::<Vec<_>>())
     };
