@@ -8,6 +8,8 @@ mod score;
 mod selector_checks;
 mod selectors;
 mod steps;
+mod syntax_checks;
+mod use_checks;
 
 pub use gather::{Base, KeyRecord, Origin, Selector, State};
 
@@ -84,14 +86,14 @@ pub static ROOM: Room = Room {
         key_checks::KEY,
         key_checks::WEAK_KEY,
         key_checks::LARGE_KEY,
-        key_checks::TRUNCATED,
-        key_checks::SYNTAX,
-        key_checks::SHA1_ONLY,
-        key_checks::ED25519_SPKI,
+        syntax_checks::TRUNCATED,
+        syntax_checks::SYNTAX,
+        use_checks::SHA1_ONLY,
+        syntax_checks::ED25519_SPKI,
         key_checks::ED25519_ONLY,
-        key_checks::REVOKED,
-        key_checks::TESTING,
-        key_checks::NOT_FOR_MAIL,
+        use_checks::REVOKED,
+        use_checks::TESTING,
+        use_checks::NOT_FOR_MAIL,
         selector_checks::DANGLING,
         selector_checks::SEVERAL_RECORDS,
         selector_checks::WILDCARD,

@@ -6,7 +6,7 @@ use crate::records::Technology;
 use crate::records::dmarc::Policy;
 use crate::text::Span;
 
-use super::discovery::{Reason, likely_registered};
+use super::organization::{Reason, likely_registered};
 use super::policy_checks::tag_span;
 use super::{Discovery, check, steps};
 

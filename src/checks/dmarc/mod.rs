@@ -2,14 +2,22 @@
 
 mod alignment_checks;
 mod discovery;
+mod effective;
+mod near_miss_checks;
+mod organization;
 mod policy_checks;
+mod presence_checks;
 mod record_checks;
+mod removed_tags;
 mod report_checks;
 mod reports;
 mod score;
 mod steps;
+mod subdomain_checks;
 
-pub use discovery::{Discovery, Effective, Node, NodeState, Reason, Text};
+pub use discovery::{Node, NodeState, Text};
+pub use effective::{Discovery, Effective};
+pub use organization::Reason;
 pub use reports::{Authorisation, Destination, MailAbility};
 
 use serde_json::{Value, json};
@@ -38,7 +46,7 @@ pub struct Facts {
 impl Facts {
     /// Gathers: the whole tree walk at once, then what hangs on the record in effect.
     pub fn gather(context: &Context<'_>) -> Self {
-        let walk = discovery::walk(context);
+        let walk = discovery::walk_of(context, context.domain);
         let exists = discovery::exists(context);
         let misplaced = discovery::misplaced(context);
         let mut facts = Self { domain: context.domain.clone(), walk, exists, misplaced, destinations: Vec::new() };
@@ -53,18 +61,18 @@ impl Facts {
 
     /// The same with the reason; the gap that hides it where the walk is not complete.
     pub fn organization(&self) -> Result<(DomainName, Reason), &Gap> {
-        discovery::organization(&self.walk)
+        organization::organization(&self.walk)
     }
 
     /// Which record is in effect for the domain, if that is known.
     pub fn discovery(&self) -> Discovery<'_> {
-        discovery::discover(self)
+        effective::discover(self)
     }
 
     /// The policies in effect, after fallbacks, broken tags and `t=y`. `Err` where a look-up is missing, `Ok(None)`
     /// where no DMARC applies.
     pub fn effective(&self) -> Result<Option<Effective>, &Gap> {
-        discovery::effective(self)
+        effective::effective(self)
     }
 
     /// The policy record at a name of the tree walk, where exactly one is there.
@@ -84,7 +92,7 @@ impl Facts {
 
     /// The organizational domain of the names below the domain.
     fn organization_below(&self) -> Option<DomainName> {
-        discovery::organization_below(&self.walk).ok().map(|(domain, _)| domain)
+        organization::organization_below(&self.walk).ok().map(|(domain, _)| domain)
     }
 
     /// The record in effect, where it is one that the owner of the domain may change: not that of a registry above.
@@ -92,7 +100,7 @@ impl Facts {
         match self.discovery() {
             Discovery::Inherited { public_suffix: true, .. } => None,
             Discovery::Inherited { node, .. } => {
-                let registered = discovery::likely_registered(&self.domain).label_count();
+                let registered = organization::likely_registered(&self.domain).label_count();
                 self.subject().filter(|_| node.domain.label_count() >= registered)
             }
             _ => self.subject(),
@@ -109,17 +117,17 @@ impl Facts {
 pub static ROOM: Room = Room {
     technology: Technology::Dmarc,
     checks: &[
-        record_checks::MISSING,
-        record_checks::MULTIPLE,
-        record_checks::NOT_A_RECORD,
+        presence_checks::MISSING,
+        presence_checks::MULTIPLE,
+        near_miss_checks::NOT_A_RECORD,
         record_checks::NO_POLICY,
         record_checks::SYNTAX,
         policy_checks::POLICY,
         policy_checks::TESTING,
-        policy_checks::SUBDOMAIN_POLICY,
-        policy_checks::NP,
-        policy_checks::DEAD_SP,
-        policy_checks::REMOVED_TAGS,
+        subdomain_checks::SUBDOMAIN_POLICY,
+        subdomain_checks::NP,
+        subdomain_checks::DEAD_SP,
+        removed_tags::REMOVED_TAGS,
         policy_checks::INHERITED,
         policy_checks::PSD,
         alignment_checks::ORGANIZATION,
@@ -130,8 +138,8 @@ pub static ROOM: Room = Room {
         report_checks::UNAUTHORISED,
         report_checks::UNDELIVERABLE,
         report_checks::FAILURE_OPTIONS,
-        record_checks::ALIAS,
-        record_checks::UNREADABLE,
+        presence_checks::ALIAS,
+        presence_checks::UNREADABLE,
     ],
     status,
     score: &score::ITEMS,
@@ -148,7 +156,7 @@ pub static ROOM: Room = Room {
 };
 
 fn status(facts: &AllFacts, findings: &[Finding]) -> Status {
-    let broken = findings.iter().any(|f| f.outcome == Outcome::Fail && f.id != record_checks::MISSING_ID);
+    let broken = findings.iter().any(|f| f.outcome == Outcome::Fail && f.id != presence_checks::MISSING_ID);
     match facts.dmarc.discovery() {
         Discovery::Unknown(_) => Status::Unknown,
         Discovery::None if broken => Status::Fail,

@@ -4,7 +4,7 @@ use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::dmarc::{DmarcProblem, UriProblem};
 use crate::records::{Technology, Weight};
 
-use super::discovery::likely_registered;
+use super::organization::likely_registered;
 use super::record_checks::{each_problem, outcome};
 use super::{Authorisation, Destination, MailAbility, check, steps};
 

@@ -9,7 +9,7 @@ use crate::records::dmarc::{self, Reading, ReportUri};
 use crate::wanted::Urgency;
 
 use super::Facts;
-use super::discovery::organization_of;
+use super::organization::organization_of;
 
 /// Destinations that are looked up; receivers need not serve more than a few.
 const MAX_DESTINATIONS: usize = 8;
