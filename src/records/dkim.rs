@@ -6,14 +6,11 @@ mod public_key;
 pub use problem::KeyProblem;
 pub use public_key::{KeyForm, PublicKey};
 
-use crate::order;
 use crate::text::{Piece, Span};
 
-use super::tags::{self, Tag};
-use super::{Parsed, Problem, Weight};
+use super::tags::{self, Problems, Tag};
+use super::{Parsed, Weight};
 
-/// Most problems reported for one record; a record with more is hopeless, and each carries a copy of its text.
-const MAX_PROBLEMS: usize = 32;
 /// Most members looked at in a colon list (`h`, `s`, `t`); real ones have at most three.
 const MAX_MEMBERS: usize = 16;
 /// Fewest bits that a verifier may accept, RFC 8301 §3.2.
@@ -150,12 +147,10 @@ pub fn parse(text: &str) -> Parsed<DkimKey, KeyProblem> {
             flags: Vec::new(),
             notes: None,
         },
-        problems: Vec::new(),
+        problems: Problems::new(),
     };
     reader.read(text);
-    let Reader { key, mut problems } = reader;
-    order::by_key(&mut problems, |problem| problem.span.order());
-    Parsed { record: key, problems }
+    Parsed { record: reader.key, problems: reader.problems.in_order() }
 }
 
 /// The tags of RFC 6376 §3.6.1, and `g` of RFC 4871.
@@ -163,33 +158,22 @@ const KNOWN: [&str; 8] = ["v", "k", "p", "h", "s", "t", "n", "g"];
 
 struct Reader {
     key: DkimKey,
-    problems: Vec<Problem<KeyProblem>>,
+    problems: Problems<KeyProblem>,
 }
 
 impl Reader {
-    fn report(&mut self, kind: KeyProblem, span: Span, weight: Weight) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { kind, span, weight });
-        } else if weight == Weight::Fault
-            && let Some(lighter) = self.problems.iter_mut().find(|problem| problem.weight < Weight::Fault)
-        {
-            // A fault is never lost behind notes: it decides whether the key counts.
-            *lighter = Problem { kind, span, weight };
-        }
-    }
-
     fn read(&mut self, text: &str) {
         let list = tags::split(text);
         for &stray in &list.stray {
             // Not in the grammar (§3.2), and skipped by most verifiers.
-            self.report(KeyProblem::EmptyPart, stray, Weight::Doubt);
+            self.problems.report(KeyProblem::EmptyPart, stray, Weight::Doubt);
         }
         let mut pieces: Vec<(Piece<'_>, Piece<'_>)> = Vec::new();
         let mut leaked: Option<(Span, usize)> = None;
         for (index, tag) in list.tags.iter().enumerate() {
             let Some(value) = tag.value else {
                 let text = tag.name.text.chars().take(40).collect();
-                self.report(KeyProblem::NoValue { text }, tag.span(), Weight::Fault);
+                self.problems.report(KeyProblem::NoValue { text }, tag.span(), Weight::Fault);
                 continue;
             };
             let value = without_leaked_escape(value, &mut leaked);
@@ -197,15 +181,15 @@ impl Reader {
             pieces.push((tag.name, value));
         }
         if let Some((span, count)) = leaked {
-            self.report(KeyProblem::LeakedEscape { count }, span, Weight::Fault);
+            self.problems.report(KeyProblem::LeakedEscape { count }, span, Weight::Fault);
         }
         if list.cut {
-            self.report(KeyProblem::TooManyTags, Span::whole(text), Weight::Fault);
+            self.problems.report(KeyProblem::TooManyTags, Span::whole(text), Weight::Fault);
         }
         let value_of = |wanted: &str| pieces.iter().find(|(name, _)| name.text == wanted).map(|(_, value)| *value);
         match value_of("p") {
             Some(value) => self.read_key(value),
-            None => self.report(KeyProblem::MissingKey, Span::whole(text), Weight::Fault),
+            None => self.problems.report(KeyProblem::MissingKey, Span::whole(text), Weight::Fault),
         }
     }
 
@@ -224,12 +208,12 @@ impl Reader {
             } else {
                 KeyProblem::BadTagName { name: shown }
             };
-            return self.report(kind, name.span(), Weight::Fault);
+            return self.problems.report(kind, name.span(), Weight::Fault);
         }
         if before.iter().any(|(other, _)| other.text == name.text) {
             // §3.2: a duplicate makes the whole list invalid.
             let kind = KeyProblem::DuplicateTag { name: name.text.into() };
-            return self.report(kind, Span::new(name.start, value.span().end), Weight::Fault);
+            return self.problems.report(kind, Span::new(name.start, value.span().end), Weight::Fault);
         }
         if name.text != "p" {
             self.check_characters(name, value);
@@ -244,7 +228,7 @@ impl Reader {
             "n" => self.key.notes = Some(value.text.into()),
             // RFC 4871 §3.6.1, removed by RFC 6376: ignored, and `*` was its default.
             "g" if value.text == "*" => {}
-            "g" => self.report(KeyProblem::Granularity, Span::new(name.start, value.span().end), Weight::Note),
+            "g" => self.problems.report(KeyProblem::Granularity, Span::new(name.start, value.span().end), Weight::Note),
             other => {
                 let known = KNOWN.iter().any(|known| known.eq_ignore_ascii_case(other));
                 let shown = other.chars().take(40).collect();
@@ -252,7 +236,7 @@ impl Reader {
                     true => (KeyProblem::WrongCase { name: shown }, Weight::Fault),
                     false => (KeyProblem::UnknownTag { name: shown }, Weight::Note),
                 };
-                self.report(kind, name.span(), weight);
+                self.problems.report(kind, name.span(), weight);
             }
         }
     }
@@ -263,13 +247,13 @@ impl Reader {
         if let Some((at, character)) = value.text.char_indices().find(bad) {
             let start = value.start + at;
             let kind = KeyProblem::BadCharacter { tag: name.text.into(), character };
-            self.report(kind, Span::new(start, start + character.len_utf8()), Weight::Doubt);
+            self.problems.report(kind, Span::new(start, start + character.len_utf8()), Weight::Doubt);
         }
     }
 
     fn read_version(&mut self, text: &str, index: usize, value: Piece<'_>) {
         if index > 0 {
-            self.report(KeyProblem::VersionNotFirst, value.span(), Weight::Fault);
+            self.problems.report(KeyProblem::VersionNotFirst, value.span(), Weight::Fault);
         }
         if value.text == "DKIM1" {
             self.key.version = Version::Dkim1;
@@ -286,7 +270,7 @@ impl Reader {
             (KeyProblem::BadVersion { found }, Weight::Fault)
         };
         let span = if value.text.is_empty() { Span::whole(text) } else { value.span() };
-        self.report(kind, span, weight);
+        self.problems.report(kind, span, weight);
     }
 
     fn read_key_type(&mut self, value: Piece<'_>) {
@@ -300,7 +284,7 @@ impl Reader {
                     true => KeyProblem::MissingSemicolon { tag: "k".into() },
                     false => KeyProblem::UnknownKeyType { found: found.clone() },
                 };
-                self.report(kind, value.span(), Weight::Fault);
+                self.problems.report(kind, value.span(), Weight::Fault);
                 KeyType::Other(found)
             }
         };
@@ -311,7 +295,7 @@ impl Reader {
         for member in &members {
             match member.text {
                 "sha256" | "sha1" => {}
-                other => self.report(
+                other => self.problems.report(
                     KeyProblem::UnknownHash { found: other.chars().take(40).collect() },
                     member.span(),
                     Weight::Note,
@@ -321,9 +305,9 @@ impl Reader {
         let has = |hash: &str| members.iter().any(|member| member.text == hash);
         match (has("sha256"), has("sha1")) {
             (true, false) => {}
-            (true, true) => self.report(KeyProblem::Sha1Allowed, value.span(), Weight::Note),
-            (false, true) => self.report(KeyProblem::Sha1Only, value.span(), Weight::Fault),
-            (false, false) => self.report(KeyProblem::NoUsableHash, value.span(), Weight::Fault),
+            (true, true) => self.problems.report(KeyProblem::Sha1Allowed, value.span(), Weight::Note),
+            (false, true) => self.problems.report(KeyProblem::Sha1Only, value.span(), Weight::Fault),
+            (false, false) => self.problems.report(KeyProblem::NoUsableHash, value.span(), Weight::Fault),
         }
         self.key.hashes = Some(texts(&members));
     }
@@ -331,7 +315,7 @@ impl Reader {
     fn read_services(&mut self, value: Piece<'_>) {
         self.key.services = Some(texts(&members(value)));
         if !self.key.is_for_mail() {
-            self.report(KeyProblem::NotForMail, value.span(), Weight::Note);
+            self.problems.report(KeyProblem::NotForMail, value.span(), Weight::Note);
         }
     }
 
@@ -343,7 +327,7 @@ impl Reader {
                 "s" => (KeyProblem::Strict, Weight::Note),
                 other => (KeyProblem::UnknownFlag { found: other.chars().take(40).collect() }, Weight::Note),
             };
-            self.report(kind, member.span(), weight);
+            self.problems.report(kind, member.span(), weight);
         }
         self.key.flags = texts(&members);
     }
@@ -352,7 +336,7 @@ impl Reader {
         let (key, problems) = public_key::read(value, &self.key.key_type);
         self.key.public_key = Some(key);
         for problem in problems {
-            self.report(problem.kind, problem.span, problem.weight);
+            self.problems.report(problem.kind, problem.span, problem.weight);
         }
     }
 }

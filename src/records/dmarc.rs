@@ -10,14 +10,10 @@ pub use report_uri::{ReportUri, UriProblem};
 
 use serde::Serialize;
 
-use crate::order;
 use crate::text::{Piece, Span};
 
-use super::tags::{self, Tag};
-use super::{Parsed, Problem, Weight};
-
-/// Most problems reported for one record; each carries a copy of its text.
-const MAX_PROBLEMS: usize = 32;
+use super::tags::{self, Problems, Tag};
+use super::{Parsed, Weight};
 
 /// What receivers are asked to do with mail that fails, in order of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -145,37 +141,25 @@ pub fn read(text: &str) -> Reading {
 }
 
 fn parse(text: &str) -> Parsed<DmarcRecord, DmarcProblem> {
-    let mut reader = Reader { record: DmarcRecord::default(), problems: Vec::new() };
+    let mut reader = Reader { record: DmarcRecord::default(), problems: Problems::new() };
     reader.read(text);
-    let Reader { record, mut problems } = reader;
-    order::by_key(&mut problems, |problem| problem.span.order());
-    Parsed { record, problems }
+    Parsed { record: reader.record, problems: reader.problems.in_order() }
 }
 
 struct Reader {
     record: DmarcRecord,
-    problems: Vec<Problem<DmarcProblem>>,
+    problems: Problems<DmarcProblem>,
 }
 
 impl Reader {
-    fn report(&mut self, kind: DmarcProblem, span: Span, weight: Weight) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { kind, span, weight });
-        } else if weight == Weight::Fault
-            && let Some(lighter) = self.problems.iter_mut().find(|problem| problem.weight < Weight::Fault)
-        {
-            *lighter = Problem { kind, span, weight };
-        }
-    }
-
     fn read(&mut self, text: &str) {
         let list = tags::split(text);
         if text.starts_with(tags::is_white) {
             let white = text.len() - text.trim_start_matches(tags::is_white).len();
-            self.report(DmarcProblem::LeadingSpace, Span::new(0, white), Weight::Doubt);
+            self.problems.report(DmarcProblem::LeadingSpace, Span::new(0, white), Weight::Doubt);
         }
         for &stray in &list.stray {
-            self.report(DmarcProblem::EmptyPart, stray, Weight::Note);
+            self.problems.report(DmarcProblem::EmptyPart, stray, Weight::Note);
         }
         let mut seen: Vec<(String, Tag<'_>)> = Vec::new();
         for tag in &list.tags {
@@ -184,7 +168,7 @@ impl Reader {
             }
         }
         if list.cut {
-            self.report(DmarcProblem::TooManyTags, Span::whole(text), Weight::Fault);
+            self.problems.report(DmarcProblem::TooManyTags, Span::whole(text), Weight::Fault);
         }
         let value_of = |wanted: &str| {
             seen.iter().find(|(name, _)| name == wanted).and_then(|(_, tag)| tag.value.map(|value| (*tag, value)))
@@ -207,7 +191,7 @@ impl Reader {
                 true => DmarcProblem::StrayUri { text },
                 false => DmarcProblem::NoValue { text },
             };
-            self.report(kind, tag.span(), Weight::Fault);
+            self.problems.report(kind, tag.span(), Weight::Fault);
             return None;
         };
         let name = tag.name.text;
@@ -216,7 +200,7 @@ impl Reader {
                 true => DmarcProblem::StrayUri { text: short(name) },
                 false => DmarcProblem::BadTagName { name: short(name) },
             };
-            self.report(kind, tag.span(), Weight::Fault);
+            self.problems.report(kind, tag.span(), Weight::Fault);
             return None;
         }
         let lower = name.to_ascii_lowercase();
@@ -225,18 +209,18 @@ impl Reader {
                 "v" => (DmarcProblem::SecondVersion, Weight::Fault),
                 _ => (DmarcProblem::DuplicateTag { name: short(name) }, Weight::Doubt),
             };
-            self.report(kind, tag.span(), weight);
+            self.problems.report(kind, tag.span(), weight);
             return None;
         }
         if name != lower {
-            self.report(DmarcProblem::UpperCase { name: short(name) }, tag.name.span(), Weight::Note);
+            self.problems.report(DmarcProblem::UpperCase { name: short(name) }, tag.name.span(), Weight::Note);
         }
         if !KNOWN.contains(&lower.as_str()) {
-            self.report(DmarcProblem::UnknownTag { name: short(name) }, tag.span(), Weight::Note);
+            self.problems.report(DmarcProblem::UnknownTag { name: short(name) }, tag.span(), Weight::Note);
             return Some(lower);
         }
         if value.text.is_empty() && !matches!(lower.as_str(), "p" | "sp" | "np") {
-            self.report(DmarcProblem::EmptyValue { name: lower }, tag.span(), Weight::Doubt);
+            self.problems.report(DmarcProblem::EmptyValue { name: lower }, tag.span(), Weight::Doubt);
             return None;
         }
         if let Some((at, character)) = value.text.char_indices().find(|(_, c)| !matches!(c, ' '..='~' | '\t'))
@@ -244,7 +228,7 @@ impl Reader {
         {
             let start = value.start + at;
             let kind = DmarcProblem::BadCharacter { name: lower.clone(), character };
-            self.report(kind, Span::new(start, start + character.len_utf8()), Weight::Fault);
+            self.problems.report(kind, Span::new(start, start + character.len_utf8()), Weight::Fault);
         }
         Some(lower)
     }
@@ -252,7 +236,7 @@ impl Reader {
     fn read_uris(&mut self, tag: &'static str, value: Piece<'_>, for_failures: bool) {
         let (uris, problems) = report_uri::read_list(value);
         for problem in problems {
-            self.report(DmarcProblem::Uri { tag, problem: problem.kind }, problem.span, problem.weight);
+            self.problems.report(DmarcProblem::Uri { tag, problem: problem.kind }, problem.span, problem.weight);
         }
         match for_failures {
             true => self.record.failure_reports = uris,
@@ -277,7 +261,7 @@ impl Reader {
                 reader.record.has_invalid_policy = true;
                 let span = if value.text.is_empty() { whole.span() } else { value.span() };
                 let kind = DmarcProblem::InvalidPolicy { tag, value: value_text, reports };
-                reader.report(kind, span, Weight::Fault);
+                reader.problems.report(kind, span, Weight::Fault);
             }
             policy
         };
@@ -285,11 +269,11 @@ impl Reader {
         self.record.subdomain_policy = policy(self, "sp");
         self.record.nonexistent_policy = policy(self, "np");
         match seen.iter().position(|(name, _)| name == "p") {
-            None => self.report(DmarcProblem::MissingPolicy { reports }, Span::whole(text), Weight::Fault),
+            None => self.problems.report(DmarcProblem::MissingPolicy { reports }, Span::whole(text), Weight::Fault),
             Some(0 | 1) => {}
             Some(_) => {
                 let span = value_of("p").map_or(Span::whole(text), |(tag, _)| tag.span());
-                self.report(DmarcProblem::PolicyNotSecond, span, Weight::Note);
+                self.problems.report(DmarcProblem::PolicyNotSecond, span, Weight::Note);
             }
         }
     }
@@ -300,7 +284,7 @@ impl Reader {
             let found = allowed.iter().find(|word| value.text.eq_ignore_ascii_case(word));
             found.copied().unwrap_or_else(|| {
                 let kind = DmarcProblem::InvalidValue { tag, value: short(value.text), default };
-                reader.report(kind, value.span(), Weight::Doubt);
+                reader.problems.report(kind, value.span(), Weight::Doubt);
                 default
             })
         };
@@ -315,10 +299,10 @@ impl Reader {
         if let Some((tag, value)) = value_of("fo") {
             if !are_failure_options(value.text) {
                 let kind = DmarcProblem::InvalidFailureOptions { value: short(value.text) };
-                self.report(kind, value.span(), Weight::Doubt);
+                self.problems.report(kind, value.span(), Weight::Doubt);
             }
             if value_of("ruf").is_none() {
-                self.report(DmarcProblem::FailureOptionsUnused, tag.span(), Weight::Note);
+                self.problems.report(DmarcProblem::FailureOptionsUnused, tag.span(), Weight::Note);
             }
         }
         for tag in ["pct", "rf", "ri"] {
@@ -329,7 +313,7 @@ impl Reader {
             // Receivers of RFC 7489 still act on a pct below 100; the rest changes nothing.
             let weight = if tag == "pct" && value.text != "100" { Weight::Doubt } else { Weight::Note };
             let kind = DmarcProblem::RemovedTag { tag, value: short(value.text) };
-            self.report(kind, whole.span(), weight);
+            self.problems.report(kind, whole.span(), weight);
         }
     }
 }

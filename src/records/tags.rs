@@ -2,8 +2,13 @@
 //!
 //! The splitting is common; what white space, case, order and duplicates mean differs and is judged by each parser.
 
+use crate::order;
 use crate::text::{Piece, Span};
 
+use super::{Problem, Weight};
+
+/// Most problems reported for one record; a record with more is hopeless, and each carries a copy of its text.
+const MAX_PROBLEMS: usize = 32;
 /// Most tags that are looked at in one record; the longest sensible record has fewer than twenty.
 pub const MAX_TAGS: usize = 256;
 
@@ -75,6 +80,33 @@ pub struct TagList<'t> {
     pub cut: bool,
 }
 
+/// What is wrong with one record, as far as it was read.
+pub(super) struct Problems<K>(Vec<Problem<K>>);
+
+impl<K> Problems<K> {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Notes a problem. A fault is never lost behind lighter ones: it decides whether the record counts.
+    pub(super) fn report(&mut self, kind: K, span: Span, weight: Weight) {
+        if self.0.len() < MAX_PROBLEMS {
+            self.0.push(Problem { kind, span, weight });
+        } else if weight == Weight::Fault
+            && let Some(lighter) = self.0.iter_mut().find(|problem| problem.weight < Weight::Fault)
+        {
+            *lighter = Problem { kind, span, weight };
+        }
+    }
+
+    /// All of them, in order of place.
+    pub(super) fn in_order(mut self) -> Vec<Problem<K>> {
+        order::by_key(&mut self.0, |problem| problem.span.order());
+        self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +138,16 @@ mod tests {
         let text = "a=1;".repeat(MAX_TAGS + 1);
         let list = split(&text);
         assert_eq!((list.tags.len(), list.cut), (MAX_TAGS, true));
+    }
+
+    #[test]
+    fn faults_outlive_notes() {
+        let mut problems = Problems::new();
+        for at in 0..2 * MAX_PROBLEMS {
+            problems.report(at, Span::new(at, at + 1), Weight::Note);
+        }
+        problems.report(1000, Span::new(0, 1), Weight::Fault);
+        let kept = problems.in_order();
+        assert_eq!((kept.len(), kept.first().map(|problem| problem.kind)), (MAX_PROBLEMS, Some(1000)));
     }
 }

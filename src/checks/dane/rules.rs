@@ -13,14 +13,17 @@ const MANY: usize = 10;
 /// 2027-03-12: the last certificates of the retired Let's Encrypt intermediates have expired.
 const LAST_RETIRED_EXPIRES: UnixTime = UnixTime(1_804_809_600);
 
-/// Every problem of one kind, with its host, record and place.
-fn each<T>(facts: &Facts, pick: impl Fn(&TlsaProblem) -> Option<T>, mut add: impl FnMut(&HostRecords, &Tlsa, T, Span)) {
+/// Judges every problem of every record, and places the findings in it.
+fn each(
+    facts: &Facts,
+    findings: &mut Vec<Finding>,
+    judge: impl Fn(&HostRecords, &Tlsa, &TlsaProblem) -> Option<Finding>,
+) {
     for host in facts.dane.hosts() {
         for tlsa in host.known() {
             for problem in tlsa.problems() {
-                if let Some(data) = pick(&problem.kind) {
-                    add(host, tlsa, data, problem.span);
-                }
+                let finding = judge(host, tlsa, &problem.kind);
+                findings.extend(finding.map(|finding| finding.at(&host.owner, &tlsa.text(), problem.span)));
             }
         }
     }
@@ -56,20 +59,12 @@ pub(super) fn unusable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
         findings.push(finding);
     }
     // Numbers that nobody registered have no check of their own: the record is ignored, and that is all.
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::Unregistered { field, value } => Some((*field, *value)),
-        TlsaProblem::Empty => None,
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, (field, value), span| {
-        if host.is_usable() {
+    each(facts, findings, |host, _, problem| match problem {
+        TlsaProblem::Unregistered { field, value } if host.is_usable() => {
             let detail = format!("{} has no {} {value}. Senders ignore the record.", host.owner, field.label());
-            findings.push(doc.finding(Outcome::Warn, detail).titled("A TLSA record that no sender can use").at(
-                &host.owner,
-                &tlsa.text(),
-                span,
-            ));
+            Some(doc.finding(Outcome::Warn, detail).titled("A TLSA record that no sender can use"))
         }
+        _ => None,
     });
 }
 
@@ -84,15 +79,11 @@ pub(super) static PKIX_USAGE: Doc = Doc {
 };
 
 pub(super) fn pkix_usage(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::PkixUsage { usage } => Some(*usage),
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, usage, span| {
+    each(facts, findings, |host, _, problem| {
+        let TlsaProblem::PkixUsage { usage } = problem else { return None };
         let (outcome, effect) = ignored(host);
-        let name = if usage == 0 { "0 (PKIX-TA)" } else { "1 (PKIX-EE)" };
-        let detail = format!("A record of {} has certificate usage {name}. {effect}", host.owner);
-        findings.push(doc.finding(outcome, detail).at(&host.owner, &tlsa.text(), span));
+        let name = if *usage == 0 { "0 (PKIX-TA)" } else { "1 (PKIX-EE)" };
+        Some(doc.finding(outcome, format!("A record of {} has certificate usage {name}. {effect}", host.owner)))
     });
 }
 
@@ -107,19 +98,18 @@ pub(super) static DIGEST_LENGTH: Doc = Doc {
 };
 
 pub(super) fn digest_length(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::DigestLength { expected, found } => Some((*expected, *found)),
-        TlsaProblem::Empty => Some((32, 0)),
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, (expected, found), span| {
+    each(facts, findings, |host, _, problem| {
         let (outcome, effect) = ignored(host);
-        let detail = if found == 0 {
-            format!("A record of {} has no data. {effect}", host.owner)
-        } else {
-            format!("A record of {} has {found} octets of data instead of {expected}. {effect}", host.owner)
+        let detail = match problem {
+            TlsaProblem::Empty | TlsaProblem::DigestLength { found: 0, .. } => {
+                format!("A record of {} has no data. {effect}", host.owner)
+            }
+            TlsaProblem::DigestLength { expected, found } => {
+                format!("A record of {} has {found} octets of data instead of {expected}. {effect}", host.owner)
+            }
+            _ => return None,
         };
-        findings.push(doc.finding(outcome, detail).at(&host.owner, &tlsa.text(), span));
+        Some(doc.finding(outcome, detail))
     });
 }
 
@@ -134,11 +124,11 @@ pub(super) static FULL_CERTIFICATE: Doc = Doc {
 };
 
 pub(super) fn full_certificate(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| matches!(problem, TlsaProblem::FullCertificate).then_some(());
-    each(facts, pick, |host, tlsa, (), span| {
+    each(facts, findings, |host, tlsa, problem| {
+        let TlsaProblem::FullCertificate = problem else { return None };
         let detail =
             format!("A record of {} is `3 0 {}`: it selects the whole certificate.", host.owner, tlsa.matching);
-        findings.push(doc.finding(Outcome::Warn, detail).at(&host.owner, &tlsa.text(), span));
+        Some(doc.finding(Outcome::Warn, detail))
     });
 }
 
@@ -153,13 +143,10 @@ pub(super) static MATCHING_FULL: Doc = Doc {
 };
 
 pub(super) fn matching_full(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::FullData { octets } => Some(*octets),
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, octets, span| {
+    each(facts, findings, |host, _, problem| {
+        let TlsaProblem::FullData { octets } = problem else { return None };
         let detail = format!("A record of {} has matching type 0 and {octets} octets of data.", host.owner);
-        findings.push(doc.finding(Outcome::Warn, detail).at(&host.owner, &tlsa.text(), span));
+        Some(doc.finding(Outcome::Warn, detail))
     });
 }
 
@@ -209,32 +196,28 @@ pub(super) static RETIRED_CA: Doc = Doc {
 };
 
 pub(super) fn retired_ca(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::Authority(authority)
-            if matches!(authority.state, State::Retired | State::Dead | State::Backup) =>
-        {
-            Some(*authority)
-        }
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, authority, span| {
+    each(facts, findings, |host, _, problem| {
+        let TlsaProblem::Authority(authority) = problem else { return None };
         let expired = authority.state == State::Dead || facts.now >= LAST_RETIRED_EXPIRES;
         let better = has_better(host, &[State::Retired, State::Dead, State::Backup]);
         let (outcome, state) = match authority.state {
-            State::Backup if better => return, // Ready for the day the authority changes over: good practice.
+            State::Backup if better => return None, // Ready for the day the authority changes over: good practice.
             State::Backup => (Outcome::Warn, "is kept in reserve and issues no certificates yet"),
-            _ if better && expired => {
+            State::Retired | State::Dead if better && expired => {
                 (Outcome::Info, "has issued no certificate that is still valid; the record can go")
             }
-            _ if better => (Outcome::Info, "issues no more; the record can go once the certificate is renewed"),
-            _ if expired => (Outcome::Fail, "has issued no certificate that is still valid"),
-            _ => (Outcome::Warn, "issues no more, so the next renewal breaks delivery"),
+            State::Retired | State::Dead if better => {
+                (Outcome::Info, "issues no more; the record can go once the certificate is renewed")
+            }
+            State::Retired | State::Dead if expired => (Outcome::Fail, "has issued no certificate that is still valid"),
+            State::Retired | State::Dead => (Outcome::Warn, "issues no more, so the next renewal breaks delivery"),
+            _ => return None,
         };
         let detail = format!(
             "A record of {} points to {}, which {state} (as of {LETS_ENCRYPT_AS_OF}).",
             host.owner, authority.name
         );
-        findings.push(doc.finding(outcome, detail).at(&host.owner, &tlsa.text(), span));
+        Some(doc.finding(outcome, detail))
     });
 }
 
@@ -249,14 +232,13 @@ pub(super) static ROOT_CA: Doc = Doc {
 };
 
 pub(super) fn root_ca(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let pick = |problem: &TlsaProblem| match problem {
-        TlsaProblem::Authority(authority) if authority.state == State::Root => Some(*authority),
-        _ => None,
-    };
-    each(facts, pick, |host, tlsa, authority, span| {
+    each(facts, findings, |host, _, problem| {
+        let TlsaProblem::Authority(authority) = problem else { return None };
+        if authority.state != State::Root {
+            return None;
+        }
         let outcome = if has_better(host, &[State::Root]) { Outcome::Info } else { Outcome::Warn };
-        let detail = format!("A record of {} points to {}.", host.owner, authority.name);
-        findings.push(doc.finding(outcome, detail).at(&host.owner, &tlsa.text(), span));
+        Some(doc.finding(outcome, format!("A record of {} points to {}.", host.owner, authority.name)))
     });
 }
 

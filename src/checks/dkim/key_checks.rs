@@ -108,30 +108,30 @@ fn remarks(record: &DkimKey) -> String {
 }
 
 fn weak_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
+    each_problem(facts, findings, |selector, key, problem| {
         let (bits, outcome, then) = match problem.kind {
             KeyProblem::TooWeak { bits } => (bits, Outcome::Fail, "receivers must not accept its signatures"),
             KeyProblem::Weak { bits } => (bits, Outcome::Warn, "receivers accept it, signers should use 2048"),
-            _ => return,
+            _ => return None,
         };
         let title = format!("Selector {}: RSA key of {bits} bits", selector.label);
         let mut detail = format!("{} ({}) has {bits} bits: {then}.", selector.name, selector.origin.words());
         detail += &delegation(selector);
         detail += &remarks(&key.parsed.record);
-        findings.push(placed(doc.finding(outcome, detail).titled(title), selector, key, problem));
+        Some(doc.finding(outcome, detail).titled(title))
     });
 }
 
 fn large_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
-        let KeyProblem::TooLarge { bits } = problem.kind else { return };
+    each_problem(facts, findings, |selector, key, problem| {
+        let KeyProblem::TooLarge { bits } = problem.kind else { return None };
         let detail = format!(
             "{} has {bits} bits; 2048 are enough, 4096 the most that every receiver must support.{}{}",
             selector.name,
             delegation(selector),
             remarks(&key.parsed.record)
         );
-        findings.push(placed(doc.finding(Outcome::Warn, detail), selector, key, problem));
+        Some(doc.finding(Outcome::Warn, detail))
     });
 }
 
@@ -153,18 +153,19 @@ fn ed25519_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
 }
 
-pub(super) fn placed(finding: Finding, selector: &Selector, key: &KeyRecord, problem: &Problem<KeyProblem>) -> Finding {
-    finding.at(&selector.name, &key.text, problem.span)
-}
-
-/// Runs over every problem of every key that is not a wildcard's answer. What a user asked for counts even where it does not
-/// look like a key at all.
-pub(super) fn each_problem(facts: &Facts, mut judge: impl FnMut(&Selector, &KeyRecord, &Problem<KeyProblem>)) {
+/// Judges every problem of every key that is not a wildcard's answer, and places the finding in the record. What a user
+/// asked for counts even where it does not look like a key at all.
+pub(super) fn each_problem(
+    facts: &Facts,
+    findings: &mut Vec<Finding>,
+    judge: impl Fn(&Selector, &KeyRecord, &Problem<KeyProblem>) -> Option<Finding>,
+) {
     for selector in facts.dkim.selectors.iter().filter(|selector| !selector.from_wildcard) {
         let alone = selector.records().len() == 1 && selector.origin == Origin::Own;
         for key in selector.records().iter().filter(|key| key.is_key || alone) {
             for problem in &key.parsed.problems {
-                judge(selector, key, problem);
+                let finding = judge(selector, key, problem);
+                findings.extend(finding.map(|finding| finding.at(&selector.name, &key.text, problem.span)));
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::dkim::KeyProblem;
 use crate::records::{Technology, Weight};
 
-use super::key_checks::{each_problem, placed};
+use super::key_checks::each_problem;
 
 pub(super) const TRUNCATED: Check = Check {
     doc: &Doc {
@@ -47,7 +47,7 @@ pub(super) const ED25519_SPKI: Check = Check {
 };
 
 fn truncated(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
+    each_problem(facts, findings, |selector, _, problem| {
         let detail = match &problem.kind {
             KeyProblem::Truncated { expected, found } => format!(
                 "The key at {} says that it has {expected} bytes and has {found}: the rest is lost, usually the second string of \
@@ -60,22 +60,22 @@ fn truncated(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                     selector.name
                 )
             }
-            _ => return,
+            _ => return None,
         };
-        findings.push(placed(doc.finding(Outcome::Fail, detail), selector, key, problem));
+        Some(doc.finding(Outcome::Fail, detail))
     });
 }
 
 fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
-        let Some((title, detail)) = syntax_words(&problem.kind) else { return };
+    each_problem(facts, findings, |selector, _, problem| {
+        let Some((title, detail)) = syntax_words(&problem.kind) else { return None };
         let outcome = match problem.weight {
             Weight::Note => Outcome::Info,
             Weight::Doubt => Outcome::Warn,
             Weight::Fault => Outcome::Fail,
         };
         let detail = format!("{}: {detail}", selector.name);
-        findings.push(placed(doc.finding(outcome, detail).titled(title), selector, key, problem));
+        Some(doc.finding(outcome, detail).titled(title))
     });
 }
 
@@ -127,10 +127,11 @@ fn syntax_words(kind: &KeyProblem) -> Option<(&'static str, String)> {
 }
 
 fn ed25519_spki(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
-        if problem.kind == KeyProblem::WrappedEd25519 {
-            let detail = format!("The key at {} is wrapped in SubjectPublicKeyInfo.", selector.name);
-            findings.push(placed(doc.finding(Outcome::Fail, detail), selector, key, problem));
+    each_problem(facts, findings, |selector, _, problem| {
+        if !(problem.kind == KeyProblem::WrappedEd25519) {
+            return None;
         }
+        let detail = format!("The key at {} is wrapped in SubjectPublicKeyInfo.", selector.name);
+        Some(doc.finding(Outcome::Fail, detail))
     });
 }

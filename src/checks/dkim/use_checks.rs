@@ -4,7 +4,7 @@ use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::Technology;
 use crate::records::dkim::KeyProblem;
 
-use super::key_checks::{each_problem, placed};
+use super::key_checks::each_problem;
 
 pub(super) const SHA1_ONLY: Check = Check {
     doc: &Doc {
@@ -60,7 +60,7 @@ pub(super) const NOT_FOR_MAIL: Check = Check {
 };
 
 fn sha1_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
+    each_problem(facts, findings, |selector, _, problem| {
         let finding = match problem.kind {
             KeyProblem::Sha1Only => {
                 doc.finding(Outcome::Fail, format!("The key at {} says h=sha1, and SHA-1 is forbidden.", selector.name))
@@ -74,9 +74,9 @@ fn sha1_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                     ),
                 )
                 .titled("The DKIM key still allows SHA-1"),
-            _ => return,
+            _ => return None,
         };
-        findings.push(placed(finding, selector, key, problem));
+        Some(finding)
     });
 }
 
@@ -84,30 +84,33 @@ fn revoked(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     // Harmless beside a good key; with none found, mail may still be signed with it.
     let alone = facts.profile.sends() && facts.dkim.usable().next().is_none() && !facts.dkim.is_pending();
     let outcome = if alone { Outcome::Warn } else { Outcome::Info };
-    each_problem(facts, |selector, key, problem| {
-        if problem.kind == KeyProblem::Revoked {
-            let detail =
-                format!("{} ({}) holds a key that was withdrawn: p is empty.", selector.name, selector.origin.words());
-            findings.push(placed(doc.finding(outcome, detail), selector, key, problem));
+    each_problem(facts, findings, |selector, _, problem| {
+        if problem.kind != KeyProblem::Revoked {
+            return None;
         }
+        let detail =
+            format!("{} ({}) holds a key that was withdrawn: p is empty.", selector.name, selector.origin.words());
+        Some(doc.finding(outcome, detail))
     });
 }
 
 fn testing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
-        if problem.kind == KeyProblem::Testing && !key.parsed.record.is_revoked() {
-            let detail = format!("The key at {} has the flag y.", selector.name);
-            findings.push(placed(doc.finding(Outcome::Warn, detail), selector, key, problem));
+    each_problem(facts, findings, |selector, key, problem| {
+        if problem.kind != KeyProblem::Testing || key.parsed.record.is_revoked() {
+            return None;
         }
+        let detail = format!("The key at {} has the flag y.", selector.name);
+        Some(doc.finding(Outcome::Warn, detail))
     });
 }
 
 fn not_for_mail(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |selector, key, problem| {
-        if problem.kind == KeyProblem::NotForMail {
-            let services = key.parsed.record.services.as_deref().unwrap_or_default().join(", ");
-            let detail = format!("The key at {} is for {services} only.", selector.name);
-            findings.push(placed(doc.finding(Outcome::Info, detail), selector, key, problem));
+    each_problem(facts, findings, |selector, key, problem| {
+        if problem.kind != KeyProblem::NotForMail {
+            return None;
         }
+        let services = key.parsed.record.services.as_deref().unwrap_or_default().join(", ");
+        let detail = format!("The key at {} is for {services} only.", selector.name);
+        Some(doc.finding(Outcome::Info, detail))
     });
 }

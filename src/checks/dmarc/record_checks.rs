@@ -35,13 +35,13 @@ pub(super) const SYNTAX: Check = check(
 );
 
 fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |node, text, problem| {
+    each_problem(facts, findings, |node, text, problem| {
         let (what, reports) = match &problem.kind {
             DmarcProblem::MissingPolicy { reports } => ("The record has no p tag.".to_owned(), *reports),
             DmarcProblem::InvalidPolicy { tag, value, reports } => {
                 (format!("{tag} is “{value}”, which is none of none, quarantine and reject."), *reports)
             }
-            _ => return,
+            _ => return None,
         };
         let (title, then) = match reports {
             true => (
@@ -53,24 +53,22 @@ fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 "The record has no valid address for reports either, so receivers apply no DMARC at all.",
             ),
         };
-        findings.push(
+        Some(
             doc.finding(Outcome::Fail, format!("{what} {then}"))
                 .titled(title)
-                .at(&node.name, &text.text, problem.span)
                 .publishing(Publish::txt(&node.name, steps::mended(facts, &text.text))),
-        );
+        )
     });
 }
 
 fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |node, text, problem| {
-        let Some((title, detail, fix)) = syntax_words(&problem.kind) else { return };
-        let mut finding =
-            doc.finding(outcome(problem.weight), detail).titled(title).at(&node.name, &text.text, problem.span);
+    each_problem(facts, findings, |_, _, problem| {
+        let Some((title, detail, fix)) = syntax_words(&problem.kind) else { return None };
+        let mut finding = doc.finding(outcome(problem.weight), detail).titled(title);
         if problem.weight > Weight::Note {
             finding = finding.fixed_by(fix);
         }
-        findings.push(finding);
+        Some(finding)
     });
 }
 
@@ -166,12 +164,18 @@ fn syntax_words(kind: &DmarcProblem) -> Option<(&'static str, String, &'static s
     })
 }
 
-/// Runs over the problems of the record in effect, where it is one that the owner of the domain can mend.
-pub(super) fn each_problem(facts: &Facts, mut judge: impl FnMut(&Node, &super::Text, &Problem<DmarcProblem>)) {
+/// Judges the problems of the record in effect, where it is one that the owner of the domain can mend, and places the
+/// findings in it.
+pub(super) fn each_problem(
+    facts: &Facts,
+    findings: &mut Vec<Finding>,
+    judge: impl Fn(&Node, &super::Text, &Problem<DmarcProblem>) -> Option<Finding>,
+) {
     let Some((node, text, _)) = facts.dmarc.own_subject() else { return };
     let Some((_, parsed)) = node.record() else { return };
     for problem in &parsed.problems {
-        judge(node, text, problem);
+        let finding = judge(node, text, problem);
+        findings.extend(finding.map(|finding| finding.at(&node.name, &text.text, problem.span)));
     }
 }
 

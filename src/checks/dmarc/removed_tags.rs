@@ -22,9 +22,9 @@ pub(super) const REMOVED_TAGS: Check = check(
 );
 
 fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |node, text, problem| {
-        let DmarcProblem::RemovedTag { tag, value } = &problem.kind else { return };
-        let Some((.., record)) = facts.dmarc.subject() else { return };
+    each_problem(facts, findings, |node, text, problem| {
+        let DmarcProblem::RemovedTag { tag, value } = &problem.kind else { return None };
+        let Some((.., record)) = facts.dmarc.subject() else { return None };
         let (outcome, detail) = match *tag {
             "pct" => percent_words(record, value, outcome(problem.weight)),
             "rf" => (
@@ -42,12 +42,12 @@ fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         };
         // pct=0 was how people asked for a trial.
         let trial: &[_] = if *tag == "pct" && record.percent == Some(0) { &[("t", Some("y"))] } else { &[] };
-        let finding = doc.finding(outcome, detail).at(&node.name, &text.text, problem.span);
-        findings.push(
+        let finding = doc.finding(outcome, detail);
+        Some(
             finding
                 .titled(format!("{tag} was removed by RFC 9989"))
                 .publishing(Publish::txt(&node.name, steps::rewrite(&text.text, trial))),
-        );
+        )
     });
 }
 

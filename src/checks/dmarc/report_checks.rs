@@ -104,18 +104,17 @@ fn no_reports(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 }
 
 fn report_address(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |node, text, problem| {
-        let DmarcProblem::Uri { tag, problem: kind } = &problem.kind else { return };
+    each_problem(facts, findings, |node, text, problem| {
+        let DmarcProblem::Uri { tag, problem: kind } = &problem.kind else { return None };
         let (title, detail, fix) = uri_words(tag, kind);
-        let mut finding =
-            doc.finding(outcome(problem.weight), detail).titled(title).at(&node.name, &text.text, problem.span);
+        let mut finding = doc.finding(outcome(problem.weight), detail).titled(title);
         if problem.weight > Weight::Note {
             finding = finding.fixed_by(fix);
         }
         if matches!(kind, UriProblem::MissingMailto { .. }) {
             finding = finding.publishing(Publish::txt(&node.name, steps::rewrite(&text.text, &[])));
         }
-        findings.push(finding);
+        Some(finding)
     });
 }
 
@@ -250,7 +249,7 @@ fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
 }
 
 fn failure_options(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each_problem(facts, |node, text, problem| {
+    each_problem(facts, findings, |_, _, problem| {
         let (title, detail) = match &problem.kind {
             DmarcProblem::InvalidFailureOptions { value } => (
                 "The failure options cannot be read",
@@ -260,13 +259,9 @@ fn failure_options(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
                 "Failure options without effect",
                 "fo does nothing without ruf, the address for such reports.".to_owned(),
             ),
-            _ => return,
+            _ => return None,
         };
-        findings.push(doc.finding(outcome(problem.weight), detail).titled(title).at(
-            &node.name,
-            &text.text,
-            problem.span,
-        ));
+        Some(doc.finding(outcome(problem.weight), detail).titled(title))
     });
 }
 

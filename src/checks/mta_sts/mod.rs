@@ -14,9 +14,9 @@ pub use policy::{Fetch, Grade, PolicyFile, PolicyHost};
 use serde_json::json;
 
 use super::mx::Host;
-use super::{Context, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Unknown, worst};
+use super::{Context, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Unknown};
 use crate::name::DomainName;
-use crate::records::mta_sts::{self, MtaStsProblem, MtaStsRecord, Standing};
+use crate::records::mta_sts::{self, MtaStsProblem, MtaStsRecord};
 use crate::records::mta_sts_policy::{Mode, MtaStsPolicy};
 use crate::records::{Parsed, Technology};
 use txt::{Pick, TxtSet};
@@ -136,15 +136,7 @@ pub static ROOM: Room = Room {
 };
 
 fn status(facts: &super::Facts, findings: &[super::Finding]) -> Status {
-    let own = &facts.mta_sts;
-    if !facts.profile.receives() {
-        return Status::NotApplicable;
-    }
-    match own.txt.pick() {
-        Pick::Unknown(_) => Status::Unknown,
-        Pick::None if own.txt.of_standing(Standing::NearMiss).next().is_none() => Status::Absent,
-        _ => worst(findings),
-    }
+    facts.mta_sts.txt.status(facts.profile, findings)
 }
 
 static SCORE: &[ScoreItem] = &[

@@ -57,16 +57,7 @@ static UNREADABLE_DOC: Doc = Doc {
 };
 
 fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let own = &facts.mta_sts;
-    if !facts.profile.receives() {
-        return;
-    }
-    if let Pick::Unknown(gap) = own.txt.pick() {
-        findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                .fixed_by(format!("Check again, choose another resolver, or run `dig {} TXT`.", own.txt.name)),
-        );
-    }
+    facts.mta_sts.txt.unreadable(facts.profile, doc, findings);
 }
 
 pub(super) const MULTIPLE: Check = Check { doc: &MULTIPLE_DOC, run: multiple };
@@ -83,8 +74,7 @@ static MULTIPLE_DOC: Doc = Doc {
 
 fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    let all: Vec<_> =
-        [Standing::Counts, Standing::Doubtful].into_iter().flat_map(|standing| own.txt.of_standing(standing)).collect();
+    let all = own.txt.claimants();
     let [first, second, ..] = all.as_slice() else { return };
     let several = matches!(own.txt.pick(), Pick::Several);
     let (outcome, detail) = if several {
@@ -171,18 +161,7 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         );
         findings.push(if none_counts { finding.publishing(right_record(facts)) } else { finding });
     }
-    for stray in &own.txt.strays {
-        let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
-        let finding = doc
-            .finding(outcome, format!("An MTA-STS record stands at {}; senders ask for {}.", stray.name, own.txt.name))
-            .titled("An MTA-STS record at the wrong name")
-            .at(&stray.name, &stray.text, Span::whole(&stray.text));
-        findings.push(if none_counts {
-            finding.publishing(Publish::txt(&own.txt.name, stray.text.clone()))
-        } else {
-            finding
-        });
-    }
+    own.txt.report_strays(doc, findings);
 }
 
 pub(super) const POINTLESS: Check = Check { doc: &POINTLESS_DOC, run: pointless };
@@ -198,14 +177,5 @@ static POINTLESS_DOC: Doc = Doc {
 };
 
 fn pointless(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let own = &facts.mta_sts;
-    if let (false, Pick::One(text)) = (facts.profile.receives(), own.txt.pick()) {
-        findings.push(
-            doc.finding(
-                Outcome::Info,
-                format!("{} has an MTA-STS record and no mail server. It does no harm.", facts.domain),
-            )
-            .at(&own.txt.name, &text.text, Span::whole(&text.text)),
-        );
-    }
+    facts.mta_sts.txt.report_pointless(facts, doc, findings);
 }

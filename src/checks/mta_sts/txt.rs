@@ -1,11 +1,12 @@
 //! The TXT records of MTA-STS and TLS-RPT: which of them a sender picks, and which only look like them.
 
-use crate::checks::{Context, Gap, Published};
+use crate::checks::{Context, Doc, Facts, Finding, Gap, Outcome, Profile, Publish, Published, Status, worst};
 use crate::dns::{RecordData, RecordType};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
 use crate::records::fields::Standing;
+use crate::text::Span;
 use crate::wanted::Urgency;
 
 /// Most TXT records of one name that are looked at; a DNS message holds few more of any use.
@@ -105,6 +106,60 @@ impl TxtSet {
             }
         }
         Pick::None
+    }
+
+    /// Every record that begins with the version, those that surely count first.
+    pub fn claimants(&self) -> Vec<&Text> {
+        [Standing::Counts, Standing::Doubtful].into_iter().flat_map(|standing| self.of_standing(standing)).collect()
+    }
+
+    /// Status of the technology by its record: the worst finding where there is one, or what was meant as one.
+    pub fn status(&self, profile: Profile, findings: &[Finding]) -> Status {
+        match self.pick() {
+            _ if !profile.receives() => Status::NotApplicable,
+            Pick::Unknown(_) => Status::Unknown,
+            Pick::None if self.of_standing(Standing::NearMiss).next().is_none() => Status::Absent,
+            _ => worst(findings),
+        }
+    }
+
+    /// Says that the look-up failed, where it did and matters.
+    pub fn unreadable(&self, profile: Profile, doc: &'static Doc, findings: &mut Vec<Finding>) {
+        if let (true, Pick::Unknown(gap)) = (profile.receives(), self.pick()) {
+            findings.push(
+                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                    .fixed_by(format!("Check again, choose another resolver, or run `dig {} TXT`.", self.name)),
+            );
+        }
+    }
+
+    /// Says that the records at other names are at the wrong ones; where none counts, with one to publish.
+    pub fn report_strays(&self, doc: &'static Doc, findings: &mut Vec<Finding>) {
+        let none_counts = matches!(self.pick(), Pick::None);
+        let article = if doc.technology == Technology::MtaSts { "An" } else { "A" };
+        let label = doc.technology.label();
+        for stray in &self.strays {
+            let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
+            let detail = format!("{article} {label} record stands at {}; senders ask for {}.", stray.name, self.name);
+            let finding = doc
+                .finding(outcome, detail)
+                .titled(format!("{article} {label} record at the wrong name"))
+                .at(&stray.name, &stray.text, Span::whole(&stray.text));
+            findings.push(match none_counts {
+                true => finding.publishing(Publish::txt(&self.name, stray.text.clone())),
+                false => finding,
+            });
+        }
+    }
+
+    /// Says that the record is of no use on a domain that receives no mail.
+    pub fn report_pointless(&self, facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+        if let (false, Pick::One(text)) = (facts.profile.receives(), self.pick()) {
+            let article = if doc.technology == Technology::MtaSts { "an" } else { "a" };
+            let label = doc.technology.label();
+            let detail = format!("{} has {article} {label} record and no mail server. It does no harm.", facts.domain);
+            findings.push(doc.finding(Outcome::Info, detail).at(&self.name, &text.text, Span::whole(&text.text)));
+        }
     }
 
     /// The records of one standing.

@@ -9,8 +9,8 @@ pub(in crate::checks) use rules::right_record;
 use serde_json::json;
 
 use super::mta_sts::txt::{Pick, TxtSet};
-use super::{Context, Finding, Judgement, Level, Prerequisite, Room, ScoreItem, Status, Step, worst};
-use crate::records::tls_rpt::{self, Standing, TlsRptProblem, TlsRptRecord, Way};
+use super::{Context, Finding, Judgement, Level, Prerequisite, Room, ScoreItem, Status, Step};
+use crate::records::tls_rpt::{self, TlsRptProblem, TlsRptRecord, Way};
 use crate::records::{Parsed, Technology};
 
 /// Names at which the record is sometimes put by mistake.
@@ -110,15 +110,7 @@ pub static ROOM: Room = Room {
 };
 
 fn status(facts: &super::Facts, findings: &[Finding]) -> Status {
-    let own = &facts.tls_rpt;
-    if !facts.profile.receives() {
-        return Status::NotApplicable;
-    }
-    match own.txt.pick() {
-        Pick::Unknown(_) => Status::Unknown,
-        Pick::None if own.txt.of_standing(Standing::NearMiss).next().is_none() => Status::Absent,
-        _ => worst(findings),
-    }
+    facts.tls_rpt.txt.status(facts.profile, findings)
 }
 
 static SCORE: &[ScoreItem] = &[

@@ -163,13 +163,7 @@ static UNREADABLE: Doc = Doc {
 };
 
 fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let own = &facts.tls_rpt;
-    if let (true, Pick::Unknown(gap)) = (facts.profile.receives(), own.txt.pick()) {
-        findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                .fixed_by(format!("Check again, choose another resolver, or run `dig {} TXT`.", own.txt.name)),
-        );
-    }
+    facts.tls_rpt.txt.unreadable(facts.profile, doc, findings);
 }
 
 static MULTIPLE: Doc = Doc {
@@ -187,8 +181,7 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if !matches!(own.txt.pick(), Pick::Several) {
         return;
     }
-    let all: Vec<_> =
-        [Standing::Counts, Standing::Doubtful].into_iter().flat_map(|standing| own.txt.of_standing(standing)).collect();
+    let all = own.txt.claimants();
     let Some(first) = all.first() else { return };
     // One record with the targets of all of them is what was meant.
     let mut targets: Vec<String> = Vec::new();
@@ -424,18 +417,7 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             }
         });
     }
-    for stray in &own.txt.strays {
-        let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
-        let finding = doc
-            .finding(outcome, format!("A TLS-RPT record stands at {}; senders ask for {}.", stray.name, own.txt.name))
-            .titled("A TLS-RPT record at the wrong name")
-            .at(&stray.name, &stray.text, Span::whole(&stray.text));
-        findings.push(if none_counts {
-            finding.publishing(Publish::txt(&own.txt.name, stray.text.clone()))
-        } else {
-            finding
-        });
-    }
+    own.txt.report_strays(doc, findings);
 }
 
 static POINTLESS: Doc = Doc {
@@ -449,14 +431,5 @@ static POINTLESS: Doc = Doc {
 };
 
 fn pointless(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let own = &facts.tls_rpt;
-    if let (false, Pick::One(text)) = (facts.profile.receives(), own.txt.pick()) {
-        findings.push(
-            doc.finding(
-                Outcome::Info,
-                format!("{} has a TLS-RPT record and no mail server. It does no harm.", facts.domain),
-            )
-            .at(&own.txt.name, &text.text, Span::whole(&text.text)),
-        );
-    }
+    facts.tls_rpt.txt.report_pointless(facts, doc, findings);
 }
