@@ -68,7 +68,7 @@ fn truncated(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 
 fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |selector, _, problem| {
-        let Some((title, detail)) = syntax_words(&problem.kind) else { return None };
+        let (title, detail) = syntax_words(&problem.kind)?;
         let outcome = match problem.weight {
             Weight::Note => Outcome::Info,
             Weight::Doubt => Outcome::Warn,

@@ -63,7 +63,7 @@ fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 
 fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |_, _, problem| {
-        let Some((title, detail, fix)) = syntax_words(&problem.kind) else { return None };
+        let (title, detail, fix) = syntax_words(&problem.kind)?;
         let mut finding = doc.finding(outcome(problem.weight), detail).titled(title);
         if problem.weight > Weight::Note {
             finding = finding.fixed_by(fix);

@@ -24,7 +24,7 @@ pub(super) const REMOVED_TAGS: Check = check(
 fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |node, text, problem| {
         let DmarcProblem::RemovedTag { tag, value } = &problem.kind else { return None };
-        let Some((.., record)) = facts.dmarc.subject() else { return None };
+        let (.., record) = facts.dmarc.subject()?;
         let (outcome, detail) = match *tag {
             "pct" => percent_words(record, value, outcome(problem.weight)),
             "rf" => (

@@ -1,5 +1,6 @@
 //! The mail servers of the domain: who receives its mail, RFC 5321 §5.1, and whether anybody does, RFC 7505.
 
+mod host_checks;
 mod hosts;
 mod rules;
 

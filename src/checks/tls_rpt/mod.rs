@@ -2,6 +2,8 @@
 
 mod receivers;
 mod rules;
+mod target_checks;
+mod wording;
 
 pub use receivers::{Receiver, Receives};
 pub(in crate::checks) use rules::right_record;

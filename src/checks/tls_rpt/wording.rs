@@ -1,0 +1,69 @@
+//! The words for what is wrong with a TLS-RPT record.
+
+use crate::checks::mta_sts::wording::{Said, frame};
+use crate::records::tls_rpt::{MAX_TARGETS, TlsRptProblem, VERSION};
+
+use super::target_checks::{EXCLAMATION, SEMICOLON};
+
+/// Title and fix of a problem.
+pub(super) fn said(problem: &TlsRptProblem) -> Said {
+    use TlsRptProblem as P;
+    let (title, fix) = match problem {
+        P::Frame(problem) => return frame(problem, VERSION),
+        P::RuaMissing => ("The rua is missing".to_owned(), "Add `rua=mailto:` with an address for the reports."),
+        P::RuaCase { found } => (
+            format!("“{found}” is not rua: case matters"),
+            "Write `rua=` in lower case. As it stands, it is an unknown field that senders ignore.",
+        ),
+        P::RuaRepeated => (
+            "A second rua".to_owned(),
+            "Write all targets into one `rua=`, with commas between them: senders differ on whether the second counts.",
+        ),
+        P::EmptyTarget => ("A target is empty".to_owned(), "Remove the comma, or write a target."),
+        P::NoScheme { text } => {
+            (format!("“{text}” has no scheme"), "Write `mailto:` before an address, `https://` before a host.")
+        }
+        P::Scheme { scheme } => (
+            format!("Reports cannot go to {scheme}: targets"),
+            "Use a `mailto:` or `https://` target: senders ignore all others.",
+        ),
+        P::NotAnAddress { text } => (
+            format!("“{text}” is no mail address"),
+            "Write one address behind `mailto:`, as in `mailto:reports@example.com`.",
+        ),
+        P::BadDomain { text, why } => {
+            return Said {
+                title: format!("“{text}” is no domain name"), fix: format!("Write a domain name: {why}.")
+            };
+        }
+        P::NotAHostName { text } => (
+            format!("“{text}” is no name that a host may have"),
+            "Write the domain with letters, digits and inner hyphens, without a dot at the end.",
+        ),
+        P::NotAscii { text } => {
+            (format!("“{text}” is not written in A-labels"), "Write the domain in its ASCII form, `xn--…`.")
+        }
+        P::UriCharacter { character } => {
+            return Said {
+                title: if *character == ' ' {
+                    "A target holds a space".into()
+                } else {
+                    format!("A target holds U+{:04X}, which no URI may hold", u32::from(*character))
+                },
+                fix: "Separate targets by commas, and write other characters percent-encoded.".into(),
+            };
+        }
+        P::BadEscape => {
+            ("A % is not followed by two hexadecimal digits".to_owned(), "Write a `%` that stands for itself as `%25`.")
+        }
+        P::Exclamation => (EXCLAMATION.title.to_owned(), EXCLAMATION.fix),
+        P::SemicolonInUrl { .. } => (SEMICOLON.title.to_owned(), SEMICOLON.fix),
+        P::TooManyTargets => {
+            return Said {
+                title: format!("More than {MAX_TARGETS} targets; the rest was not read"),
+                fix: "Keep one or two targets.".into(),
+            };
+        }
+    };
+    Said { title, fix: fix.into() }
+}
