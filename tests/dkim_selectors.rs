@@ -234,6 +234,9 @@ fn every_selector_of_the_table_is_asked() {
     println!("{} selectors of the table, {} asked", table.len(), labels(&facts).len());
     assert!(table.len() > 100 && missing.is_empty(), "{missing:?}");
     assert_eq!(labels(&facts)[0], "mine");
+    let readme = std::fs::read_to_string("README.md").expect("a README");
+    let said = format!("Some {} selectors are asked at once", labels(&facts).len() / 10 * 10);
+    assert!(readme.contains(&said), "the README says: {said}");
     let rows: [(&str, Vec<Value>, &str); 5] = [
         (
             "MX",
@@ -364,4 +367,28 @@ fn flags_and_aliases_of_short_keys() {
     for words in ["1024 bits", "t=s: signatures", "alias of k.acme.onmicrosoft.com (Microsoft 365)"] {
         assert!(weak.detail.contains(words), "{words}: {}", weak.detail);
     }
+}
+
+/// The command line takes the header of a signature where it takes a selector.
+#[test]
+fn a_header_on_the_command_line() {
+    let check = |selector: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_mxray"))
+            .args([
+                "check",
+                "acme.example",
+                "--offline",
+                "--format",
+                "json",
+                "--evidence",
+                "tests/data/checks/dkim.key.json",
+            ])
+            .args(["--selector", selector])
+            .output()
+            .expect("mxray runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (code, report) = check("DKIM-Signature: v=1; d=vendor.test; s=theirs; b=x");
+    assert!(code == Some(0) && report.contains("the signature that was pasted is by vendor.test"), "{code:?} {report}");
+    assert_eq!(check("no selector!..").0, Some(2), "nonsense is refused as before");
 }

@@ -587,3 +587,18 @@ fn a_users_selector_comes_first_and_wildcards_do_not_count() {
     let usable: Vec<&str> = seen.usable().map(|(selector, _)| selector.label.as_str()).collect();
     assert_eq!(usable, ["google"], "§2.2 item 3: only content that differs counts");
 }
+
+/// §3.1 item 11: at reject, what mailing lists do to mail is said to a domain that sends some, and is no fault.
+#[test]
+fn mailing_lists_are_mentioned_at_reject() {
+    let policy = |record: &str, spf: &str| {
+        let records = [("acme.example", spf), ("_dmarc.acme.example", record)];
+        let report = assess(&name("acme.example"), &Options::default(), &world(&records), NOW).report;
+        let finding = report.findings.into_iter().find(|finding| finding.id == "dmarc.policy").unwrap();
+        (finding.outcome, finding.detail.contains("mailing lists"))
+    };
+    let sends = "v=spf1 ip4:192.0.2.1 -all";
+    assert_eq!(policy("v=DMARC1; p=reject", sends), (Outcome::Pass, true));
+    assert_eq!(policy("v=DMARC1; p=reject", "v=spf1 -all"), (Outcome::Pass, false), "nobody writes from there");
+    assert_eq!(policy("v=DMARC1; p=reject; t=y", sends), (Outcome::Info, false), "quarantine in effect");
+}

@@ -80,7 +80,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Long("evidence") => request.evidence.push(arguments.value()?.into()),
             Arg::Long("offline") => request.offline = true,
             Arg::Long("resolver") => request.resolvers.push(resolver(arguments.value()?)?),
-            Arg::Long("selector") => request.options.selectors.push(selector(arguments.value()?)?),
+            Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
             Arg::Long("bimi-selector") => request.options.bimi_selector = selector(arguments.value()?)?,
             Arg::Long("at") => request.at = Some(time(arguments.value()?)?),
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
@@ -101,6 +101,14 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     };
     request.domain = native::domain_from_input(&domain).map_err(|error| Failed(format!("“{domain}”: {error}")))?;
     Ok(Some(request))
+}
+
+/// A DKIM selector, or a text with one in it (`s=`), as the header of a signature has it.
+fn dkim_selector(value: OsString) -> Result<String, Failed> {
+    match value.to_str() {
+        Some(header) if header.contains("s=") => Ok(header.to_owned()),
+        _ => selector(value),
+    }
 }
 
 fn selector(value: OsString) -> Result<String, Failed> {

@@ -42,7 +42,7 @@ mxray X-rays a domain's mail security.
   --evidence FILE        zone file, dig output, DoH JSON, mta-sts.txt or saved evidence; repeatable
   --offline              look nothing up: what the files do not hold is unknown
   --resolver URL         ask this DNS-over-HTTPS resolver instead of the built-in ones; repeatable
-  --selector S           also ask this DKIM selector; repeatable
+  --selector S           also ask this DKIM selector, or that of a whole DKIM-Signature header; repeatable
   --bimi-selector S      ask this BIMI selector instead of `default`
   --at TIME              judge as of this time (RFC 3339)
   --format F             text (default), json (one report a line) or markdown

@@ -15,7 +15,7 @@ pub(super) const POLICY: Check = check(
         what: "What receivers are asked to do with mail from the domain that fails DMARC.",
         why: "Only quarantine and reject stop forged mail. none brings reports and nothing else.",
         fix: "Go on from none to quarantine to reject, step by step, while the reports stay clean.",
-        references: &["RFC 9989 §4.7", "RFC 9989 §4.10.1"],
+        references: &["RFC 9989 §4.7", "RFC 9989 §4.10.1", "RFC 9989 §7.4"],
     },
     policy,
 );
@@ -80,7 +80,16 @@ fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let span = tag_span(&text.text, &[tag, "sp", "p"]);
     let sends = facts.profile.sends();
     let finding = match effective.domain {
-        Policy::Reject => doc.finding(Outcome::Pass, place).titled("Mail that fails DMARC is refused (reject)"),
+        Policy::Reject => {
+            // §7.4 is a SHOULD NOT for such domains; DNS does not show who they are.
+            let lists = match sends {
+                true => {
+                    " Mail that people here send to mailing lists may be refused too: RFC 9989 §7.4 advises such domains to stay below reject."
+                }
+                false => "",
+            };
+            doc.finding(Outcome::Pass, place + lists).titled("Mail that fails DMARC is refused (reject)")
+        }
         Policy::Quarantine if sends => doc
             .finding(Outcome::Info, format!("{place} Forged mail lands in spam folders; reject would refuse it."))
             .titled("Mail that fails DMARC is treated as suspicious (quarantine)"),
