@@ -311,6 +311,11 @@ fn neighbours_in_nsec_records_are_asked() {
     assert_eq!(asked(&denial(a, b, "A")), ["k9.mail"], "no text at the one end");
     assert_eq!(asked(&denial(MADE_UP, &format!("\\000.{MADE_UP}"), "TYPE128")), Vec::<String>::new(), "RFC 9824");
     assert_eq!(asked(&denial("acme.example", "*._domainkey.acme.example", "TXT")), Vec::<String>::new(), "a wildcard");
+    let mut answered = denial(a, b, "TXT");
+    answered.as_array_mut().unwrap().push(answer(a, &[KEY]));
+    let facts = keys(&[], &answered, &[]).0;
+    let found = facts.selectors.iter().find(|selector| selector.label == "cust1").unwrap();
+    assert!(found.is_found() && found.origin == mxray::checks::dkim::Origin::Neighbour, "still so when it is answered");
     let far = denial("a._domainkey.other.example", "xx_domainkey.acme.example", "TXT");
     assert_eq!(asked(&far), Vec::<String>::new(), "not below _domainkey");
 }

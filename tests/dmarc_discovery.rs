@@ -477,6 +477,8 @@ fn records_that_nobody_sees() {
     assert_eq!(seen("acme.example", &[apex, good]), [(Outcome::Info, String::new())]);
     let token = ("_dmarc.acme.example", "some-verification=1");
     assert_eq!(seen("acme.example", &[("acme.example", "text"), token, good]), [(Outcome::Info, String::new())]);
+    let wild = [("*.acme.example", "v=DMARC1; p=reject")];
+    assert_eq!(seen("mail.acme.example", &wild), [], "a wildcard is meant for no name");
     let above = [("mail.acme.example", "text"), ("_dmarc.acme.example", "v=dmarc1; p=reject")];
     assert_eq!(seen("mail.acme.example", &above), [(Outcome::Warn, own)], "it would have been inherited");
     let missing = |records: &[(&str, &str)]| {

@@ -104,18 +104,19 @@ pub(super) fn add_shown(wanted: &mut Vec<(String, Origin)>, context: &Context<'_
     let Ok(base) = context.domain.child("_domainkey") else { return };
     let mut shown: Vec<(String, Origin)> = Vec::new();
     let mut show = |name: &DomainName, origin: Origin| {
+        if shown.len() == MAX_SHOWN {
+            return;
+        }
         let label = name.as_str().strip_suffix(base.as_str()).and_then(|label| label.strip_suffix('.'));
         let Some(label) = label.filter(|label| is_selector(label) && *label != made_up) else { return };
-        let known = wanted.iter().chain(&shown).any(|(other, _)| other == label);
-        if !known && shown.len() < MAX_SHOWN {
+        if !wanted.iter().chain(&shown).any(|(other, _)| other == label) {
             shown.push((label.to_owned(), origin));
         }
     };
-    for entry in context.evidence().dns().filter(|entry| entry.name.is_at_or_below(&base)) {
-        let DnsOutcome::Answer { answers, authority, .. } = &entry.outcome else { continue };
-        if matches!(entry.record_type, RecordType::TXT | RecordType::CNAME) && !answers.is_empty() {
-            show(&entry.name, Origin::Supplied);
-        }
+    let below = || context.evidence().dns().filter(|entry| entry.name.is_at_or_below(&base));
+    // Neighbours first: once they are asked, the evidence holds their records as well.
+    for entry in below() {
+        let DnsOutcome::Answer { authority, .. } = &entry.outcome else { continue };
         for record in authority {
             let RecordData::Nsec { next, types } = &record.data else { continue };
             // A name without text or alias, as one that only denies itself (RFC 9824), has no key.
@@ -123,6 +124,11 @@ pub(super) fn add_shown(wanted: &mut Vec<(String, Origin)>, context: &Context<'_
                 show(&record.owner, Origin::Neighbour);
             }
             show(next, Origin::Neighbour);
+        }
+    }
+    for entry in below().filter(|entry| matches!(entry.record_type, RecordType::TXT | RecordType::CNAME)) {
+        if matches!(&entry.outcome, DnsOutcome::Answer { answers, .. } if !answers.is_empty()) {
+            show(&entry.name, Origin::Supplied);
         }
     }
     wanted.append(&mut shown);

@@ -153,7 +153,12 @@ pub(super) fn exists(context: &Context<'_>) -> Result<bool, Gap> {
 
 /// Policy records at the domain itself, where nobody looks for them; its TXT records are asked for by the SPF room.
 pub(super) fn misplaced(context: &Context<'_>) -> Vec<String> {
-    let texts = texts(&context.evidence().look_up(context.domain, RecordType::TXT));
+    let lookup = context.evidence().look_up(context.domain, RecordType::TXT);
+    // A wildcard answers at any name: what it says is not meant for this one.
+    if matches!(&lookup, Lookup::Found(found) if found.wildcard.is_some()) {
+        return Vec::new();
+    }
+    let texts = texts(&lookup);
     let records = texts.into_iter().filter(|text| matches!(text.reading, Reading::Record(_)));
     records.map(|text| text.text).collect()
 }
