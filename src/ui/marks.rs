@@ -72,13 +72,24 @@ pub fn pieces<'t>(text: &'t str, marks: &'t [Mark]) -> Vec<Piece<'t>> {
     for cut in cuts {
         if let Some(part) = text.get(from..cut).filter(|part| !part.is_empty()) {
             let covering = marks.iter().filter(|mark| mark.start <= from && mark.end >= cut);
-            pieces.push(Piece { text: part, mark: covering.max_by_key(|mark| mark.outcome) });
+            pieces.push(Piece { text: part, mark: covering.max_by_key(|mark| weight(mark.outcome)) });
         }
         let point = marks.iter().find(|mark| mark.start == cut && mark.end == cut);
         pieces.extend(point.map(|mark| Piece { text: "", mark: Some(mark) }));
         from = cut;
     }
     pieces
+}
+
+/// What was not seen must not hide what is wrong.
+fn weight(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Pass => 0,
+        Outcome::Info => 1,
+        Outcome::Unknown => 2,
+        Outcome::Warn => 3,
+        Outcome::Fail => 4,
+    }
 }
 
 /// The text with control and direction characters replaced by what can be seen.
