@@ -33,9 +33,18 @@ struct Engine {
     /// Whether the worker listens; what is sent before that is lost, so it waits here.
     listens: bool,
     waiting: Vec<Uint8Array>,
-    runs: Vec<(u32, Option<Listener>)>,
+    runs: Vec<Going>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(Event)>,
+}
+
+/// A run that has not said its last word.
+struct Going {
+    number: u32,
+    /// Who listens; nobody where it is to stop.
+    listener: Option<Listener>,
+    /// The order that started it, for an engine that takes over.
+    order: Uint8Array,
 }
 
 thread_local! {
@@ -55,8 +64,9 @@ impl Run {
         prepare();
         ENGINE.with_borrow_mut(|engine| {
             let Some(engine) = engine else { return show_crash() };
-            engine.runs.push((number, Some(listener)));
-            engine.send(&Order::Start { number, request });
+            let Some(order) = write(&Order::Start { number, request }) else { return };
+            engine.send(&order);
+            engine.runs.push(Going { number, listener: Some(listener), order });
         });
         Run { number }
     }
@@ -65,25 +75,36 @@ impl Run {
 impl Drop for Run {
     fn drop(&mut self) {
         let number = self.number;
-        let under_way = ENGINE.with_borrow_mut(|engine| {
-            let Some(engine) = engine else { return false };
-            let Some(run) = engine.runs.iter_mut().find(|(other, _)| *other == number) else { return false };
-            run.1 = None;
-            engine.send(&Order::Stop { number });
-            true
+        let stop = ENGINE.with_borrow_mut(|engine| {
+            let engine = engine.as_mut()?;
+            engine.runs.iter_mut().find(|run| run.number == number)?.listener = None;
+            engine.send(&write(&Order::Stop { number })?);
+            Some(())
         });
-        if under_way {
+        if stop.is_some() {
             spawn_local(async move {
                 sleep(STOPS_WITHIN).await;
-                let caught = ENGINE.with_borrow(|engine| {
-                    engine.as_ref().is_some_and(|engine| engine.runs.iter().any(|(other, _)| *other == number))
-                });
-                if caught {
-                    end();
+                let goes_on = |engine: &Engine| engine.runs.iter().any(|run| run.number == number);
+                if ENGINE.with_borrow(|engine| engine.as_ref().is_some_and(goes_on)) {
+                    replace();
                 }
             });
         }
     }
+}
+
+/// Ends a worker that is caught in something; another one takes over what is still wanted.
+fn replace() {
+    let Some(caught) = ENGINE.take() else { return };
+    caught.worker.terminate();
+    prepare();
+    ENGINE.with_borrow_mut(|engine| {
+        let Some(engine) = engine else { return show_crash() };
+        for run in caught.runs.into_iter().filter(|run| run.listener.is_some()) {
+            engine.send(&run.order);
+            engine.runs.push(run);
+        }
+    });
 }
 
 /// Ends the worker with every run and request; the next run starts another one.
@@ -103,15 +124,18 @@ pub fn prepare() {
 }
 
 impl Engine {
-    fn send(&mut self, order: &Order) {
-        let Ok(octets) = postcard::to_allocvec(order) else { return show_crash() };
-        let octets = Uint8Array::from(octets.as_slice());
+    fn send(&mut self, octets: &Uint8Array) {
         if !self.listens {
-            self.waiting.push(octets);
-        } else if self.worker.post_message(&octets).is_err() {
+            self.waiting.push(octets.clone());
+        } else if self.worker.post_message(octets).is_err() {
             show_crash();
         }
     }
+}
+
+fn write(order: &Order) -> Option<Uint8Array> {
+    let octets = postcard::to_allocvec(order).ok()?;
+    Some(Uint8Array::from(octets.as_slice()))
 }
 
 fn hire() -> Result<Engine, JsValue> {
@@ -164,8 +188,8 @@ fn hear(data: &JsValue) {
     let last = !matches!(&news, News::Update(update) if !update.finished);
     let listener = ENGINE.with_borrow_mut(|engine| {
         let runs = &mut engine.as_mut()?.runs;
-        let at = runs.iter().position(|(other, _)| *other == number)?;
-        let listener = runs.get(at)?.1.clone();
+        let at = runs.iter().position(|run| run.number == number)?;
+        let listener = runs.get(at)?.listener.clone();
         if last {
             runs.swap_remove(at);
         }

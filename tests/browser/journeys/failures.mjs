@@ -127,4 +127,19 @@ export const failures = [
     await pause(500);
     assert.ok(before.every(({ aborted }) => aborted));
   }],
+  ["an engine that hangs is replaced: the next check goes on in another", async ({ open, outside }) => {
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: 4000 });
+    const visit = await open({ hash: "#d=perfect.test" });
+    for (let tries = 0; tries < 50 && onTheWay(outside).length < 5; tries += 1) await pause(50);
+    const [engine] = visit.page.workers().filter((worker) => worker.url().includes("engine"));
+    // A worker that stands still hears nothing, like one that is caught in a loop.
+    await engine.client.send("Debugger.enable");
+    await engine.client.send("Debugger.pause");
+    await pause(200);
+    await visit.page.click("#cancel");
+    outside.switches.clear();
+    await visit.check("bare.test");
+    assert.match(await visit.page.$eval("#score", (score) => score.textContent), /bare\.test/);
+    await visit.sound({ audit: false });
+  }],
 ];
