@@ -53,7 +53,7 @@ pub fn OptionFields(props: &Props) -> Html {
                         oninput={move |event| selectors(of_input(event))}
                     />
                     <p id="selectors-hint" class="hint">
-                        {"The DNS has no list of them. Look for s= in the DKIM-Signature header of a mail you sent."}
+                        {"The DNS has no list of them. Look for s= in the DKIM-Signature header of a mail you sent, or paste the whole header."}
                     </p>
                 </div>
                 <div>
