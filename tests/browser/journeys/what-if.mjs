@@ -34,6 +34,7 @@ export const whatIf = [
     outside.log = [];
     await edit(visit, "dmarc");
     await retype(visit, "v=DMARC1; p=none");
+    await visit.page.waitForFunction(() => document.querySelector("#tech-dmarc [data-finding='dmarc.policy']")?.textContent.includes("p=none"), { timeout: 5000 });
     const after = await told(visit);
     assert.equal(after.whatIf, "true");
     assert.ok(Number(after.points) < Number(before.points), `${after.points} points`);
