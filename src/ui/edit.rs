@@ -23,7 +23,9 @@ pub struct EditorProps {
     pub edited: Edited,
     /// Why it cannot be taken in.
     pub problem: Option<String>,
-    /// The problems of the record as it would be.
+    /// The text as it was judged last.
+    pub marked: String,
+    /// The problems in that.
     pub marks: Vec<Mark>,
 }
 
@@ -101,7 +103,7 @@ pub fn Editor(props: &EditorProps) -> Html {
             if let Some(problem) = &props.problem {
                 <p class="hint" role="alert">{icon("fail")}{format!("Not taken in: {problem}.")}</p>
             } else if !props.marks.is_empty() {
-                <pre class="record" dir="ltr">{for pieces(&text, &props.marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}</pre>
+                <pre class="record" dir="ltr">{for pieces(&props.marked, &props.marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}</pre>
             }
         </figure>
     }

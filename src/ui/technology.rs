@@ -86,11 +86,19 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
         let own = what_if.edits.iter().filter(|edited| edited.edit.technology() == own.id);
         own.map(|edited| (edited, what_if.problem(edited.id))).collect()
     });
+    // What was judged is what stands among the records; it may be older than what stands in the editor by now.
+    let judged = what_if.map_or(&[][..], |what_if| &what_if.judged);
     let editor = |(edited, problem): &(&Edited, Option<&str>)| {
         let edit = &edited.edit;
-        let now = published.iter().find(|record| record.name == edit.name && Some(&record.value) == edit.now.as_ref());
+        let judged = judged.iter().find(|other| other.id == edited.id).and_then(|other| other.edit.now.as_deref());
+        let now = published.iter().find(|record| record.name == edit.name && Some(record.value.as_str()) == judged);
         let marks = now.map_or_else(Vec::new, marks);
-        html! { <Editor key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={problem.map(str::to_owned)} {marks} /> }
+        let marked = judged.unwrap_or_default().to_owned();
+        html! {
+            <Editor
+                key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={problem.map(str::to_owned)} {marked} {marks}
+            />
+        }
     };
     let of = |record: &Published| {
         let is_of = |edit: &Edit| {
@@ -100,8 +108,6 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
         };
         edits.iter().find(|(edited, _)| is_of(&edited.edit))
     };
-    // What was judged is what stands among the records; it may be older than what stands in the editor by now.
-    let judged = what_if.map_or(&[][..], |what_if| &what_if.judged);
     let made = |record: &&Published| {
         let is_now = |edit: &Edit| edit.name == record.name && edit.now.as_ref() == Some(&record.value);
         !has(before, record) && !judged.iter().any(|edited| is_now(&edited.edit))

@@ -31,8 +31,9 @@ pub fn WhatIfView(props: &Props) -> Html {
         }
     });
     let (before, after) = (&what_if.before.assessment.report, &what_if.after.assessment.report);
+    // As judged last: what is drawn with every letter would hold up the verdict on it.
     let changed: Vec<_> = what_if
-        .edits
+        .judged
         .iter()
         .filter(|edited| what_if.problem(edited.id).is_none() && edited.edit.was != edited.edit.now)
         .map(|edited| &edited.edit)
