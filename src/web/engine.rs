@@ -33,6 +33,8 @@ struct Engine {
     /// Whether the worker listens; what is sent before that is lost, so it waits here.
     listens: bool,
     waiting: Vec<Uint8Array>,
+    /// What else waits for that.
+    then: Vec<fn()>,
     runs: Vec<Going>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(Event)>,
@@ -123,6 +125,21 @@ pub fn prepare() {
     });
 }
 
+/// Calls `then` when the worker listens: what can wait does not take its share of the line.
+pub(super) fn once_listening(then: fn()) {
+    prepare();
+    let now = ENGINE.with_borrow_mut(|engine| match engine {
+        Some(engine) if !engine.listens => {
+            engine.then.push(then);
+            false
+        }
+        _ => true,
+    });
+    if now {
+        then();
+    }
+}
+
 impl Engine {
     fn send(&mut self, octets: &Uint8Array) {
         if !self.listens {
@@ -154,7 +171,15 @@ fn hire() -> Result<Engine, JsValue> {
     };
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    Ok(Engine { worker, listens, waiting: Vec::new(), runs: Vec::new(), _on_message: on_message, _on_error: on_error })
+    Ok(Engine {
+        worker,
+        listens,
+        waiting: Vec::new(),
+        then: Vec::new(),
+        runs: Vec::new(),
+        _on_message: on_message,
+        _on_error: on_error,
+    })
 }
 
 /// The worker that was started before the page ran, and whether it listens by now; there is one at most.
@@ -170,16 +195,17 @@ fn hired_early() -> Option<(Worker, bool)> {
 /// Takes in one message of the worker.
 fn hear(data: &JsValue) {
     if data.is_null() {
-        ENGINE.with_borrow_mut(|engine| {
-            let Some(engine) = engine else { return };
+        let then = ENGINE.with_borrow_mut(|engine| {
+            let Some(engine) = engine else { return Vec::new() };
             engine.listens = true;
             for octets in std::mem::take(&mut engine.waiting) {
                 if engine.worker.post_message(&octets).is_err() {
                     show_crash();
                 }
             }
+            std::mem::take(&mut engine.then)
         });
-        return;
+        return then.into_iter().for_each(|then| then());
     }
     let Ok((number, news)) = postcard::from_bytes::<(u32, News)>(&Uint8Array::new(data).to_vec()) else {
         web_sys::console::error_1(&GARBLED.into());

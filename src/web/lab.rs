@@ -17,6 +17,7 @@ use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
 
 use super::clock::timer;
+use super::engine;
 use super::message::{GARBLED, Reply, Sealed, Task};
 
 /// The script that starts the worker, beside the page.
@@ -37,11 +38,13 @@ pub struct Reading {
     pub notes: Vec<String>,
 }
 
-/// Starts the worker unless it runs already.
+/// Starts the worker unless it runs already, after the engine, which is waited for.
 pub fn prepare() {
-    spawn_local(async {
-        // Whoever has a task next starts it again, and tells the user.
-        let _ = in_turn(None).await;
+    engine::once_listening(|| {
+        spawn_local(async {
+            // Whoever has a task next starts it again, and tells the user.
+            let _ = in_turn(None).await;
+        });
     });
 }
 
