@@ -62,6 +62,9 @@ impl DomainName {
         if text == "." {
             return Ok(Self::root());
         }
+        if text.bytes().all(is_plain) {
+            return Self::from_labels(text.strip_suffix('.').unwrap_or(text).split('.').map(str::as_bytes));
+        }
         let mut labels: Vec<Vec<u8>> = vec![Vec::new()];
         let mut characters = text.chars();
         let mut after_dot = false;
@@ -89,7 +92,8 @@ impl DomainName {
 
     /// A name from its labels as octets, left-most first; none is the root.
     pub fn from_labels<'a>(labels: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, NameError> {
-        let mut text = String::new();
+        let labels = labels.into_iter();
+        let mut text = String::with_capacity(64);
         let mut wire_length = 1;
         for label in labels {
             if label.is_empty() {
@@ -102,8 +106,15 @@ impl DomainName {
             if !text.is_empty() {
                 text.push('.');
             }
-            for &octet in label {
-                escape(octet.to_ascii_lowercase(), &mut text);
+            match std::str::from_utf8(label) {
+                Ok(plain) if label.iter().all(|&octet| octet != b'.' && is_plain(octet)) => {
+                    let start = text.len();
+                    text.push_str(plain);
+                    if let Some(added) = text.get_mut(start..) {
+                        added.make_ascii_lowercase();
+                    }
+                }
+                _ => label.iter().for_each(|octet| escape(octet.to_ascii_lowercase(), &mut text)),
             }
         }
         if wire_length > MAX_NAME + 2 {
@@ -155,9 +166,16 @@ impl DomainName {
 
     /// The name without its left-most label; the root's parent does not exist.
     pub fn parent(&self) -> Option<Self> {
-        let labels = self.labels();
-        let first = labels.first()?;
-        match self.0.get(first.len() + 1..) {
+        if self.is_root() {
+            return None;
+        }
+        let mut escaped = false;
+        let end = self.0.bytes().position(|octet| {
+            let ends = octet == b'.' && !escaped;
+            escaped = octet == b'\\' && !escaped;
+            ends
+        });
+        match end.and_then(|end| self.0.get(end + 1..)) {
             Some(rest) if !rest.is_empty() => Some(Self(rest.into())),
             _ => Some(Self::root()),
         }
@@ -187,6 +205,10 @@ impl DomainName {
     pub fn is_at_or_below(&self, ancestor: &Self) -> bool {
         if ancestor.is_root() || self == ancestor {
             return true;
+        }
+        // What is below ends in the same text, though not the other way round: a dot may be escaped.
+        if !self.0.ends_with(&*ancestor.0) {
+            return false;
         }
         let mine = self.labels();
         let theirs = ancestor.labels();
@@ -232,6 +254,11 @@ impl<'de> serde::Deserialize<'de> for DomainName {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(|error| serde::de::Error::custom(format!("“{text}”: {error}")))
     }
+}
+
+/// Whether an octet stands for itself in presentation form, or is the dot between labels.
+fn is_plain(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'.' | b'-' | b'_')
 }
 
 /// Reads what follows a backslash: three digits, or any ASCII character for itself.

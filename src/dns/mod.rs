@@ -96,7 +96,8 @@ impl Txt {
     /// The strings joined without a separator, as SPF, DKIM, DMARC and the others want it (RFC 7208 §3.3). Octets that
     /// are not UTF-8 become U+FFFD; every record kind judged here is ASCII, so such a record is faulty anyway.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.strings.concat()).into_owned()
+        String::from_utf8(self.strings.concat())
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
     /// A TXT record of `text`, cut into strings of 255 octets.

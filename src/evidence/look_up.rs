@@ -1,5 +1,7 @@
 //! Answering a question from evidence: CNAME chains, authoritative data, wildcards, denial.
 
+use std::borrow::Cow;
+
 use crate::dns::{Rcode, Record, RecordData, RecordType};
 use crate::name::DomainName;
 
@@ -74,13 +76,13 @@ impl Evidence {
     /// What is known about the records of one type at one name, aliases followed.
     pub fn look_up(&self, name: &DomainName, record_type: RecordType) -> Lookup<'_> {
         let mut chain: Vec<DomainName> = Vec::new();
-        let mut current = name.clone();
+        let mut current = Cow::Borrowed(name);
         for _ in 0..=MAX_CHAIN {
             match self.step(&current, record_type, &mut chain) {
                 Step::Done(lookup) => return lookup,
                 Step::Follow(target) => {
                     chain.push(target.clone());
-                    current = target;
+                    current = Cow::Owned(target);
                 }
             }
         }
@@ -89,15 +91,19 @@ impl Evidence {
     }
 
     fn step(&self, name: &DomainName, record_type: RecordType, chain: &mut Vec<DomainName>) -> Step<'_> {
-        if let Some(entry) = self.dns.get(&(name.clone(), record_type)) {
+        // One key for every question about the name: only its type changes.
+        let mut key = (name.clone(), record_type);
+        if let Some(entry) = self.dns.get(&key) {
             return read_entry(entry, name, record_type, chain);
         }
+        key.1 = RecordType::CNAME;
         if record_type != RecordType::CNAME
-            && let Some(target) = self.alias(name)
+            && let Some(target) = self.alias(&key)
         {
             return Step::Follow(target);
         }
-        if self.does_not_exist(name) {
+        key.1 = RecordType(0);
+        if self.does_not_exist(&key) {
             return Step::Done(Lookup::NxDomain { chain: std::mem::take(chain) });
         }
         match self.authority_over(name, record_type) {
@@ -106,20 +112,21 @@ impl Evidence {
         }
     }
 
-    /// The target of the alias at `name`, where the evidence holds one as a CNAME entry of its own.
-    fn alias(&self, name: &DomainName) -> Option<DomainName> {
-        let entry = self.dns.get(&(name.clone(), RecordType::CNAME))?;
+    /// The target of the alias at a name, where the evidence holds one as a CNAME entry of its own, under this key.
+    fn alias(&self, key: &(DomainName, RecordType)) -> Option<DomainName> {
+        let entry = self.dns.get(key)?;
         let DnsOutcome::Answer { answers, .. } = &entry.outcome else { return None };
         answers.iter().find_map(|record| match &record.data {
-            RecordData::Cname(target) if record.owner == *name => Some(target.clone()),
+            RecordData::Cname(target) if record.owner == key.0 => Some(target.clone()),
             _ => None,
         })
     }
 
-    /// Whether some question about exactly this name was answered with NXDOMAIN: it has no type at all then.
-    fn does_not_exist(&self, name: &DomainName) -> bool {
-        let of_name = (name.clone(), RecordType(0))..=(name.clone(), RecordType(u16::MAX));
-        self.dns.range(of_name).any(|(_, entry)| {
+    /// Whether some question about exactly this name was answered with NXDOMAIN: it has no type at all then. `first`
+    /// is the lowest key of the name.
+    fn does_not_exist(&self, first: &(DomainName, RecordType)) -> bool {
+        let name = &first.0;
+        self.dns.range(first..).take_while(|(key, _)| key.0 == *name).any(|(_, entry)| {
             let mut chain = Vec::new();
             matches!(read_entry(entry, name, entry.record_type, &mut chain),
                 Step::Done(Lookup::NxDomain { chain }) if chain.is_empty())
@@ -129,7 +136,14 @@ impl Evidence {
     /// The closest name at or above `name` for which the evidence is complete, unless a delegation lies between. The
     /// root stands for everywhere, delegations or not.
     fn authority_over(&self, name: &DomainName, record_type: RecordType) -> Option<DomainName> {
+        if self.authoritative_for.is_empty() {
+            return None;
+        }
         let everywhere = Some(DomainName::root()).filter(|root| self.authoritative_for.contains(root));
+        // No other name is closer, and delegations do not count.
+        if everywhere.is_some() && self.authoritative_for.len() == 1 {
+            return everywhere;
+        }
         // DS lives on the parent's side of a cut (RFC 4034 §5), so the cut at the name itself does not hide it.
         let mut current = Some(name.clone());
         while let Some(candidate) = current {
@@ -183,15 +197,15 @@ impl Evidence {
         if !self.existing.contains(&wildcard) {
             return Step::Done(Lookup::NxDomain { chain: std::mem::take(chain) });
         }
-        if let Some(entry) = self.dns.get(&(wildcard.clone(), record_type)) {
-            return match read_entry(entry, &wildcard, record_type, chain) {
-                Step::Done(Lookup::Found(found)) => {
-                    Step::Done(Lookup::Found(Found { wildcard: Some(wildcard), ..found }))
-                }
+        let mut key = (wildcard, record_type);
+        if let Some(entry) = self.dns.get(&key) {
+            return match read_entry(entry, &key.0, record_type, chain) {
+                Step::Done(Lookup::Found(found)) => Step::Done(Lookup::Found(Found { wildcard: Some(key.0), ..found })),
                 other => other,
             };
         }
-        match self.alias(&wildcard) {
+        key.1 = RecordType::CNAME;
+        match self.alias(&key) {
             Some(target) => Step::Follow(target),
             None => Step::Done(Lookup::NoData { chain: std::mem::take(chain) }),
         }
@@ -209,16 +223,16 @@ fn read_entry<'e>(
         DnsOutcome::Failed(failure) => return Step::Done(Lookup::Failed(failure)),
         DnsOutcome::Answer { rcode, answers, authority, .. } => (*rcode, answers, authority),
     };
-    let mut owner = name.clone();
+    let mut owner = name;
     for _ in 0..=MAX_CHAIN {
         let records: Vec<&Record> =
-            answers.iter().filter(|r| r.owner == owner && r.record_type == record_type).collect();
+            answers.iter().filter(|r| r.owner == *owner && r.record_type == record_type).collect();
         if !records.is_empty() {
             let chain = std::mem::take(chain);
             return Step::Done(Lookup::Found(Found { records, chain, wildcard: None, entry }));
         }
         let target = answers.iter().find_map(|record| match &record.data {
-            RecordData::Cname(target) if record.owner == owner => Some(target.clone()),
+            RecordData::Cname(target) if record.owner == *owner => Some(target),
             _ => None,
         });
         let Some(target) = target else { break };
@@ -227,7 +241,7 @@ fn read_entry<'e>(
     }
     // Compact denial (RFC 9824 §3): NOERROR, and an NSEC at the very name that lists NXNAME.
     let compact = authority.iter().any(|record| match &record.data {
-        RecordData::Nsec { types, .. } => record.owner == owner && types.contains(&RecordType::NXNAME),
+        RecordData::Nsec { types, .. } => record.owner == *owner && types.contains(&RecordType::NXNAME),
         _ => false,
     });
     let chain = std::mem::take(chain);

@@ -1,6 +1,6 @@
 //! The values of macros (RFC 7208 §7.2, §7.3), and the explanation of a refusal (§6.2).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use crate::dns::{RecordData, RecordType};
 use crate::records::spf::{Family, Letter, MacroString, read_explanation};
@@ -14,8 +14,8 @@ impl Walk<'_> {
     pub(super) fn value(&self, letter: Letter, place: &Place<'_>, validated: Option<&str>) -> Option<String> {
         Some(match letter {
             Letter::Sender => format!("{}@{}", self.local_part, self.sender_domain),
-            Letter::LocalPart => self.local_part.clone(),
-            Letter::SenderDomain => self.sender_domain.clone(),
+            Letter::LocalPart => self.local_part.to_owned(),
+            Letter::SenderDomain => self.sender_domain.to_owned(),
             Letter::Domain => place.text.to_owned(),
             Letter::Address => self.dotted(),
             Letter::ValidatedName => validated?.to_owned(),
@@ -32,7 +32,7 @@ impl Walk<'_> {
     fn dotted(&self) -> String {
         match self.mail.ip.to_canonical() {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => nibbles(address).join("."),
+            IpAddr::V6(address) => nibbles(address.octets().iter().flat_map(|octet| [octet >> 4, octet & 15])),
         }
     }
 
@@ -44,9 +44,8 @@ impl Walk<'_> {
                 format!("{d}.{c}.{b}.{a}.in-addr.arpa")
             }
             IpAddr::V6(address) => {
-                let mut nibbles = nibbles(address);
-                nibbles.reverse();
-                format!("{}.ip6.arpa", nibbles.join("."))
+                let reversed = address.octets().into_iter().rev().flat_map(|octet| [octet & 15, octet >> 4]);
+                nibbles(reversed) + ".ip6.arpa"
             }
         }
     }
@@ -86,8 +85,14 @@ impl Walk<'_> {
     }
 }
 
-/// The 32 hexadecimal digits of an IPv6 address.
-fn nibbles(address: Ipv6Addr) -> Vec<String> {
-    let digit = |nibble: u8| format!("{nibble:X}");
-    address.octets().iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]).collect()
+/// Hexadecimal digits with dots between, as of an IPv6 address.
+fn nibbles(digits: impl Iterator<Item = u8>) -> String {
+    let mut text = String::with_capacity(72);
+    for digit in digits {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
+    }
+    text
 }

@@ -19,9 +19,9 @@ pub(super) struct Walk<'e> {
     /// The client as a network of its own; an IPv4-mapped address is IPv4 (RFC 7208 §5).
     pub(super) client: Network,
     /// The local-part, `postmaster` where there is none (RFC 7208 §4.3).
-    pub(super) local_part: String,
+    pub(super) local_part: &'e str,
     /// The domain of the sender.
-    pub(super) sender_domain: String,
+    pub(super) sender_domain: &'e str,
     pub(super) wanted: Vec<Wanted>,
     records: Vec<Visited>,
     steps: Vec<Step>,
@@ -74,8 +74,8 @@ impl<'e> Walk<'e> {
             mail,
             evidence,
             client,
-            local_part: local_part.into(),
-            sender_domain: domain.strip_suffix('.').unwrap_or(domain).into(),
+            local_part,
+            sender_domain: domain.strip_suffix('.').unwrap_or(domain),
             wanted: Vec::new(),
             records: Vec::new(),
             steps: Vec::new(),
@@ -90,7 +90,7 @@ impl<'e> Walk<'e> {
     pub(super) fn run(mut self) -> Evaluation {
         let domain = match &self.mail.domain {
             Some(domain) => domain.strip_suffix('.').unwrap_or(domain).to_owned(),
-            None => self.sender_domain.clone(),
+            None => self.sender_domain.to_owned(),
         };
         let ending = match name_to_judge_by(&domain) {
             Ok(name) => self.check(&name, &domain, 0, false),

@@ -255,7 +255,7 @@ pub fn parse(text: &str) -> Parsed<Record, ProblemKind> {
 
 /// Reads one SPF record as a receiver does: the same faults as [`parse`], and no thought of what may have been meant.
 pub fn parse_for_use(text: &str) -> Parsed<Record, ProblemKind> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::of_faults();
     let record = read(text, &mut problems);
     lint::modifiers(&record, &mut problems);
     Parsed { record, problems: problems.into_vec() }

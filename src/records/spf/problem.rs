@@ -176,9 +176,16 @@ impl ProblemKind {
 pub(super) struct Problems {
     faults: Vec<Problem<ProblemKind>>,
     others: Vec<Problem<ProblemKind>>,
+    /// Whether nobody asks for doubts and notes.
+    pub faults_only: bool,
 }
 
 impl Problems {
+    /// None yet, where nobody asks for doubts and notes.
+    pub fn of_faults() -> Self {
+        Self { faults_only: true, ..Self::default() }
+    }
+
     /// A fault: the record is a permanent error.
     pub fn fault(&mut self, kind: ProblemKind, span: Span) {
         if self.faults.len() < MAX_PROBLEMS {

@@ -41,6 +41,10 @@ fn words<'t>(body: Piece<'t>, problems: &mut Problems) -> Vec<Piece<'t>> {
     let mut words = Vec::new();
     for spaced in body.split(' ').filter(|piece| !piece.text.is_empty()) {
         let mut rest = spaced;
+        if spaced.text.bytes().all(|octet| octet.is_ascii_graphic()) {
+            words.push(spaced);
+            rest.text = "";
+        }
         while let Some((before, after)) = rest.text.find(is_blank).and_then(|at| rest.split_at(at)) {
             if !before.text.is_empty() {
                 words.push(before);
