@@ -39,7 +39,7 @@ fn a_verdict_is_0_whichever_it_is() {
         ("2001:db8::1", "bob@acme.example", "fail: 2001:db8::1 may not send for acme.example"),
         ("192.0.2.9", "bob@broken.example", "permerror: the records of broken.example cannot be evaluated"),
     ] {
-        let output = spf(&["--ip", ip, "--sender", sender]);
+        let output = spf(&["--ip", ip, "--mail-from", sender]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         assert_eq!(text(&output.stdout).lines().next(), Some(first));
         assert_eq!(text(&output.stderr), "");
@@ -48,13 +48,13 @@ fn a_verdict_is_0_whichever_it_is() {
 
 #[test]
 fn the_fault_is_shown_with_its_bytes() {
-    let said = text(&spf(&["--ip", "192.0.2.9", "--sender", "bob@broken.example"]).stdout);
+    let said = text(&spf(&["--ip", "192.0.2.9", "--mail-from", "bob@broken.example"]).stdout);
     assert!(said.contains("“192.0.2.300” (bytes 11 to 22)"), "{said}");
 }
 
 #[test]
 fn no_verdict_is_1_and_names_what_is_missing() {
-    let output = spf(&["--ip", "192.0.2.9", "--sender", "bob@open.example"]);
+    let output = spf(&["--ip", "192.0.2.9", "--mail-from", "bob@open.example"]);
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);
     assert!(said.starts_with("no verdict yet"), "{said}");
@@ -66,7 +66,7 @@ fn json_says_the_same() {
     let output = spf(&[
         "--ip",
         "203.0.113.9",
-        "--sender",
+        "--mail-from",
         "bob@acme.example",
         "--helo",
         "h.test",
@@ -79,10 +79,10 @@ fn json_says_the_same() {
     ]);
     assert_eq!(output.status.code(), Some(0));
     let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(said["outcome"], "fail");
+    assert_eq!(said["result"], "fail");
     assert_eq!(said["explanation"], "203.0.113.9 is none of ours, says mx.test at 1795435200");
     assert_eq!(said["look_ups"], 1);
-    let include = &said["steps"][0];
+    let include = &said["trace"][0];
     let record = said["records"][0]["text"].as_str().expect("a record");
     let byte = |key: &str| include["span"][key].as_u64().and_then(|at| usize::try_from(at).ok()).expect("a byte");
     assert_eq!(&record[byte("start")..byte("end")], "include:_spf.mailer.test");
@@ -92,22 +92,39 @@ fn json_says_the_same() {
 
 #[test]
 fn the_domain_and_the_helo_name_may_be_judged_instead() {
-    let other = spf(&["--ip", "192.0.2.9", "--sender", "bob@elsewhere.test", "acme.example"]);
+    let other = spf(&["--ip", "192.0.2.9", "--mail-from", "bob@elsewhere.test", "acme.example"]);
     assert!(text(&other.stdout).starts_with("pass: 192.0.2.9 may send for acme.example"), "{}", text(&other.stdout));
     let bounce = spf(&["--ip", "192.0.2.9", "--helo", "acme.example"]);
     assert!(text(&bounce.stdout).starts_with("pass:"), "{}", text(&bounce.stdout));
+    let null_sender = spf(&["acme.example", "--ip", "192.0.2.9", "--mail-from", ""]);
+    assert!(text(&null_sender.stdout).starts_with("pass:"), "{}", text(&null_sender.stdout));
+    let short = spf(&["--ip", "192.0.2.9", "--sender", "bob@acme.example"]);
+    assert!(text(&short.stdout).starts_with("pass:"), "{}", text(&short.stdout));
+}
+
+#[test]
+fn a_malformed_domain_is_none_and_no_usage_error() {
+    // RFC 7208 §4.3.
+    for domain in ["", "a..b", ".com", "localhost", &format!("{}.com", "a".repeat(64))] {
+        let output =
+            spf(&[domain, "--ip", "192.0.2.9", "--mail-from", "bob@acme.example", "--helo", "h", "--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{domain}: {}", text(&output.stderr));
+        let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!((&said["result"], &said["explanation"]), (&"none".into(), &Value::Null), "{domain}");
+        assert!(said["trace"].is_array(), "{domain}");
+    }
 }
 
 #[test]
 fn what_cannot_be_done_is_2_and_one_line() {
     let refused: [&[&str]; 7] = [
-        &["--sender", "bob@acme.example"],
-        &["--ip", "192.0.2.300", "--sender", "bob@acme.example"],
+        &["--mail-from", "bob@acme.example"],
+        &["--ip", "192.0.2.300", "--mail-from", "bob@acme.example"],
         &["--ip", "192.0.2.9"],
-        &["--ip", "192.0.2.9", "--sender", "bob@acme.example", "--format", "xml"],
-        &["--ip", "192.0.2.9", "--sender", "bob@acme.example", "--at", "noon"],
-        &["--ip", "192.0.2.9", "--sender", "bob@acme.example", "--offlin"],
-        &["--ip", "192.0.2.9", "--sender", "bob@acme.example", "--evidence", "nowhere.json"],
+        &["--ip", "192.0.2.9", "--mail-from", "bob@acme.example", "--format", "xml"],
+        &["--ip", "192.0.2.9", "--mail-from", "bob@acme.example", "--at", "noon"],
+        &["--ip", "192.0.2.9", "--mail-from", "bob@acme.example", "--offlin"],
+        &["--ip", "192.0.2.9", "--mail-from", "bob@acme.example", "--evidence", "nowhere.json"],
     ];
     for words in refused {
         let output = spf(words);

@@ -53,6 +53,7 @@ pub struct Evaluation {
     /// The domain it was judged by, as far as it is one.
     pub domain: String,
     /// The result; absent while an answer is missing that it depends on.
+    #[serde(rename = "result")]
     pub outcome: Option<Outcome>,
     /// What the domain says to whoever is refused (RFC 7208 §6.2).
     pub explanation: Option<String>,
@@ -61,6 +62,7 @@ pub struct Evaluation {
     /// The records read, in order.
     pub records: Vec<Visited>,
     /// The terms tried, in order; those of an included record follow the term that includes it.
+    #[serde(rename = "trace")]
     pub steps: Vec<Step>,
     /// Terms that looked something up, of [`super::MAX_LOOK_UPS`].
     pub look_ups: usize,

@@ -51,12 +51,13 @@ mxray X-rays a domain's mail security.
 
 Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
 
-  mxray spf --ip IP --sender USER@DOMAIN [DOMAIN] [options]
+  mxray spf [DOMAIN] --ip IP --mail-from USER@DOMAIN [options]
 
 Would mail from this client pass? The verdict of RFC 7208, with every term tried.
 
   --ip IP                address of the client that delivers the mail
-  --sender ADDRESS       MAIL FROM; without it the HELO name is judged, as for bounces
+  DOMAIN                 the domain to judge by; without it that of MAIL FROM
+  --mail-from ADDRESS    MAIL FROM (also --sender); without it, or with \"\", the HELO name is judged, as for bounces
   --helo NAME            the name that the client gives in HELO or EHLO
   --receiver NAME        the host that checks, for explanations
   --format F             text (default) or json

@@ -65,7 +65,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
                 let text = arguments.value()?.string()?;
                 ip = Some(text.parse::<IpAddr>().map_err(|_| Failed(format!("--ip “{text}”: no IP address")))?);
             }
-            Arg::Long("sender") => sender = Some(arguments.value()?.string()?),
+            Arg::Long("mail-from" | "sender") => sender = Some(arguments.value()?.string()?),
             Arg::Long("helo") => helo = Some(arguments.value()?.string()?),
             Arg::Long("receiver") => receiver = Some(arguments.value()?.string()?),
             Arg::Long("evidence") => evidence.push(arguments.value()?.into()),
@@ -79,12 +79,16 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     }
     let Some(ip) = ip else {
         return Err(Failed(
-            "which client? give its address, as in `mxray spf --ip 192.0.2.1 --sender me@example.com`".into(),
+            "which client? give its address, as in `mxray spf example.com --ip 192.0.2.1 --mail-from me@example.com`"
+                .into(),
         ));
     };
     if sender.as_deref().unwrap_or_default().is_empty() && helo.is_none() && domain.is_none() {
-        return Err(Failed("whose mail? give --sender, or --helo for a bounce, which has no sender".into()));
+        return Err(Failed("whose mail? give --mail-from, or --helo for a bounce, which has no sender".into()));
     }
+    // A bounce judged by a domain alone came from a client of that name (RFC 7208 §2.4).
+    let bounce = sender.as_deref().unwrap_or_default().is_empty();
+    let helo = helo.or_else(|| domain.clone().filter(|_| bounce));
     let mail = Mail {
         ip,
         sender: sender.map(|sender| ascii_domain(&sender)).unwrap_or_default(),
