@@ -241,6 +241,15 @@ fn everybody_passing_is_seen_in_every_disguise() {
             vec!["fail spf.all", "fail spf.all", "warn spf.wide-range", "warn spf.wide-range"],
         ),
         ("acme.example TXT \"v=spf1 exists:%{d} -all\"\nacme.example A 8.8.8.8", vec!["fail spf.all"]),
+        // A wildcard answers, whatever the macros stand for.
+        ("acme.example TXT \"v=spf1 exists:%{ir}.w.example -all\"\n*.w.example A 127.0.0.2", vec!["fail spf.all"]),
+        ("acme.example TXT \"v=spf1 exists:%{l}.%{h}.w.example -all\"\n*.w.example A 127.0.0.2", vec!["fail spf.all"]),
+        ("acme.example TXT \"v=spf1 ?exists:%{i}.w.example -all\"\n*.w.example A 127.0.0.2", vec![]),
+        ("acme.example TXT \"v=spf1 exists:%{i}.w.example -all\"\n1.1.1.1.w.example A 127.0.0.2", vec![]),
+        (
+            "acme.example TXT \"v=spf1 include:r.example -all\"\nr.example TXT \"v=spf1 exists:%{i}.w.example ~all\"\n*.w.example A 127.0.0.2",
+            vec!["fail spf.pass-all-inside-include"],
+        ),
         ("acme.example TXT \"v=spf1 redirect=r.example\"\nr.example TXT \"v=spf1 all\"", vec!["fail spf.all"]),
         (
             "acme.example TXT \"v=spf1 include:r.example -all\"\nr.example TXT \"v=spf1 redirect=s.example\"\ns.example TXT \"v=spf1 ip4:1.2.3.4/0 -all\"",
@@ -285,6 +294,7 @@ fn only_what_can_tell_more_is_asked() {
             "leaf h.example A",
             "leaf h.example AAAA",
             "leaf m.example MX",
+            "leaf mxray-no-such-user.c.example A",
             "path a.example TXT",
             "path acme.example.d.example TXT",
             "path e.example TXT",

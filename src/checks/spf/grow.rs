@@ -4,7 +4,7 @@ use crate::dns::{RecordData, RecordType};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
-use crate::records::spf::{self, DualPrefix, Letter, MacroString, Mechanism, Modifier, Network};
+use crate::records::spf::{self, DualPrefix, Letter, MacroString, Mechanism, Modifier, Network, Qualifier};
 use crate::wanted::Urgency;
 
 use super::super::{Context, Gap};
@@ -48,12 +48,14 @@ impl Tree {
                 spf::Action::Modifier(Modifier::Redirect { target }) => (None, Some(target)),
                 _ => continue,
             };
+            let passes = matches!(term.action, spf::Action::Directive { qualifier: Qualifier::Pass, .. });
             let spec = redirect.or_else(|| mechanism.and_then(Mechanism::target));
             let target = resolve(spec, &domain, context.domain);
             let mut term = Reached {
                 place,
                 target: target.clone(),
                 voids: [Void::No; 2],
+                matches_strangers: false,
                 child: None,
                 exchanges: 0,
                 exchanges_unknown: false,
@@ -75,7 +77,13 @@ impl Tree {
                         look_up(context, mechanism, name, &mut term);
                     }
                 }
-                (_, Target::OfMessage) => term.voids = [Void::May; 2],
+                (_, Target::OfMessage) => {
+                    term.voids = [Void::May; 2];
+                    term.matches_strangers = match mechanism {
+                        Some(Mechanism::Exists { target }) if passes => matches_stranger(context, target, &domain),
+                        _ => false,
+                    };
+                }
                 (None, Target::NoName) => term.voids = [Void::May; 2],
             }
             reached.push(term);
@@ -142,6 +150,25 @@ pub fn resolve(spec: Option<&MacroString>, current: &DomainName, sender: &Domain
         Some(Err(_)) => Target::NoName,
         None => Target::OfMessage,
     }
+}
+
+/// Whether `exists` matches a mail that surely nobody sends: from an address for documentation (RFC 5737), by a user and
+/// a host that are made up. Then a wildcard answers, and every mail matches.
+fn matches_stranger(context: &Context<'_>, target: &MacroString, current: &DomainName) -> bool {
+    const USER: &str = "mxray-no-such-user";
+    let expanded = target.expand(|letter| match letter {
+        Letter::Sender => Some(format!("{USER}@{}", context.domain)),
+        Letter::LocalPart => Some(USER.into()),
+        Letter::SenderDomain => Some(context.domain.to_string()),
+        Letter::Domain => Some(current.to_string()),
+        Letter::Address => Some("198.51.100.77".into()),
+        Letter::AddressFamily => Some("in-addr".into()),
+        Letter::ValidatedName => Some("unknown".into()),
+        Letter::Helo => Some("mxray-no-such-host.invalid".into()),
+        Letter::ReadableAddress | Letter::Receiver | Letter::Time => None,
+    });
+    let name = expanded.and_then(|text| spf::target_name(&text).ok());
+    name.is_some_and(|name| !ask(context, &name, RecordType::A, None).records().is_empty())
 }
 
 /// The SPF record of an included or redirected domain.

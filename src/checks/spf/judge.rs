@@ -57,7 +57,7 @@ pub enum OpenBy {
     All,
     /// Networks that cover a family.
     Networks(Family),
-    /// `exists` of a name that always exists.
+    /// `exists` of a name that always exists, be it by a wildcard.
     Exists,
 }
 
@@ -148,8 +148,12 @@ fn own_openings(at: usize, node: &Node, found: &mut Vec<Opening>) {
     }
     for reached in &node.reached {
         let term = record.terms.get(reached.place).and_then(|term| term.directive());
-        let fixed = matches!(reached.target, Target::Name(_));
-        if matches!(term, Some((Qualifier::Pass, Mechanism::Exists { .. }))) && fixed && reached.voids[0] == Void::No {
+        let always = match reached.target {
+            Target::Name(_) => reached.voids[0] == Void::No,
+            Target::OfMessage => reached.matches_strangers,
+            Target::NoName => false,
+        };
+        if always && matches!(term, Some((Qualifier::Pass, Mechanism::Exists { .. }))) {
             found.push(Opening { node: at, span: published.span(reached.place), by: OpenBy::Exists });
         }
     }

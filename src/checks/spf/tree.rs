@@ -105,6 +105,8 @@ pub struct Reached {
     pub target: Target,
     /// Void for IPv4 and IPv6 senders.
     pub voids: [Void; 2],
+    /// Whether a mail that nobody sends is matched too: a wildcard answers for every client.
+    pub matches_strangers: bool,
     /// The node of an include or redirect.
     pub child: Option<usize>,
     /// How many names the answer to `mx` holds.

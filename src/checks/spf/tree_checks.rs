@@ -164,7 +164,8 @@ fn disguised(tree: &Tree, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 format!("This term takes part in letting every {} address pass: “+all” in other words.", family.label())
             }
             OpenBy::Exists => {
-                "The name in this term exists whoever sends, so the term matches everybody: “+all” in other words."
+                "The name in this term exists whoever sends, so the term matches everybody: “+all” in other words. Where it \
+                 depends on the mail, a wildcard answers for a client that is made up."
                     .into()
             }
         };
