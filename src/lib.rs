@@ -20,6 +20,8 @@ pub mod records;
 
 pub mod dns;
 
+pub mod crypto;
+
 pub mod evidence;
 pub mod wanted;
 

@@ -1,0 +1,7 @@
+//! Signatures and digests of DNSSEC, RFC 4034 appendix A: the only room that names RustCrypto.
+
+mod digest;
+mod key;
+
+pub use digest::{DigestType, nsec3_hash, sha256, sha512};
+pub use key::{KeyError, PublicKey};
