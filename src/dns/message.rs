@@ -170,13 +170,29 @@ pub fn decode(octets: &[u8]) -> Result<Message, MessageError> {
     Ok(Message { name, record_type, rcode, authentic, answers, authority, extended_errors })
 }
 
+/// The records of class IN in the answer and authority sections of a response, RDATA not decoded yet.
+pub(super) fn sections(octets: &[u8]) -> Result<[Vec<RawRecord>; 2], MessageError> {
+    let wire = WireMessage::from_slice(octets).map_err(|_| MessageError::TooShort { octets: octets.len() })?;
+    let counts = wire.header_counts();
+    if counts.qdcount() != 1 {
+        return Err(MessageError::Questions { count: counts.qdcount(), rcode: Rcode(0) });
+    }
+    let mut reader = Reader { message: octets, parser: Parser::from_ref(octets) };
+    reader.question()?;
+    let mut answers = reader.raw_records(Section::Answer, counts.ancount())?;
+    let mut authority = reader.raw_records(Section::Authority, counts.nscount())?;
+    answers.retain(|raw| raw.class == CLASS_IN);
+    authority.retain(|raw| raw.class == CLASS_IN);
+    Ok([answers, authority])
+}
+
 /// A record whose RDATA is not decoded yet.
-struct RawRecord {
-    owner: DomainName,
-    record_type: RecordType,
+pub(super) struct RawRecord {
+    pub owner: DomainName,
+    pub record_type: RecordType,
     class: u16,
     ttl: u32,
-    rdata: std::ops::Range<usize>,
+    pub rdata: std::ops::Range<usize>,
 }
 
 /// Reads the sections of a message one after the other.

@@ -12,6 +12,7 @@ mod token;
 
 pub mod dig;
 pub mod doh_json;
+pub mod exact;
 pub mod message;
 pub mod presentation;
 pub mod zone;
