@@ -173,6 +173,11 @@ impl Evidence {
         self.add_dns(entry);
     }
 
+    /// What is known of this name and type itself, aliases not followed.
+    pub fn dns_entry(&self, name: &DomainName, record_type: RecordType) -> Option<&DnsEntry> {
+        self.dns.get(&(name.clone(), record_type))
+    }
+
     /// Whether anything is known of this name and type.
     pub fn has_dns(&self, name: &DomainName, record_type: RecordType) -> bool {
         self.dns.contains_key(&(name.clone(), record_type))

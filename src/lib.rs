@@ -25,6 +25,8 @@ pub mod crypto;
 pub mod evidence;
 pub mod wanted;
 
+pub mod dnssec;
+
 pub mod intake;
 
 pub mod checks;

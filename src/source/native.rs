@@ -10,6 +10,8 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::assess::Assessment;
 use crate::checks::Options;
+use crate::dns::RecordType;
+use crate::dnssec::{Anchor, Inquiry};
 use crate::evidence::{Evidence, Failure};
 use crate::input::{self, InputError};
 use crate::name::DomainName;
@@ -44,6 +46,21 @@ pub fn check_host(mail: Mail, settings: Settings, evidence: Evidence) -> (Evalua
     let mut session = Session::with_judge(judge, settings, evidence);
     Transport::new().drive(&mut session, |_| {});
     (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
+}
+
+/// Proves an answer over the network, or by the evidence alone where the settings say so.
+pub fn prove(
+    name: DomainName,
+    record_type: RecordType,
+    anchors: Vec<Anchor>,
+    at: UnixTime,
+    settings: Settings,
+    evidence: Evidence,
+) -> Inquiry {
+    let judge = move |evidence: &Evidence| Inquiry::new(&name, record_type, &anchors, evidence, at);
+    let mut session = Session::with_judge(judge, settings, evidence);
+    Transport::new().drive(&mut session, |_| {});
+    session.verdict().as_ref().clone()
 }
 
 /// A host name as A-labels: UTS #46, non-transitional, as browsers map it.

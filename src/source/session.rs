@@ -10,6 +10,7 @@ use std::rc::Rc;
 use crate::assess::{Assessment, assess};
 use crate::checks::Options;
 use crate::dns::{Provenance, Rcode, message};
+use crate::dnssec::Inquiry;
 use crate::evidence::{DnsEntry, DnsOutcome, Evidence, Failure, HttpsEntry, HttpsOutcome};
 use crate::name::DomainName;
 use crate::spf_eval::Evaluation;
@@ -59,6 +60,12 @@ impl Verdict for Assessment {
 }
 
 impl Verdict for Evaluation {
+    fn wanted(&self) -> &[Wanted] {
+        &self.wanted
+    }
+}
+
+impl Verdict for Inquiry {
     fn wanted(&self) -> &[Wanted] {
         &self.wanted
     }

@@ -5,6 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod check;
 #[cfg(not(target_arch = "wasm32"))]
+mod dnssec;
+#[cfg(not(target_arch = "wasm32"))]
 mod spf;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -64,6 +66,17 @@ Would mail from this client pass? The verdict of RFC 7208, with every term tried
   --evidence, --offline, --resolver, --at: as above
 
 Exit 0: there is a result, whichever. 1: none, because answers are missing. 2: usage or unreadable input.
+
+  mxray dnssec NAME TYPE [options]
+
+Is the answer signed without a gap from the root keys down? Secure, insecure, bogus or indeterminate, with every zone
+on the way. Offline it takes saved evidence that holds the answers as they came.
+
+  --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
+  --format F             text (default) or json
+  --evidence, --offline, --resolver, --at: as above
+
+Exit 0: secure, insecure or indeterminate. 1: bogus. 2: usage or unreadable input.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -84,6 +97,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         }
         Arg::Value(command) if command == "check" => check::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
+        Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
         }

@@ -114,7 +114,7 @@ fn ascii_domain(text: &str) -> String {
 }
 
 /// Whether the format is JSON.
-fn format(value: &str) -> Result<bool, Failed> {
+pub fn format(value: &str) -> Result<bool, Failed> {
     match value {
         "text" => Ok(false),
         "json" => Ok(true),

@@ -1,0 +1,92 @@
+//! One question to prove, and what is still to be looked up for it.
+
+use serde::Serialize;
+
+use super::{Anchor, Proof, Prover};
+use crate::dns::RecordType;
+use crate::evidence::Evidence;
+use crate::name::DomainName;
+use crate::records::Technology;
+use crate::time::UnixTime;
+use crate::wanted::{Urgency, Want, Wanted};
+
+/// What is proved of one question so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inquiry {
+    /// The name asked for.
+    pub name: DomainName,
+    /// The type asked for.
+    #[serde(rename = "type")]
+    pub record_type: String,
+    /// The proof.
+    #[serde(flatten)]
+    pub proof: Proof,
+    /// The look-ups that would tell more.
+    #[serde(skip)]
+    pub wanted: Vec<Wanted>,
+}
+
+impl Inquiry {
+    /// Proves an answer by what the evidence holds; everything on the way to the root that it lacks is wanted at once.
+    pub fn new(
+        name: &DomainName,
+        record_type: RecordType,
+        anchors: &[Anchor],
+        evidence: &Evidence,
+        now: UnixTime,
+    ) -> Self {
+        let prover = Prover::new(evidence, anchors, now);
+        let proof = prover.prove(name, record_type);
+        let mut missing = prover.missing();
+        // A name has at most 127 labels; on the way down each may be a cut.
+        let mut zone = name.parent();
+        while let Some(at) = zone.filter(|_| !missing.is_empty()) {
+            let types = if at.is_root() { &[RecordType::DNSKEY][..] } else { &[RecordType::DS, RecordType::DNSKEY] };
+            for record_type in types {
+                let question = (at.clone(), *record_type);
+                if evidence.dns_entry(&at, *record_type).is_none() && !missing.contains(&question) {
+                    missing.push(question);
+                }
+            }
+            zone = at.parent();
+        }
+        let wanted = missing.into_iter().map(|(name, record_type)| Wanted {
+            want: Want::Dns { name, record_type },
+            urgency: Urgency::Path,
+            technologies: vec![Technology::Dnssec],
+        });
+        Self { name: name.clone(), record_type: record_type.name().into_owned(), proof, wanted: wanted.collect() }
+    }
+
+    /// The proof in plain words, a line a step.
+    pub fn to_text(&self) -> String {
+        let state = |state| format!("{state:?}").to_lowercase();
+        let mut text =
+            format!("{}: {} {}\n  {}\n", state(self.proof.state), self.name, self.record_type, self.proof.reason);
+        if let Some(remedy) = self.proof.reason.remedy() {
+            text.push_str(&format!("  {remedy}\n"));
+        }
+        for link in &self.proof.chain {
+            text.push_str(&format!("\n{}\n", link.name));
+            for zone in &link.zones {
+                let keys: Vec<String> =
+                    zone.keys.iter().map(|key| format!("{} (algorithm {})", key.key_tag, key.algorithm)).collect();
+                let ds: Vec<String> =
+                    zone.ds.iter().map(|ds| format!("{} (digest {})", ds.key_tag, ds.digest_type)).collect();
+                text.push_str(&format!("  {}: {}", zone.zone, state(zone.state)));
+                if !ds.is_empty() {
+                    text.push_str(&format!("; DS {}", ds.join(", ")));
+                }
+                if !keys.is_empty() {
+                    text.push_str(&format!("; keys {}", keys.join(", ")));
+                }
+                if let Some(tag) = zone.signed_by {
+                    text.push_str(&format!("; signed by {tag}"));
+                }
+                text.push('\n');
+            }
+            text.push_str(&format!("  {}: {}\n", state(link.state), link.reason));
+        }
+        text
+    }
+}

@@ -1,0 +1,197 @@
+//! Sets of records and the signatures over them, RFC 4035 §5.3.
+
+use std::cell::Cell;
+
+use super::Reason;
+use crate::crypto::PublicKey;
+use crate::dns::exact::{ExactRecord, wire_labels, wire_name};
+use crate::dns::{RecordData, RecordType, Rrsig, key_tag};
+use crate::name::DomainName;
+use crate::time::UnixTime;
+
+/// Most signatures of one set that are tried; a rollover has two or three.
+const MAX_SIGNATURES: usize = 8;
+/// Most keys of one tag and algorithm that are tried: tags are not unique, and two equal ones are rare already.
+const MAX_KEYS_OF_TAG: usize = 2;
+/// Most records of one set; a full message has 4,095 addresses.
+const MAX_RECORDS: usize = 4096;
+/// Seconds that clocks may differ by: RFC 4035 §5.3.1 leaves it open, resolvers allow minutes to hours.
+const SKEW: i64 = 300;
+/// Zone key, RFC 4034 §2.1.1, and revoked, RFC 5011 §2.1.
+const ZONE_KEY: u16 = 0x0100;
+const REVOKED: u16 = 0x0080;
+
+/// A key of a zone that may sign.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Its tag.
+    pub tag: u16,
+    /// Its algorithm.
+    pub algorithm: u8,
+    /// What signatures are verified with; `None` where the octets are no key that is relied on.
+    key: Option<PublicKey>,
+}
+
+impl Key {
+    /// A DNSKEY record that may sign a zone: zone key, not revoked, protocol 3.
+    pub fn of(data: &RecordData) -> Option<Self> {
+        let RecordData::Dnskey { flags, protocol, algorithm, public_key } = data else { return None };
+        let usable = flags & ZONE_KEY != 0 && flags & REVOKED == 0 && *protocol == 3;
+        usable.then(|| Self {
+            tag: key_tag(*flags, *protocol, *algorithm, public_key),
+            algorithm: *algorithm,
+            key: PublicKey::read(*algorithm, public_key).ok(),
+        })
+    }
+}
+
+/// A signature that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The key.
+    pub key_tag: u16,
+    /// Its algorithm.
+    pub algorithm: u8,
+    /// When it ends.
+    pub expires: UnixTime,
+    /// Labels of the name that was signed; fewer than the owner has where a wildcard was expanded.
+    pub labels: usize,
+}
+
+/// The records of one owner and type in a section, with their signatures.
+#[derive(Clone, Debug)]
+pub struct Set<'m> {
+    /// The owner.
+    pub owner: &'m DomainName,
+    /// The type.
+    pub record_type: RecordType,
+    /// The records.
+    pub records: Vec<&'m ExactRecord>,
+    /// The signatures that cover them.
+    pub signatures: Vec<&'m Rrsig>,
+}
+
+impl<'m> Set<'m> {
+    /// The set in a section; `None` where there is no such record.
+    pub fn of(section: &'m [ExactRecord], owner: &'m DomainName, record_type: RecordType) -> Option<Self> {
+        let of_owner = || section.iter().filter(|record| record.owner == *owner);
+        let records: Vec<_> = of_owner().filter(|record| record.record_type == record_type).take(MAX_RECORDS).collect();
+        if records.is_empty() {
+            return None;
+        }
+        let signatures = of_owner().filter_map(|record| match &record.data {
+            RecordData::Rrsig(rrsig) if rrsig.type_covered == record_type => Some(rrsig),
+            _ => None,
+        });
+        Some(Self { owner, record_type, records, signatures: signatures.collect() })
+    }
+
+    /// The zone that seems to have signed: the longest signer that the owner is at or below.
+    pub fn signer(&self) -> Option<DomainName> {
+        let signers = self.signatures.iter().map(|rrsig| &rrsig.signer);
+        signers.filter(|signer| self.owner.is_at_or_below(signer)).max_by_key(|signer| signer.label_count()).cloned()
+    }
+
+    /// Verifies one signature of the set by a key of the zone, RFC 4035 §5.3; the error is that which helps most.
+    pub fn verify(
+        &self,
+        zone: &DomainName,
+        keys: &[Key],
+        now: UnixTime,
+        checks_left: &Cell<usize>,
+    ) -> Result<Verified, Reason> {
+        let (name, record_type) = (self.owner.clone(), self.record_type);
+        let mut worst = Reason::NotSigned { name: name.clone(), record_type, zone: zone.clone() };
+        let mut rank = 0;
+        let mut note = |new_rank: u8, reason: Reason| {
+            if new_rank > rank {
+                rank = new_rank;
+                worst = reason;
+            }
+        };
+        let labels = wire_labels(self.owner);
+        let owner_labels = labels.len() - usize::from(labels.first().is_some_and(|label| label == b"*"));
+        for rrsig in self.signatures.iter().take(MAX_SIGNATURES) {
+            let (key_tag, algorithm) = (rrsig.key_tag, rrsig.algorithm);
+            if rrsig.signer != *zone || usize::from(rrsig.labels) > owner_labels {
+                continue;
+            }
+            let fitting = keys.iter().filter(|key| key.tag == key_tag && key.algorithm == algorithm);
+            let mut fitting = fitting.take(MAX_KEYS_OF_TAG).peekable();
+            if fitting.peek().is_none() {
+                note(1, Reason::UnknownKey { name: name.clone(), record_type, zone: zone.clone(), key_tag, algorithm });
+                continue;
+            }
+            let (inception, expiration) = (near(rrsig.inception, now), near(rrsig.expiration, now));
+            if expiration.0 + SKEW < now.0 {
+                note(4, Reason::Expired { name: name.clone(), record_type, key_tag, algorithm, expired: expiration });
+                continue;
+            }
+            if inception.0 - SKEW > now.0 {
+                note(3, Reason::NotYetValid { name: name.clone(), record_type, key_tag, algorithm, begins: inception });
+                continue;
+            }
+            let data = self.signed_data(rrsig, &labels);
+            for key in fitting {
+                if checks_left.get() == 0 {
+                    return Err(Reason::TooMuchWork { name, record_type });
+                }
+                checks_left.set(checks_left.get() - 1);
+                if key.key.as_ref().is_some_and(|key| key.verifies(&data, &rrsig.signature)) {
+                    return Ok(Verified { key_tag, algorithm, expires: expiration, labels: rrsig.labels.into() });
+                }
+            }
+            note(2, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
+        }
+        Err(worst)
+    }
+
+    /// What the signature is over, RFC 4034 §3.1.8.1.
+    fn signed_data(&self, rrsig: &Rrsig, labels: &[Vec<u8>]) -> Vec<u8> {
+        let mut data = Vec::new();
+        data.extend(rrsig.type_covered.0.to_be_bytes());
+        data.extend([rrsig.algorithm, rrsig.labels]);
+        data.extend(rrsig.original_ttl.to_be_bytes());
+        data.extend(rrsig.expiration.to_be_bytes());
+        data.extend(rrsig.inception.to_be_bytes());
+        data.extend(rrsig.key_tag.to_be_bytes());
+        data.extend(wire_name(&rrsig.signer));
+        // RFC 4035 §5.3.2: a wildcard was signed as such.
+        let signed = usize::from(rrsig.labels);
+        let is_wildcard_itself = labels.first().is_some_and(|label| label == b"*") && labels.len() == signed + 1;
+        let owner = if signed < labels.len() && !is_wildcard_itself {
+            let mut owner = vec![1, b'*'];
+            owner.extend(wire_name(&self.owner.suffix(signed)));
+            owner
+        } else {
+            wire_name(self.owner)
+        };
+        let mut rdata: Vec<&[u8]> = self.records.iter().map(|record| record.rdata.as_slice()).collect();
+        rdata.sort_unstable();
+        rdata.dedup();
+        for rdata in rdata {
+            data.extend(&owner);
+            data.extend(self.record_type.0.to_be_bytes());
+            data.extend([0, 1]);
+            data.extend(rrsig.original_ttl.to_be_bytes());
+            // RDATA has at most 65,535 octets, and lower-casing and uncompressing keep it below for every real name.
+            data.extend(u16::try_from(rdata.len()).unwrap_or(u16::MAX).to_be_bytes());
+            data.extend(rdata);
+        }
+        data
+    }
+}
+
+/// The time nearest to `now` that a 32-bit time can mean, RFC 4034 §3.1.5 and RFC 1982.
+fn near(time: u32, now: UnixTime) -> UnixTime {
+    let difference = i64::from(time) - now.0.rem_euclid(1 << 32);
+    let half = 1 << 31;
+    let nearest = if difference >= half {
+        difference - (1 << 32)
+    } else if difference < -half {
+        difference + (1 << 32)
+    } else {
+        difference
+    };
+    UnixTime(now.0 + nearest)
+}

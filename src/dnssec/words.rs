@@ -1,0 +1,106 @@
+//! What a reason says, and how to mend it.
+
+use std::fmt;
+
+use super::Reason;
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signed { zone, key_tag, algorithm, expires } => {
+                write!(
+                    f,
+                    "signed by {zone} with key {key_tag}, algorithm {algorithm}; the signature holds until {expires}"
+                )
+            }
+            Self::NoDs { zone } => write!(f, "{zone} is not signed: its parent proves that there is no DS record"),
+            Self::OptOut { zone } => {
+                write!(f, "{zone} leaves unsigned delegations out of its proofs (Opt-Out), and this is one of them")
+            }
+            Self::Unsupported { zone, algorithms, digests, sha1 } => {
+                let sha1 = if *sha1 { "; SHA-1 is not relied on any more (RFC 9905)" } else { "" };
+                write!(
+                    f,
+                    "{zone} counts as unsigned: no DS record has an algorithm and digest that are relied on (algorithms {algorithms:?}, digests {digests:?}){sha1}"
+                )
+            }
+            Self::Iterations { zone, iterations } => {
+                write!(f, "{zone} has {iterations} NSEC3 iterations; more than 100 are not computed (RFC 9276)")
+            }
+            Self::NoKeys { zone } => write!(f, "the parent of {zone} has a DS record, and {zone} has no DNSKEY"),
+            Self::NoMatchingKey { zone, ds, keys } => {
+                write!(f, "no usable key of {zone} (tags {keys:?}) fits the DS records (tags {ds:?})")
+            }
+            Self::NotSigned { name, record_type, zone } => {
+                write!(f, "{record_type} of {name} ought to be signed by {zone}, and is not")
+            }
+            Self::UnknownKey { name, record_type, zone, key_tag, algorithm } => write!(
+                f,
+                "{record_type} of {name} is signed with key {key_tag}, algorithm {algorithm}, which {zone} does not have"
+            ),
+            Self::Expired { name, record_type, key_tag, expired, .. } => {
+                write!(f, "the signature over {record_type} of {name} (key {key_tag}) ended on {expired}")
+            }
+            Self::NotYetValid { name, record_type, key_tag, begins, .. } => {
+                write!(f, "the signature over {record_type} of {name} (key {key_tag}) begins on {begins}")
+            }
+            Self::BadSignature { name, record_type, key_tag, algorithm } => write!(
+                f,
+                "the signature over {record_type} of {name} (key {key_tag}, algorithm {algorithm}) is not that of the data"
+            ),
+            Self::NoDenial { name, record_type, zone } => {
+                write!(f, "nothing signed by {zone} proves that {name} has no {record_type}")
+            }
+            Self::NoWildcardProof { name, zone } => {
+                write!(
+                    f,
+                    "the answer was made from a wildcard, and nothing signed by {zone} proves that {name} is not there"
+                )
+            }
+            Self::TooMuchWork { name, record_type } => {
+                write!(f, "{record_type} of {name} has more keys and signatures than are tried")
+            }
+            Self::TooManyAliases { name } => write!(f, "{name} leads through more aliases than are followed"),
+            Self::Missing { name, record_type } => write!(f, "{record_type} of {name} has not been looked up"),
+            Self::Failed { name, record_type, why } => write!(f, "{record_type} of {name}: {why}"),
+            Self::NoSignatures { name, record_type } => {
+                write!(f, "{record_type} of {name} was not kept as it came, so there is no signature to verify")
+            }
+            Self::Stripped { name } => {
+                write!(f, "the keys of {name} came without a signature: the resolver leaves signatures out")
+            }
+            Self::NoAnchor { name } => write!(f, "no trust anchor is at or above {name}"),
+        }
+    }
+}
+
+impl Reason {
+    /// How to mend what is broken, or how to find out; `None` where nothing is to be done.
+    pub fn remedy(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Signed { .. } => return None,
+            Self::NoDs { .. } | Self::OptOut { .. } => {
+                "Sign the zone at your DNS provider and hand the DS record to your registrar."
+            }
+            Self::Unsupported { .. } => "Roll over to algorithm 13 with a SHA-256 digest (type 2) in the DS record.",
+            Self::Iterations { .. } => "Set the NSEC3 iterations to 0 and the salt to none.",
+            Self::NoKeys { .. } | Self::NoMatchingKey { .. } => {
+                "Replace the DS record at the registrar by the one that the DNS provider shows, or remove it."
+            }
+            Self::NotSigned { .. } | Self::UnknownKey { .. } | Self::Expired { .. } | Self::BadSignature { .. } => {
+                "Have the zone signed anew, and see why the signer did not do so."
+            }
+            Self::NotYetValid { .. } => "Set the signer's clock right, and have the zone signed anew.",
+            Self::NoDenial { .. } | Self::NoWildcardProof { .. } => {
+                "Have the zone signed anew; every name server must serve the whole signed zone."
+            }
+            Self::TooMuchWork { .. } => "Remove the keys and signatures that are not needed.",
+            Self::TooManyAliases { .. } => "Let the alias point to its last target at once.",
+            Self::Missing { .. } | Self::Failed { .. } => "Look it up, or try another resolver.",
+            Self::NoSignatures { .. } | Self::Stripped { .. } => {
+                "Ask a resolver that passes signatures on, over DNS over HTTPS in wire format."
+            }
+            Self::NoAnchor { .. } => "Name a trust anchor for the root or the zone.",
+        })
+    }
+}
