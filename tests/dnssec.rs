@@ -1,0 +1,174 @@
+//! The signed world of `tests/dnssec/run.mjs`, kept with the states that delv gave, proved again at the time it was kept.
+
+use std::fs;
+
+use mxray::dns::exact::{self, ExactMessage};
+use mxray::dns::{RecordData, RecordType};
+use mxray::dnssec::{Anchor, Inquiry, Reason, State, iana};
+use mxray::evidence::{DnsEntry, Evidence};
+use mxray::name::DomainName;
+use mxray::time::UnixTime;
+use serde_json::Value;
+
+struct World {
+    evidence: Evidence,
+    anchors: Vec<Anchor>,
+    at: UnixTime,
+    cases: Vec<(DomainName, RecordType, String)>,
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(format!("tests/data/dnssec/{file}")).expect("a fixture")
+}
+
+fn name(text: &str) -> DomainName {
+    DomainName::parse(text).expect("a name")
+}
+
+fn world() -> World {
+    let kept: Value = serde_json::from_str(&read("cases.json")).expect("JSON");
+    let text = |value: &Value| value.as_str().expect("text").to_owned();
+    let cases = kept["cases"].as_array().expect("cases").iter().map(|case| {
+        (name(&text(&case["name"])), RecordType::parse(&text(&case["type"])).expect("a type"), text(&case["state"]))
+    });
+    World {
+        evidence: Evidence::from_json(read("world.json").as_bytes()).expect("evidence"),
+        anchors: Anchor::read(&read("anchor.key")).expect("an anchor"),
+        at: UnixTime::parse_rfc3339(&text(&kept["at"])).expect("a time"),
+        cases: cases.collect(),
+    }
+}
+
+impl World {
+    fn prove(&self, name: &DomainName, record_type: RecordType) -> Inquiry {
+        Inquiry::new(name, record_type, &self.anchors, &self.evidence, self.at)
+    }
+}
+
+fn word(state: State) -> String {
+    format!("{state:?}").to_lowercase()
+}
+
+#[test]
+fn every_state_is_the_one_that_delv_gave() {
+    let world = world();
+    assert!(world.cases.len() >= 100);
+    for (name, record_type, state) in &world.cases {
+        let proof = world.prove(name, *record_type).proof;
+        assert_eq!(word(proof.state), *state, "{name} {}: {}", record_type.name(), proof.reason);
+    }
+}
+
+#[test]
+fn each_fault_is_named() {
+    let world = world();
+    let kind = |text: &str| {
+        let proof = world.prove(&name(text), RecordType::A).proof;
+        let value = serde_json::to_value(&proof.reason).expect("JSON");
+        value["kind"].as_str().expect("a kind").to_owned()
+    };
+    for (name, expected) in [
+        ("www.expired.test", "expired"),
+        ("www.future.test", "not-yet-valid"),
+        ("www.mismatch.test", "no-matching-key"),
+        ("www.wrongkey.test", "no-matching-key"),
+        ("www.stripped.test", "no-keys"),
+        ("www.forged.test", "bad-signature"),
+        ("www.badbits.test", "bad-signature"),
+        ("www.nosig.test", "not-signed"),
+        ("www.nokeysig.test", "not-signed"),
+        ("www.insecure.test", "no-ds"),
+        ("www.alg7.test", "unsupported"),
+        ("www.sha1.test", "unsupported"),
+        ("nope.optout.test", "opt-out"),
+        ("www.csk.test", "signed"),
+    ] {
+        assert_eq!(kind(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn time_alone_breaks_a_proof() {
+    let mut world = world();
+    let (www, taken) = (name("www.alg13.test"), world.at);
+    world.at = UnixTime(taken.0 + 40 * 86_400);
+    let late = world.prove(&www, RecordType::A).proof;
+    assert!(matches!(late.reason, Reason::Expired { .. }), "{}", late.reason);
+    world.at = UnixTime(taken.0 - 86_400);
+    let early = world.prove(&www, RecordType::A).proof;
+    assert!(matches!(early.reason, Reason::NotYetValid { .. }), "{}", early.reason);
+}
+
+#[test]
+fn the_root_keys_of_iana_do_not_vouch_for_another_root() {
+    let mut world = world();
+    world.anchors = iana();
+    assert_eq!(world.anchors.len(), 2);
+    let proof = world.prove(&name("www.alg13.test"), RecordType::A).proof;
+    assert_eq!(proof.state, State::Bogus);
+    assert!(matches!(proof.reason, Reason::NoMatchingKey { .. }), "{}", proof.reason);
+}
+
+#[test]
+fn what_is_not_there_is_wanted_and_indeterminate() {
+    let world = world();
+    let inquiry = Inquiry::new(&name("www.alg13.test"), RecordType::A, &world.anchors, &Evidence::new(), world.at);
+    assert_eq!(inquiry.proof.state, State::Indeterminate);
+    // The answer, the keys of the root, and DS and DNSKEY of the two names between, all in the first round.
+    assert!(inquiry.wanted.len() >= 6, "{:?}", inquiry.wanted);
+}
+
+/// What the proof of a type rests on: its records, denials, and the signatures over them, of keys by both of a zone's keys
+/// only that of the key which the DS points to. TTLs and the case of names do not count.
+fn meaning(
+    message: &ExactMessage,
+    of_type: RecordType,
+    signer: Option<u16>,
+) -> Vec<(DomainName, RecordType, RecordData)> {
+    let counts = |record_type| [of_type, RecordType::NSEC, RecordType::NSEC3].contains(&record_type);
+    let records = message.answers.iter().chain(&message.authority).filter(|record| match &record.data {
+        RecordData::Rrsig(rrsig) => counts(rrsig.type_covered) && signer.is_none_or(|signer| signer == rrsig.key_tag),
+        _ => counts(record.record_type),
+    });
+    records.map(|record| (record.owner.clone(), record.record_type, record.data.clone())).collect()
+}
+
+#[test]
+fn no_changed_bit_of_data_signature_or_key_is_ever_secure() {
+    let world = world();
+    let questions = [
+        ("www.alg8.test", RecordType::A, "www.alg8.test", RecordType::A),
+        ("www.alg13.test", RecordType::A, "www.alg13.test", RecordType::A),
+        ("www.alg15.test", RecordType::A, "www.alg15.test", RecordType::A),
+        ("www.alg13.test", RecordType::A, "alg13.test", RecordType::DNSKEY),
+        ("www.alg13.test", RecordType::A, "alg13.test", RecordType::DS),
+        ("nope.alg13.test", RecordType::A, "nope.alg13.test", RecordType::A),
+        ("nope.nsec3.test", RecordType::A, "nope.nsec3.test", RecordType::A),
+    ];
+    let mut changed_meanings = 0;
+    for (asked, record_type, of, of_type) in questions {
+        let (asked, of) = (name(asked), name(of));
+        let proof = world.prove(&asked, record_type).proof;
+        assert_eq!(proof.state, State::Secure, "{asked}");
+        let zone = proof.chain.last().and_then(|link| link.zones.last()).expect("a zone");
+        let signer = zone.signed_by.filter(|_| of_type == RecordType::DNSKEY);
+        let entry = world.evidence.dns_entry(&of, of_type).expect("an answer");
+        let wire = entry.wire.clone().expect("as it came");
+        let before = meaning(&exact::read(&wire).expect("a message"), of_type, signer);
+        let mut changed = world.evidence.clone();
+        // One bit of every octet: the bits differ from octet to octet.
+        for at in 0..wire.len() {
+            let mut wire = wire.to_vec();
+            wire[at] ^= 1 << (at % 8);
+            let Ok(message) = exact::read(&wire) else { continue };
+            if meaning(&message, of_type, signer) == before {
+                continue;
+            }
+            changed_meanings += 1;
+            changed.put_dns(DnsEntry { wire: Some(wire), ..entry.clone() });
+            let proof = Inquiry::new(&asked, record_type, &world.anchors, &changed, world.at).proof;
+            assert_ne!(proof.state, State::Secure, "{asked}: bit {} of octet {at} of {of}", at % 8);
+        }
+    }
+    assert!(changed_meanings > 1000, "{changed_meanings}");
+}

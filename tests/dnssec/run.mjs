@@ -1,0 +1,215 @@
+// DNSSEC against another implementation: a world signed by BIND's tools, right and broken, in which `mxray dnssec` must
+// come to the state that BIND's delv comes to. `node tests/dnssec/run.mjs [part of a name]` runs some of the cases.
+import { execFile, spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { askOverTcp, encodeQuery } from "../browser/lib/dns.mjs";
+import { buildCli, mxray } from "../browser/lib/cli.mjs";
+import { freePort } from "../browser/lib/world.mjs";
+
+const run = promisify(execFile);
+process.env.PATH += ":/usr/sbin:/sbin:/opt/homebrew/sbin:/usr/local/sbin";
+
+const RECORDS = `@ A 192.0.2.1
+@ MX 10 Mail
+mail A 192.0.2.2
+_25._tcp.mail TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+www A 192.0.2.3
+www TXT "one" "Two"
+*.wild A 192.0.2.4
+x.ent A 192.0.2.5
+_sip._tcp SRV 0 5 5060 Mail
+`;
+const P256 = "ECDSAP256SHA256";
+
+/** The zones below `test.`: how each is signed, what is wrong with it, and what its parent says of it. */
+const ZONES = {
+  "": { zone: ".", records: "" },
+  test: { records: "" },
+  alg7: { algorithm: "NSEC3RSASHA1", nsec3: ["-3", "-"] },
+  alg8: { algorithm: "RSASHA256" },
+  alg10: { algorithm: "RSASHA512" },
+  alg13: {},
+  alg14: { algorithm: "ECDSAP384SHA384" },
+  alg15: { algorithm: "ED25519" },
+  csk: { single: true },
+  two: { more: ["RSASHA256"] },
+  nsec3: { nsec3: ["-3", "-"] },
+  salted: { nsec3: ["-3", "a1b2c3d4", "-H", "5"] },
+  optout: { nsec3: ["-3", "-", "-A"], records: `${RECORDS}free NS ns.test.\n` },
+  insecure: { ds: () => "" },
+  unsigned: { unsigned: true },
+  stripped: { unsigned: true, ds: (zone) => `${zone}. DS 12345 13 2 ${"ab".repeat(32)}\n` },
+  expired: { times: ["-s", "now-172800", "-e", "now-86400"] },
+  future: { times: ["-s", "now+86400", "-e", "now+172800"] },
+  mismatch: { ds: (zone, ds) => ds.replace(/([0-9A-F]{8})\s*$/m, (hex) => (hex.startsWith("0") ? `1${hex.slice(1)}` : `0${hex.slice(1)}`)) },
+  wrongkey: { ds: (zone) => `${zone}. DS 4711 13 2 ${"cd".repeat(32)}\n` },
+  stale: { ds: (zone, ds) => `${ds}${zone}. DS 4711 13 2 ${"cd".repeat(32)}\n` },
+  sha384: { digest: "SHA-384" },
+  sha1: { digest: "SHA-1" },
+  oddalgorithm: { ds: (zone) => `${zone}. DS 4711 253 2 ${"cd".repeat(32)}\n` },
+  odddigest: { ds: (zone, ds) => ds.replace(/ 13 2 .*/, ` 13 250 ${"cd".repeat(32)}`) },
+  forged: { edit: (line) => line.replace("192.0.2.3", "192.0.2.66") },
+  nosig: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? "" : line) },
+  nokeysig: { edit: (line) => (/RRSIG\s+DNSKEY\s/.test(line) ? "" : line) },
+  badbits: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? line.replace(/(.{10})([A-Za-z])(\S*)$/, (_, a, b, c) => `${a}${b === "Q" ? "R" : "Q"}${c}`) : line) },
+  alias: {
+    records: `${RECORDS}here CNAME www
+there CNAME www.alg15.test.
+open CNAME www.insecure.test.
+plain CNAME www.unsigned.test.
+bad CNAME www.forged.test.
+lost CNAME nope.alg13.test.
+empty CNAME x.nsec3.test.
+twice CNAME there
+moved DNAME alg8.test.
+out DNAME insecure.test.
+*.some CNAME www.alg13.test.
+`,
+  },
+};
+
+/** Where this project judges otherwise than delv, on purpose. */
+const DEVIATIONS = {
+  "www.alg7.test A": ["insecure", "RFC 9905: algorithm 7 is not relied on"],
+  "nope.alg7.test A": ["insecure", "RFC 9905: algorithm 7 is not relied on"],
+  "www.sha1.test A": ["insecure", "RFC 9905: digest type 1 is not relied on"],
+  "nope.optout.test A": ["insecure", "RFC 5155 §9.2: what an Opt-Out span covers is not proved absent"],
+  "free.optout.test DS": ["insecure", "RFC 5155 §9.2: what an Opt-Out span covers is not proved absent"],
+};
+
+const everywhere = (zone) => [[`www.${zone}`, "A"], [`nope.${zone}`, "A"], [`www.${zone}`, "MX"]];
+const thorough = (zone) => [
+  ...everywhere(zone), [zone, "MX"], [`_25._tcp.mail.${zone}`, "TLSA"], [`www.${zone}`, "TXT"], [`_sip._tcp.${zone}`, "SRV"],
+  [`a.wild.${zone}`, "A"], [`b.a.wild.${zone}`, "A"], [`a.wild.${zone}`, "TXT"], [`ent.${zone}`, "A"], [`x.y.nope.${zone}`, "A"], [zone, "DS"],
+];
+const CASES = [
+  [".", "SOA"], ["test", "SOA"], ["nope", "A"], ["nope.test", "A"],
+  ...["alg13.test", "nsec3.test", "salted.test"].flatMap(thorough),
+  ...["alg8", "alg10", "alg14", "alg15", "csk", "two", "insecure", "unsigned", "stripped", "expired", "future", "mismatch", "wrongkey", "stale"].flatMap((name) => everywhere(`${name}.test`)),
+  ...["sha384", "sha1", "alg7", "oddalgorithm", "odddigest", "forged", "nosig", "nokeysig", "badbits"].map((name) => [`www.${name}.test`, "A"]),
+  ["nope.alg7.test", "A"], ["mail.forged.test", "A"], ["mail.nosig.test", "A"], 
+  ["insecure.test", "DS"], ["unsigned.test", "DS"],
+  ["www.optout.test", "A"], ["nope.optout.test", "A"], ["free.optout.test", "DS"],
+  ...["here", "there", "open", "plain", "bad", "lost", "empty", "twice", "www.moved", "nope.moved", "www.out", "any.some"].map((name) => [`${name}.alias.test`, "A"]),
+];
+/** The names that aliases of the world lead to: mxray is offline and cannot ask for them. */
+const ALIASED = ["www.alias.test", "there.alias.test", "www.alg15.test", "www.insecure.test", "www.unsigned.test", "www.forged.test", "nope.alg13.test", "x.nsec3.test", "www.alg8.test", "nope.alg8.test", "www.alg13.test"];
+
+/** Where `UPDATE_FIXTURES=1` keeps the world and its states, so that native tests prove them again at the same time. */
+const fixtures = fileURLToPath(new URL("../data/dnssec/", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "mxray-dnssec-"));
+let server;
+
+async function sign(name, { zone = name === "test" ? "test" : `${name}.test`, ...how }, delegations) {
+  const file = join(folder, zone === "." ? "root.zone" : `${zone}.zone`);
+  const origin = zone === "." ? "." : `${zone}.`;
+  writeFileSync(file, `$ORIGIN ${origin}\n$TTL 300\n@ SOA ns.test. hostmaster.test. 1 3600 600 86400 300\n@ NS ns.test.\n${how.records ?? RECORDS}${zone === "test" ? "ns A 127.0.0.1\n" : ""}\n${delegations}`);
+  let ds = "";
+  if (!how.unsigned) {
+    const keys = join(folder, `keys-${name || "root"}`);
+    mkdirSync(keys);
+    for (const algorithm of [how.algorithm ?? P256, ...(how.more ?? [])]) {
+      const size = algorithm.includes("RSA") ? ["-b", "2048"] : [];
+      const words = ["-q", "-K", keys, "-a", algorithm, ...size, "-n", "ZONE"];
+      await run("dnssec-keygen", [...words, "-f", "KSK", origin]);
+      if (!how.single) await run("dnssec-keygen", [...words, origin]);
+    }
+    await run("dnssec-signzone", ["-q", "-P", "-S", "-K", keys, "-d", folder, "-O", "full", ...(how.single ? ["-z"] : []), ...(how.nsec3 ?? []), ...(how.times ?? []), "-o", origin, "-f", `${file}.signed`, file], { cwd: folder });
+    const lines = readFileSync(`${file}.signed`, "utf8").split("\n");
+    writeFileSync(file, lines.map((line) => (how.edit ? how.edit(line, zone) : line)).join("\n"));
+    const ksk = readdirSync(keys).filter((key) => key.endsWith(".key") && / 257 /.test(readFileSync(join(keys, key), "utf8")));
+    for (const key of ksk) ds += (await run("dnssec-dsfromkey", ["-a", how.digest ?? "SHA-256", join(keys, key)])).stdout.replaceAll(" IN ", " ");
+    if (zone === ".") return readFileSync(join(keys, ksk[0]), "utf8").split("\n").find((line) => / 257 /.test(line));
+  }
+  return `${zone}. NS ns.test.\n${how.ds ? how.ds(zone, ds) : ds}`;
+}
+
+async function startNamed(port) {
+  const zones = Object.entries(ZONES).map(([name, { zone = name === "test" ? "test" : `${name}.test` }]) => `zone "${zone}" { type primary; file "${zone === "." ? "root" : zone}.zone"; };\n`);
+  writeFileSync(join(folder, "named.conf"), `options { directory "${folder}"; pid-file "${folder}/pid"; session-keyfile "${folder}/key"; listen-on port ${port} { 127.0.0.1; };
+listen-on-v6 { none; }; recursion no; dnssec-validation no; empty-zones-enable no; notify no; minimal-responses yes; };\ncontrols { };\n${zones.join("")}`);
+  let command = "named";
+  if (existsSync("/etc/apparmor.d/usr.sbin.named")) copyFileSync("/usr/sbin/named", (command = join(folder, "named")));
+  let log = "";
+  server = spawn(command, ["-g", "-n", "1", "-c", join(folder, "named.conf")], { stdio: ["ignore", "ignore", "pipe"] });
+  server.stderr.setEncoding("utf8").on("data", (text) => (log += text));
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answer = await askOverTcp(port, encodeQuery("www.alias.test", "A"), 500).catch(() => undefined);
+    if (answer && (answer[3] & 15) === 0) return log;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`named did not start:\n${log.split("\n").slice(-20).join("\n")}`);
+}
+
+/** delv's state: the weakest of the sets it prints. */
+async function delv(port, name, type) {
+  const words = ["@127.0.0.1", "-p", String(port), "-a", join(folder, "anchor.conf"), "+root=.", "+tcp", name, type];
+  const { stdout, stderr } = await run("delv", words).catch((error) => error);
+  const text = `${stdout}${stderr}`;
+  if (/resolution failed: (?!ncache)/.test(text)) return { state: "bogus", text };
+  if (/unsigned answer/.test(text)) return { state: "insecure", text };
+  return { state: /fully validated/.test(text) ? "secure" : "none", text };
+}
+
+async function main() {
+  buildCli();
+  const names = Object.keys(ZONES).filter((name) => name && name !== "test");
+  const delegations = await Promise.all(names.map((name) => sign(name, ZONES[name], "")));
+  const anchor = await sign("", ZONES[""], await sign("test", ZONES.test, delegations.join("")));
+  writeFileSync(join(folder, "anchor.key"), `${anchor}\n`);
+  const [, flags, algorithm, key] = anchor.match(/DNSKEY\s+(\d+)\s+3\s+(\d+)\s+(.+)/);
+  writeFileSync(join(folder, "anchor.conf"), `trust-anchors { . static-key ${flags} 3 ${algorithm} "${key.replace(/\s/g, "")}"; };\n`);
+  const port = await freePort();
+  await startNamed(port);
+
+  const questions = new Map();
+  const ask = (name, type) => questions.set(`${name} ${type}`, [name, type]);
+  for (const [name, type] of [...CASES, ...ALIASED.map((name) => [name, "A"])]) {
+    ask(name, type);
+    const labels = name === "." ? [] : name.split(".");
+    for (let at = 0; at <= labels.length; at += 1) {
+      const zone = labels.slice(at).join(".") || ".";
+      ask(zone, "DS");
+      ask(zone, "DNSKEY");
+    }
+  }
+  const dns = [];
+  for (const [name, type] of questions.values()) dns.push({ wire: (await askOverTcp(port, encodeQuery(name, type))).toString("base64") });
+  const evidence = join(folder, "evidence.json");
+  writeFileSync(evidence, JSON.stringify({ format: "mxray-evidence/1", dns }));
+
+  let [passed, failed] = [0, 0];
+  const at = new Date().toISOString().replace(/\.\d+/, "");
+  const kept = [];
+  const part = process.argv[2] ?? "";
+  for (const [name, type] of CASES.filter((words) => words.join(" ").includes(part))) {
+    const oracle = await delv(port, name, type);
+    const ours = mxray("dnssec", name, type, "--offline", "--evidence", evidence, "--anchor", join(folder, "anchor.key"), "--at", at, "--format", "json");
+    const proof = ours.stdout ? JSON.parse(ours.stdout) : {};
+    const [expected, why] = DEVIATIONS[`${name} ${type}`] ?? [oracle.state];
+    const good = proof.state === expected && ours.status === (expected === "bogus" ? 1 : 0);
+    kept.push({ name, type, state: expected });
+    if (good) passed += 1;
+    else failed += 1;
+    console.log(`${good ? "ok   " : "FAIL "} ${name} ${type}: ${proof.state} (${proof.reason?.kind}), delv ${oracle.state}${why ? `; ${why}` : ""}`);
+    if (!good) console.log(`${ours.stderr}${JSON.stringify(proof.reason)}\n${oracle.text}`);
+  }
+  if (process.env.UPDATE_FIXTURES && !failed && !part) {
+    writeFileSync(join(fixtures, "world.json"), `${JSON.stringify({ format: "mxray-evidence/1", dns }).replaceAll('{"wire', '\n{"wire')}\n`);
+    writeFileSync(join(fixtures, "anchor.key"), `${anchor}\n`);
+    writeFileSync(join(fixtures, "cases.json"), `${JSON.stringify({ at, cases: kept }).replaceAll('{"name', '\n{"name')}\n`);
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed || !passed ? 1 : 0;
+}
+
+try {
+  await main();
+} finally {
+  server?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}
