@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/mxray");
+/** Where it is built. */
+export const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/mxray");
 
 /** Builds the command line; an error where that fails. */
 export function buildCli() {
