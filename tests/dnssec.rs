@@ -91,6 +91,15 @@ fn each_fault_is_named() {
 fn time_alone_breaks_a_proof() {
     let mut world = world();
     let (www, taken) = (name("www.alg13.test"), world.at);
+    let inquiry = world.prove(&www, RecordType::A);
+    let end = inquiry.first_end.expect("a signature");
+    assert!(!inquiry.ends_soon);
+    for (before, soon) in [(7 * 86_400, false), (7 * 86_400 - 1, true)] {
+        world.at = UnixTime(end.0 - before);
+        let inquiry = world.prove(&www, RecordType::A);
+        assert_eq!((inquiry.ends_soon, inquiry.proof.state), (soon, State::Secure));
+        assert_eq!(inquiry.to_text().contains("within seven days"), soon);
+    }
     world.at = UnixTime(taken.0 + 40 * 86_400);
     let late = world.prove(&www, RecordType::A).proof;
     assert!(matches!(late.reason, Reason::Expired { .. }), "{}", late.reason);

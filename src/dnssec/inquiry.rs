@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Anchor, Proof, Prover};
+use super::{Anchor, Proof, Prover, State};
 use crate::dns::RecordType;
 use crate::evidence::Evidence;
 use crate::name::DomainName;
 use crate::records::Technology;
 use crate::time::UnixTime;
 use crate::wanted::{Urgency, Want, Wanted};
+
+/// Seconds before the end of a signature from which on it is time to see whether the signer still signs.
+const SOON: i64 = 7 * 86_400;
 
 /// What is proved of one question so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +24,10 @@ pub struct Inquiry {
     /// The proof.
     #[serde(flatten)]
     pub proof: Proof,
+    /// When the first of the signatures on the way ends.
+    pub first_end: Option<UnixTime>,
+    /// Whether that is within seven days.
+    pub ends_soon: bool,
     /// The look-ups that would tell more.
     #[serde(skip)]
     pub wanted: Vec<Wanted>,
@@ -55,7 +62,10 @@ impl Inquiry {
             urgency: Urgency::Path,
             technologies: vec![Technology::Dnssec],
         });
-        Self { name: name.clone(), record_type: record_type.name().into_owned(), proof, wanted: wanted.collect() }
+        let first_end = proof.first_end();
+        let ends_soon = first_end.is_some_and(|end| end.0 - now.0 < SOON);
+        let wanted = wanted.collect();
+        Self { name: name.clone(), record_type: record_type.name().into_owned(), proof, first_end, ends_soon, wanted }
     }
 
     /// The proof in plain words, a line a step.
@@ -65,6 +75,11 @@ impl Inquiry {
             format!("{}: {} {}\n  {}\n", state(self.proof.state), self.name, self.record_type, self.proof.reason);
         if let Some(remedy) = self.proof.reason.remedy() {
             text.push_str(&format!("  {remedy}\n"));
+        }
+        if let Some(end) = self.first_end.filter(|_| self.ends_soon && self.proof.state != State::Bogus) {
+            text.push_str(&format!(
+                "  A signature on the way ends on {end}, within seven days: see that the zone is signed anew in time.\n"
+            ));
         }
         for link in &self.proof.chain {
             text.push_str(&format!("\n{}\n", link.name));

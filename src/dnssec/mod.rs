@@ -39,7 +39,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Reason {
-    /// Secure: the signature that covers the answer, the one that ends first on the way.
+    /// Secure: the signature that covers the answer, or the denial.
     Signed { zone: DomainName, key_tag: u16, algorithm: u8, expires: UnixTime },
     /// Insecure: the parent proves that there is no DS.
     NoDs { zone: DomainName },

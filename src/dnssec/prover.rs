@@ -62,6 +62,8 @@ pub struct ZoneLink {
     pub signed_by: Option<u16>,
     /// When that signature ends.
     pub expires: Option<UnixTime>,
+    /// When the signature over the DS records ends.
+    pub ds_expires: Option<UnixTime>,
     /// Why the keys are not trusted.
     pub reason: Option<Reason>,
 }
@@ -88,6 +90,18 @@ pub struct Proof {
     pub reason: Reason,
     /// The name asked, and the aliases that it leads to.
     pub chain: Vec<Link>,
+}
+
+impl Proof {
+    /// When the first of the signatures on the way ends; `None` where nothing is proved by signatures.
+    pub fn first_end(&self) -> Option<UnixTime> {
+        let of_zones = self.chain.iter().flat_map(|link| &link.zones).flat_map(|zone| [zone.expires, zone.ds_expires]);
+        let of_answers = self.chain.iter().map(|link| match &link.reason {
+            Reason::Signed { expires, .. } => Some(*expires),
+            _ => None,
+        });
+        of_zones.chain(of_answers).flatten().min_by_key(|end| end.0)
+    }
 }
 
 /// A zone whose keys are trusted.
@@ -321,7 +335,7 @@ impl<'e> Prover<'e> {
         let is_anchor = |key: &RecordData, rdata: &[u8]| {
             self.anchors.iter().any(|anchor| anchor.zone == *zone && anchor.is_of(key, rdata))
         };
-        self.keys_of(Vec::new(), zone, Vec::new(), is_anchor, true)
+        self.keys_of(Vec::new(), zone, (Vec::new(), None), is_anchor, true)
     }
 
     /// What stands at a possible cut below a trusted zone: a secure delegation, an insecure one, or none.
@@ -332,8 +346,18 @@ impl<'e> Prover<'e> {
         };
         let stop = |mut links: Vec<ZoneLink>, ds: Vec<DsFacts>, (state, reason): Stop| {
             let zone = cut.clone();
-            let (keys, signed_by, expires) = (Vec::new(), None, None);
-            links.push(ZoneLink { zone, state, ds, keys, signed_by, expires, reason: Some(reason.clone()) });
+            let (keys, signed_by) = (Vec::new(), None);
+            let reason_of_zone = Some(reason.clone());
+            links.push(ZoneLink {
+                zone,
+                state,
+                ds,
+                keys,
+                signed_by,
+                expires: None,
+                ds_expires: None,
+                reason: reason_of_zone,
+            });
             Descent { links, end: Err((state, reason)) }
         };
         let verify = |set: &Set<'_>| set.verify(&parent.zone, &parent.keys, self.now, &self.checks_left);
@@ -348,9 +372,10 @@ impl<'e> Prover<'e> {
                     _ => None,
                 })
                 .collect();
-            if let Err(reason) = verify(&set) {
-                return stop(before.links, facts, (State::Bogus, reason));
-            }
+            let ds_expires = match verify(&set) {
+                Ok(verified) => Some(verified.expires),
+                Err(reason) => return stop(before.links, facts, (State::Bogus, reason)),
+            };
             let relied_on =
                 |ds: &DsFacts| PublicKey::supports(ds.algorithm) && DigestType::of(ds.digest_type).is_some();
             if !facts.iter().any(relied_on) {
@@ -368,7 +393,7 @@ impl<'e> Prover<'e> {
                         && ds_fits(ds, cut, key, rdata)
                 })
             };
-            return self.keys_of(before.links, cut, facts, fits, false);
+            return self.keys_of(before.links, cut, (facts, ds_expires), fits, false);
         }
         // An alias is no cut.
         if let Some(set) = Set::of(&message.answers, cut, RecordType::CNAME) {
@@ -405,7 +430,7 @@ impl<'e> Prover<'e> {
         &self,
         mut links: Vec<ZoneLink>,
         zone: &DomainName,
-        ds: Vec<DsFacts>,
+        (ds, ds_expires): (Vec<DsFacts>, Option<UnixTime>),
         is_trusted: impl Fn(&RecordData, &[u8]) -> bool,
         is_anchor: bool,
     ) -> Descent {
@@ -416,6 +441,7 @@ impl<'e> Prover<'e> {
             keys: Vec::new(),
             signed_by: None,
             expires: None,
+            ds_expires,
             reason: None,
         };
         let end = match self.message(zone, RecordType::DNSKEY) {
