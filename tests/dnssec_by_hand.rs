@@ -14,7 +14,10 @@ use serde_json::json;
 const NOW: u32 = 1_790_000_000;
 const A: u16 = 1;
 const NS: u16 = 2;
+const CNAME: u16 = 5;
 const SOA: u16 = 6;
+const MX: u16 = 15;
+const DNAME: u16 = 39;
 const DS: u16 = 43;
 const RRSIG: u16 = 46;
 const NSEC: u16 = 47;
@@ -50,13 +53,15 @@ struct Root {
     key: SigningKey,
     public: Vec<u8>,
     flags: u16,
+    /// When its signatures begin.
+    inception: u32,
 }
 
 impl Root {
     fn new(flags: u16) -> Self {
         let key = SigningKey::from_bytes(&[7; 32]);
         let public = key.verifying_key().to_bytes().to_vec();
-        Self { key, public, flags }
+        Self { key, public, flags, inception: NOW - 86_400 }
     }
 
     fn tag(&self) -> u16 {
@@ -75,7 +80,7 @@ impl Root {
         rdata.extend([15, labels]);
         rdata.extend(300_u32.to_be_bytes());
         rdata.extend((NOW + 86_400).to_be_bytes());
-        rdata.extend((NOW - 86_400).to_be_bytes());
+        rdata.extend(self.inception.to_be_bytes());
         rdata.extend(self.tag().to_be_bytes());
         rdata.extend(wire_name(signer));
         let mut data = rdata.clone();
@@ -95,6 +100,11 @@ impl Root {
 
     fn signed(&self, records: &[Rr]) -> Vec<Rr> {
         [records, &[self.sign(records, "")]].concat()
+    }
+
+    /// The answer to the question for its keys.
+    fn keys(&self) -> serde_json::Value {
+        response("", DNSKEY, &self.signed(&[self.dnskey()]), &[])
     }
 
     fn anchors(&self) -> Vec<Anchor> {
@@ -119,31 +129,21 @@ fn response(name: &str, record_type: u16, answers: &[Rr], authority: &[Rr]) -> s
     json!({ "wire": wire })
 }
 
-fn prove(root: &Root, name: &str, dns: &[serde_json::Value]) -> (State, Reason) {
+fn inquire(root: &Root, name: &str, record_type: u16, dns: &[serde_json::Value]) -> Inquiry {
     let evidence = json!({ "format": "mxray-evidence/1", "dns": dns }).to_string();
     let evidence = Evidence::from_json(evidence.as_bytes()).unwrap();
-    let proof = Inquiry::new(
-        &DomainName::parse(name).unwrap(),
-        RecordType::A,
-        &root.anchors(),
-        &evidence,
-        UnixTime(NOW.into()),
-    )
-    .proof;
+    let name = DomainName::parse(name).unwrap();
+    Inquiry::new(&name, RecordType(record_type), &root.anchors(), &evidence, UnixTime(NOW.into()))
+}
+
+fn prove(root: &Root, name: &str, dns: &[serde_json::Value]) -> (State, Reason) {
+    let proof = inquire(root, name, A, dns).proof;
     (proof.state, proof.reason)
 }
 
 /// What a root answers for `nope` with these denials, its keys as they should be.
 fn denied(root: &Root, denial: &[Rr]) -> (State, Reason) {
-    prove(
-        root,
-        "nope",
-        &[
-            response("", DNSKEY, &root.signed(&[root.dnskey()]), &[]),
-            response("nope", DS, &[], denial),
-            response("nope", A, &[], denial),
-        ],
-    )
+    prove(root, "nope", &[root.keys(), response("nope", DS, &[], denial), response("nope", A, &[], denial)])
 }
 
 fn nsec(owner: &str, next: &str, types: &[u16]) -> Rr {
@@ -188,7 +188,7 @@ fn below_a_delegation_the_parent_speaks_of_the_ds_alone() {
     let root = Root::new(257);
     let unsigned = [("nope".to_string(), A, vec![192, 0, 2, 1])];
     let with = |types: &[u16]| {
-        let keys = response("", DNSKEY, &root.signed(&[root.dnskey()]), &[]);
+        let keys = root.keys();
         let denial = root.signed(&[nsec("nope", "z", types)]);
         prove(&root, "nope", &[keys, response("nope", DS, &[], &denial), response("nope", A, &unsigned, &[])])
     };
@@ -210,7 +210,7 @@ fn an_expanded_wildcard_needs_proof_that_the_name_is_not_there() {
         root.signed(&[address]).into_iter().map(|(_, record_type, rdata)| ("nope".into(), record_type, rdata));
     let expanded: Vec<Rr> = expanded.collect();
     let with = |denial: &[Rr]| {
-        let keys = response("", DNSKEY, &root.signed(&[root.dnskey()]), &[]);
+        let keys = root.keys();
         prove(&root, "nope", &[keys, response("nope", A, &expanded, denial)])
     };
     assert_eq!(with(&root.signed(&[nsec("m", "z", &[A, RRSIG, NSEC])])).0, State::Secure);
@@ -267,7 +267,7 @@ fn a_signature_in_another_name_does_not_count() {
     let address = [("nope".to_string(), A, vec![192, 0, 2, 1])];
     let denial = root.signed(&[nsec("nope", "\\0.nope", &[A, RRSIG, NSEC])]);
     let with = |signature| {
-        let keys = response("", DNSKEY, &root.signed(&[root.dnskey()]), &[]);
+        let keys = root.keys();
         let answers = [&address[..], &[signature]].concat();
         prove(&root, "nope", &[keys, response("nope", DS, &[], &denial), response("nope", A, &answers, &[])])
     };
@@ -315,4 +315,164 @@ fn many_keys_of_one_tag_and_many_signatures_cost_little() {
     assert_eq!(state, State::Bogus, "{reason}");
     // 100,000 pairs would take minutes in a debug build.
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+fn address(name: &str, last: u8) -> Rr {
+    (name.into(), A, vec![192, 0, 2, last])
+}
+
+fn alias(name: &str, record_type: u16, target: &str) -> Rr {
+    (name.into(), record_type, wire_name(target))
+}
+
+/// The records of a set under another owner, as a name server makes them from a wildcard.
+fn renamed(records: &[Rr], owner: &str) -> Vec<Rr> {
+    records.iter().map(|(_, record_type, rdata)| (owner.into(), *record_type, rdata.clone())).collect()
+}
+
+#[test]
+fn the_denial_of_a_wildcard_is_no_denial_of_another() {
+    let root = Root::new(257);
+    let genuine = root.signed(&[nsec("*.a", "z.a", &[RRSIG, NSEC])]);
+    let of = |name: &str, denial: &[Rr]| prove(&root, name, &[root.keys(), response(name, A, &[], denial)]);
+    assert_eq!(of("*.a", &genuine).0, State::Secure);
+    let (state, reason) = of("*.b.a", &renamed(&genuine, "*.b.a"));
+    assert_eq!(state, State::Bogus, "{reason}");
+}
+
+#[test]
+fn a_wildcard_answers_only_right_below_the_closest_name() {
+    let root = Root::new(257);
+    let answer = renamed(&root.signed(&[address("*", 1)]), "x.b");
+    let with = |denial: Rr| {
+        let denial = root.signed(&[denial]);
+        prove(&root, "x.b", &[root.keys(), response("x.b", A, &answer, &denial)])
+    };
+    let (state, reason) = with(nsec("a", "z", &[A, RRSIG, NSEC]));
+    assert_eq!(state, State::Secure, "{reason}");
+    // `b` is there, if only as the name above `a.b`: `*` does not reach below it (RFC 4592 §2.2.2).
+    let (state, reason) = with(nsec("a.b", "z.b", &[A, RRSIG, NSEC]));
+    assert_eq!(state, State::Bogus, "{reason}");
+}
+
+#[test]
+fn a_wildcard_over_an_opt_out_span_is_not_secure() {
+    let root = Root::new(257);
+    let answer = renamed(&root.signed(&[address("*", 1)]), "nope");
+    for (flags, expected) in [(0, State::Secure), (1, State::Insecure)] {
+        let rdata = [&[1, flags, 0, 0, 0, 20][..], &[0xff; 20], &bitmap(&[NS, SOA])].concat();
+        let denial = root.signed(&[("00000000000000000000000000000000".into(), NSEC3, rdata)]);
+        let (state, reason) = prove(&root, "nope", &[root.keys(), response("nope", A, &answer, &denial)]);
+        assert_eq!(state, expected, "flags {flags}: {reason}");
+    }
+}
+
+#[test]
+fn an_alias_made_from_a_dname_is_the_one_that_the_dname_says() {
+    let root = Root::new(257);
+    let dname = root.signed(&[alias("d", DNAME, "t")]);
+    let answers = |target: &str, rest: &[Rr]| [&dname[..], &[alias("x.d", CNAME, target)], rest].concat();
+    let with = |record_type: u16, answers: &[Rr]| {
+        inquire(&root, "x.d", record_type, &[root.keys(), response("x.d", record_type, answers, &[])]).proof
+    };
+    // The alias itself was asked for: it is the answer.
+    let proof = with(CNAME, &answers("x.t", &[]));
+    assert_eq!((proof.state, proof.chain.len()), (State::Secure, 1), "{}", proof.reason);
+    let proof = with(A, &answers("x.t", &root.signed(&[address("x.t", 1)])));
+    assert_eq!((proof.state, proof.chain.len()), (State::Secure, 2), "{}", proof.reason);
+    for record_type in [CNAME, A] {
+        let proof = with(record_type, &answers("x.evil", &root.signed(&[address("x.t", 1)])));
+        assert_eq!(proof.state, State::Bogus, "{}", proof.reason);
+    }
+}
+
+#[test]
+fn an_alias_below_its_own_name_is_looked_up_where_it_leads() {
+    let root = Root::new(257);
+    let dns = [
+        root.keys(),
+        response("w", A, &root.signed(&[alias("w", CNAME, "x.w")]), &[]),
+        response("x.w", A, &root.signed(&[address("x.w", 1)]), &[]),
+    ];
+    let (state, reason) = prove(&root, "w", &dns);
+    assert_eq!(state, State::Secure, "{reason}");
+}
+
+#[test]
+fn a_root_without_keys_is_a_resolver_that_leaves_them_out() {
+    let root = Root::new(257);
+    let (state, reason) = prove(&root, "nope", &[response("", DNSKEY, &[], &[]), response("nope", A, &[], &[])]);
+    assert_eq!(state, State::Indeterminate, "{reason}");
+    assert!(matches!(reason, Reason::Stripped { .. }), "{reason}");
+}
+
+#[test]
+fn a_short_rsa_key_is_named() {
+    let root = Root::new(257);
+    for (octets, named) in [(64, true), (127, true), (128, false), (512, false), (513, true)] {
+        let key = [&[1, 1, 3, 8, 3, 1, 0, 1][..], &vec![0xff; octets]].concat();
+        let tag = key_tag(257, 3, 8, &key[4..]);
+        let (owner, record_type, mut rdata) = root.sign(&[(String::new(), DNSKEY, key.clone())], "");
+        rdata[2] = 8;
+        rdata[16..18].copy_from_slice(&tag.to_be_bytes());
+        let text: String = domain::utils::base64::encode_string(&key[4..]);
+        let anchors = Anchor::read(&format!(". IN DNSKEY 257 3 8 {text}")).unwrap();
+        let keys = [(String::new(), DNSKEY, key), (owner, record_type, rdata)];
+        let evidence = json!({ "format": "mxray-evidence/1", "dns": [response("", DNSKEY, &keys, &[])] }).to_string();
+        let evidence = Evidence::from_json(evidence.as_bytes()).unwrap();
+        let (name, at) = (DomainName::root(), UnixTime(NOW.into()));
+        let proof = Inquiry::new(&name, RecordType(DNSKEY), &anchors, &evidence, at).proof;
+        assert_eq!(proof.state, State::Bogus);
+        assert_eq!(matches!(proof.reason, Reason::UnusableKey { .. }), named, "{octets}: {}", proof.reason);
+    }
+}
+
+#[test]
+fn clocks_may_differ_by_some_minutes() {
+    let mut root = Root::new(257);
+    for (ahead, expected) in [(180, State::Secure), (300, State::Secure), (301, State::Bogus)] {
+        root.inception = NOW + ahead;
+        let (state, reason) = denied(&root, &root.signed(&[nsec("nope", "\\0.nope", &[RRSIG, NSEC, NXNAME])]));
+        assert_eq!(state, expected, "{ahead} seconds: {reason}");
+    }
+}
+
+#[test]
+fn a_zone_of_algorithms_that_are_not_verified_counts_as_unsigned() {
+    let root = Root::new(257);
+    let ds = |algorithm: u8, digest_type: u8| {
+        ("nope".to_string(), DS, [&[0, 9, algorithm, digest_type][..], &[7; 32]].concat())
+    };
+    for (records, expected) in [
+        (vec![ds(16, 2)], State::Insecure),
+        (vec![ds(5, 2)], State::Insecure),
+        (vec![ds(13, 1)], State::Insecure),
+        (vec![ds(13, 3), ds(17, 2)], State::Insecure),
+        // One that is verified is enough for the zone to be signed, and this one fits no key.
+        (vec![ds(16, 2), ds(13, 2)], State::Bogus),
+    ] {
+        let keys = response("nope", DNSKEY, &[("nope".to_string(), DNSKEY, root.dnskey().2)], &[]);
+        let dns = [root.keys(), response("nope", DS, &root.signed(&records), &[]), keys];
+        let dns = [&dns[..], &[response("nope", A, &[address("nope", 1)], &[])]].concat();
+        let (state, reason) = prove(&root, "nope", &dns);
+        assert_eq!(state, expected, "{reason}");
+    }
+}
+
+#[test]
+fn everything_on_the_way_to_the_name_and_its_aliases_is_wanted_at_once() {
+    let root = Root::new(257);
+    let wanted = |inquiry: &Inquiry| {
+        let wants = inquiry.wanted.iter().map(|wanted| match &wanted.want {
+            mxray::wanted::Want::Dns { name, record_type } => format!("{name} {}", record_type.name()),
+            other => format!("{other:?}"),
+        });
+        wants.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    let inquiry = inquire(&root, "b.a", MX, &[]);
+    let expected = [". DNSKEY", "a DNSKEY", "a DS", "b.a DNSKEY", "b.a DS", "b.a MX"];
+    assert_eq!(wanted(&inquiry), expected);
+    let inquiry = inquire(&root, "w", A, &[response("w", A, &[alias("w", CNAME, "t.u")], &[])]);
+    let expected = [". DNSKEY", "t.u A", "t.u DNSKEY", "t.u DS", "u DNSKEY", "u DS", "w DNSKEY", "w DS"];
+    assert_eq!(wanted(&inquiry), expected);
 }

@@ -90,7 +90,7 @@ impl<'m> Denial<'m> {
             let Some(set) = Set::of(section, &record.owner, record.record_type) else { continue };
             match set.verify(zone, keys, now, checks_left) {
                 // An NSEC that a wildcard was expanded to says nothing of the name.
-                Ok(verified) if verified.labels < record.owner.label_count() && !is_wildcard(&record.owner) => {}
+                Ok(verified) if verified.expanded_from.is_some() => {}
                 Ok(_) => denial.add(record)?,
                 Err(reason) => fault = Some(reason),
             }
@@ -129,13 +129,16 @@ impl<'m> Denial<'m> {
         if self.nsec.is_empty() { self.by_nsec3(name, record_type) } else { self.by_nsec(name, record_type) }
     }
 
-    /// Whether the name that a wildcard was expanded to is proved not to be there itself: `signed` labels were signed.
-    pub fn proves_wildcard(&self, name: &DomainName, signed: usize) -> bool {
+    /// What is proved of the name that a wildcard below its last `signed` labels was expanded to (RFC 4035 §5.3.4, RFC 5155
+    /// §8.8): that neither it nor a name between is there, or that an unsigned delegation may be.
+    pub fn of_expanded(&self, name: &DomainName, signed: usize) -> Option<Denied> {
         if self.nsec.is_empty() {
             let next_closer = self.hash(&name.suffix(signed + 1));
-            return self.nsec3.iter().any(|nsec3| nsec3.covers(&next_closer));
+            let covering = self.nsec3.iter().find(|nsec3| nsec3.covers(&next_closer))?;
+            return Some(if covering.opt_out { Denied::OptOut } else { Denied::NoName });
         }
-        self.covering(name).is_some()
+        let covering = self.covering(name)?;
+        (covering.closest_encloser(name).label_count() == signed).then_some(Denied::NoName)
     }
 
     fn covering(&self, name: &DomainName) -> Option<&Nsec<'m>> {
@@ -155,9 +158,7 @@ impl<'m> Denial<'m> {
         if covering.next.is_at_or_below(name) {
             return Some(Denied::NoData { delegation: false });
         }
-        let (one, other) = (names::common(name, covering.owner), names::common(name, covering.next));
-        let closest = if one.label_count() > other.label_count() { one } else { other };
-        let wildcard = closest.child("*").ok()?;
+        let wildcard = covering.closest_encloser(name).child("*").ok()?;
         match self.nsec.iter().find(|nsec| *nsec.owner == wildcard) {
             Some(nsec) => no_data(nsec.types, record_type, name),
             None => self.covering(&wildcard).map(|_| Denied::NoName),
@@ -205,16 +206,20 @@ impl<'m> Denial<'m> {
     }
 }
 
+impl Nsec<'_> {
+    /// The longest name above one in the gap that is surely there: above the owner or the next name too.
+    fn closest_encloser(&self, name: &DomainName) -> DomainName {
+        let (one, other) = (names::common(name, self.owner), names::common(name, self.next));
+        if one.label_count() > other.label_count() { one } else { other }
+    }
+}
+
 impl Nsec3<'_> {
     /// Whether a hash stands between this one and the next; the last points back to the first.
     fn covers(&self, hash: &[u8]) -> bool {
         let (after, before) = (self.hash.as_slice() < hash, hash < self.next);
         if self.hash.as_slice() < self.next { after && before } else { after || before }
     }
-}
-
-fn is_wildcard(name: &DomainName) -> bool {
-    name.labels().first() == Some(&"*")
 }
 
 /// Whether so many iterations make a zone broken instead of unsigned.

@@ -33,6 +33,17 @@ pub struct Inquiry {
     pub wanted: Vec<Wanted>,
 }
 
+/// Everything that a proof of a name may need, from the root down: at most two questions a label.
+pub fn on_the_way(name: &DomainName) -> Vec<(DomainName, RecordType)> {
+    let mut questions = vec![(DomainName::root(), RecordType::DNSKEY)];
+    for count in 1..=name.label_count() {
+        let zone = name.suffix(count);
+        questions.push((zone.clone(), RecordType::DS));
+        questions.push((zone, RecordType::DNSKEY));
+    }
+    questions
+}
+
 impl Inquiry {
     /// Proves an answer by what the evidence holds; everything on the way to the root that it lacks is wanted at once.
     pub fn new(
@@ -45,17 +56,14 @@ impl Inquiry {
         let prover = Prover::new(evidence, anchors, now);
         let proof = prover.prove(name, record_type);
         let mut missing = prover.missing();
-        // A name has at most 127 labels; on the way down each may be a cut.
-        let mut zone = name.parent();
-        while let Some(at) = zone.filter(|_| !missing.is_empty()) {
-            let types = if at.is_root() { &[RecordType::DNSKEY][..] } else { &[RecordType::DS, RecordType::DNSKEY] };
-            for record_type in types {
-                let question = (at.clone(), *record_type);
-                if evidence.dns_entry(&at, *record_type).is_none() && !missing.contains(&question) {
+        // On the way down to the name and to every alias, each label may be a cut; the name itself may be an apex.
+        let names = if missing.is_empty() { &[][..] } else { &proof.chain };
+        for link in names {
+            for question in on_the_way(&link.name) {
+                if evidence.dns_entry(&question.0, question.1).is_none() && !missing.contains(&question) {
                     missing.push(question);
                 }
             }
-            zone = at.parent();
         }
         let wanted = missing.into_iter().map(|(name, record_type)| Wanted {
             want: Want::Dns { name, record_type },

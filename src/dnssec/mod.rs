@@ -69,6 +69,8 @@ pub enum Reason {
         key_tag: u16,
         algorithm: u8,
     },
+    /// Bogus: the key that signs is none that may be relied on: RSA under 1,024 or over 4,096 bits, or no key at all.
+    UnusableKey { zone: DomainName, key_tag: u16, algorithm: u8 },
     /// Bogus: the signature is over.
     Expired {
         name: DomainName,
@@ -131,7 +133,7 @@ pub enum Reason {
         #[serde(rename = "type", serialize_with = "by_name")]
         record_type: RecordType,
     },
-    /// Indeterminate: even the keys of the root come unsigned: the resolver strips signatures.
+    /// Indeterminate: even the keys of the root do not come, or come unsigned: the resolver strips them.
     Stripped { name: DomainName },
     /// Indeterminate: no trust anchor is at or above the name.
     NoAnchor { name: DomainName },

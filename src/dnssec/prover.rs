@@ -154,7 +154,9 @@ impl<'e> Prover<'e> {
             }
             // The answer to the first question holds the targets of aliases too, as a rule.
             let holds = |message: &ExactMessage| {
-                message.answers.iter().any(|record| current.is_at_or_below(&record.owner)) || message.answers.is_empty()
+                message.answers.iter().any(|record| {
+                    record.owner == current || record.record_type == DNAME && current.is_at_or_below(&record.owner)
+                })
             };
             let read = match message.take().filter(holds) {
                 Some(message) => Ok(message),
@@ -212,14 +214,15 @@ impl<'e> Prover<'e> {
             })?;
             Set::of(&message.answers, &above.owner, DNAME)
         };
-        let Some(set) = set.or_else(|| dname().or_else(alias)) else {
+        let Some(set) = dname().or(set).or_else(alias) else {
             let (zones, end) = self.denied(message, name, record_type);
             let (state, reason) = end;
             return (Link { name: name.clone(), zones, state, reason }, None);
         };
         let target = set.records.first().and_then(|record| match &record.data {
             RecordData::Cname(target) if record_type != RecordType::CNAME => Some(target.clone()),
-            RecordData::Dname(target) if record_type != DNAME || set.owner != name => moved(name, set.owner, target),
+            // A CNAME made from a DNAME is the answer where CNAME was asked for.
+            RecordData::Dname(_) if record_type != RecordType::CNAME => moved_by(&set, name),
             _ => None,
         });
         let descent = self.descend(set.owner, record_type, set.signer().as_ref());
@@ -230,22 +233,31 @@ impl<'e> Prover<'e> {
                 Ok(verified) => self.expanded(message, &set, zone, verified),
             },
         };
+        let made = Set::of(&message.answers, name, RecordType::CNAME).filter(|_| set.record_type == DNAME);
+        let (state, reason) = match made {
+            // Who reads the answer follows the alias that was made from the DNAME: it must be the right one.
+            Some(made) if state == State::Secure && made.alias() != moved_by(&set, name).as_ref() => {
+                let zone = set.signer().unwrap_or_else(|| set.owner.clone());
+                (State::Bogus, Reason::NotSigned { name: name.clone(), record_type: RecordType::CNAME, zone })
+            }
+            _ => (state, reason),
+        };
         (Link { name: name.clone(), zones: descent.links, state, reason }, target)
     }
 
     /// A set whose signature holds: where a wildcard was expanded, the name itself must be proved absent too.
     fn expanded(&self, message: &ExactMessage, set: &Set<'_>, zone: &Trusted, verified: Verified) -> Stop {
-        let Verified { key_tag, algorithm, expires, labels } = verified;
-        let wildcard = set.owner.labels().first() == Some(&"*");
-        if labels + usize::from(wildcard) < set.owner.label_count() {
+        let Verified { key_tag, algorithm, expires, expanded_from } = verified;
+        if let Some(signed) = expanded_from {
             let denial = Denial::read(&message.authority, &zone.zone, &zone.keys, self.now, &self.checks_left);
-            match denial {
+            match denial.map(|denial| denial.of_expanded(set.owner, signed)) {
                 Err(reason) => return stopped(reason),
-                Ok(denial) if !denial.proves_wildcard(set.owner, labels) => {
+                Ok(None) => {
                     let reason = Reason::NoWildcardProof { name: set.owner.clone(), zone: zone.zone.clone() };
                     return (State::Bogus, reason);
                 }
-                Ok(_) => {}
+                Ok(Some(Denied::OptOut)) => return (State::Insecure, Reason::OptOut { zone: zone.zone.clone() }),
+                Ok(Some(_)) => {}
             }
         }
         (State::Secure, Reason::Signed { zone: zone.zone.clone(), key_tag, algorithm, expires })
@@ -464,12 +476,12 @@ impl<'e> Prover<'e> {
         is_anchor: bool,
     ) -> Result<Trusted, Stop> {
         let zone = link.zone.clone();
-        let Some(set) = Set::of(&message.answers, &zone, RecordType::DNSKEY) else {
-            return Err((State::Bogus, Reason::NoKeys { zone }));
-        };
-        if is_anchor && set.signatures.is_empty() {
+        let set = Set::of(&message.answers, &zone, RecordType::DNSKEY);
+        // Nobody serves the zone of an anchor like this: something between leaves records out.
+        if is_anchor && set.as_ref().is_none_or(|set| set.signatures.is_empty()) {
             return Err((State::Indeterminate, Reason::Stripped { name: zone }));
         }
+        let Some(set) = set else { return Err((State::Bogus, Reason::NoKeys { zone })) };
         let records = || set.records.iter().take(MAX_KEYS);
         link.keys = records()
             .filter_map(|record| match &record.data {
@@ -506,9 +518,10 @@ fn stopped(reason: Reason) -> Stop {
     }
 }
 
-/// The name that a DNAME moves `name` to, RFC 6672 §2.2; `None` where it grows too long.
-fn moved(name: &DomainName, from: &DomainName, to: &DomainName) -> Option<DomainName> {
+/// The name that a DNAME above `name` moves it to, RFC 6672 §2.2; `None` where it grows too long.
+fn moved_by(set: &Set<'_>, name: &DomainName) -> Option<DomainName> {
+    let RecordData::Dname(to) = &set.records.first()?.data else { return None };
     let labels = name.labels();
-    let kept = labels.get(..labels.len().checked_sub(from.label_count())?)?;
+    let kept = labels.get(..labels.len().checked_sub(set.owner.label_count())?).filter(|kept| !kept.is_empty())?;
     to.child(&kept.join(".")).ok()
 }

@@ -54,8 +54,8 @@ pub struct Verified {
     pub algorithm: u8,
     /// When it ends.
     pub expires: UnixTime,
-    /// Labels of the name that was signed; fewer than the owner has where a wildcard was expanded.
-    pub labels: usize,
+    /// The labels that were signed, where a wildcard was expanded to the owner (RFC 4035 §5.3.2).
+    pub expanded_from: Option<usize>,
 }
 
 /// The records of one owner and type in a section, with their signatures.
@@ -92,6 +92,14 @@ impl<'m> Set<'m> {
         signers.filter(|signer| self.owner.is_at_or_below(signer)).max_by_key(|signer| signer.label_count()).cloned()
     }
 
+    /// Where the first of the records leads, if it is a CNAME.
+    pub fn alias(&self) -> Option<&DomainName> {
+        self.records.first().and_then(|record| match &record.data {
+            RecordData::Cname(target) => Some(target),
+            _ => None,
+        })
+    }
+
     /// Verifies one signature of the set by a key of the zone, RFC 4035 §5.3; the error is that which helps most.
     pub fn verify(
         &self,
@@ -109,8 +117,7 @@ impl<'m> Set<'m> {
                 worst = reason;
             }
         };
-        let labels = wire_labels(self.owner);
-        let owner_labels = labels.len() - usize::from(labels.first().is_some_and(|label| label == b"*"));
+        let owner_labels = self.owner_labels();
         for rrsig in self.signatures.iter().take(MAX_SIGNATURES) {
             let (key_tag, algorithm) = (rrsig.key_tag, rrsig.algorithm);
             if rrsig.signer != *zone || usize::from(rrsig.labels) > owner_labels {
@@ -124,30 +131,42 @@ impl<'m> Set<'m> {
             }
             let (inception, expiration) = (near(rrsig.inception, now), near(rrsig.expiration, now));
             if expiration.0 + SKEW < now.0 {
-                note(4, Reason::Expired { name: name.clone(), record_type, key_tag, algorithm, expired: expiration });
+                note(5, Reason::Expired { name: name.clone(), record_type, key_tag, algorithm, expired: expiration });
                 continue;
             }
             if inception.0 - SKEW > now.0 {
-                note(3, Reason::NotYetValid { name: name.clone(), record_type, key_tag, algorithm, begins: inception });
+                note(4, Reason::NotYetValid { name: name.clone(), record_type, key_tag, algorithm, begins: inception });
                 continue;
             }
-            let data = self.signed_data(rrsig, &labels);
+            let data = self.signed_data(rrsig);
             for key in fitting {
+                let Some(key) = &key.key else {
+                    note(2, Reason::UnusableKey { zone: zone.clone(), key_tag, algorithm });
+                    continue;
+                };
                 if checks_left.get() == 0 {
                     return Err(Reason::TooMuchWork { name, record_type });
                 }
                 checks_left.set(checks_left.get() - 1);
-                if key.key.as_ref().is_some_and(|key| key.verifies(&data, &rrsig.signature)) {
-                    return Ok(Verified { key_tag, algorithm, expires: expiration, labels: rrsig.labels.into() });
+                if key.verifies(&data, &rrsig.signature) {
+                    let signed = usize::from(rrsig.labels);
+                    let expanded_from = (signed < owner_labels).then_some(signed);
+                    return Ok(Verified { key_tag, algorithm, expires: expiration, expanded_from });
                 }
+                note(3, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
             }
-            note(2, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
         }
         Err(worst)
     }
 
+    /// Labels of the owner, the `*` of a wildcard not counted (RFC 4034 §3.1.3).
+    fn owner_labels(&self) -> usize {
+        let labels = wire_labels(self.owner);
+        labels.len() - usize::from(labels.first().is_some_and(|label| label == b"*"))
+    }
+
     /// What the signature is over, RFC 4034 §3.1.8.1.
-    fn signed_data(&self, rrsig: &Rrsig, labels: &[Vec<u8>]) -> Vec<u8> {
+    fn signed_data(&self, rrsig: &Rrsig) -> Vec<u8> {
         let mut data = Vec::new();
         data.extend(rrsig.type_covered.0.to_be_bytes());
         data.extend([rrsig.algorithm, rrsig.labels]);
@@ -158,8 +177,7 @@ impl<'m> Set<'m> {
         data.extend(wire_name(&rrsig.signer));
         // RFC 4035 §5.3.2: a wildcard was signed as such.
         let signed = usize::from(rrsig.labels);
-        let is_wildcard_itself = labels.first().is_some_and(|label| label == b"*") && labels.len() == signed + 1;
-        let owner = if signed < labels.len() && !is_wildcard_itself {
+        let owner = if signed < self.owner_labels() {
             let mut owner = vec![1, b'*'];
             owner.extend(wire_name(&self.owner.suffix(signed)));
             owner

@@ -21,7 +21,7 @@ impl fmt::Display for Reason {
                 let sha1 = if *sha1 { "; SHA-1 is not relied on any more (RFC 9905)" } else { "" };
                 write!(
                     f,
-                    "{zone} counts as unsigned: no DS record has an algorithm and digest that are relied on (algorithms {algorithms:?}, digests {digests:?}){sha1}"
+                    "{zone} counts as unsigned: no DS record has an algorithm and digest that are verified here or relied on (algorithms {algorithms:?}, digests {digests:?}){sha1}"
                 )
             }
             Self::Iterations { zone, iterations } => {
@@ -37,6 +37,10 @@ impl fmt::Display for Reason {
             Self::UnknownKey { name, record_type, zone, key_tag, algorithm } => write!(
                 f,
                 "{record_type} of {name} is signed with key {key_tag}, algorithm {algorithm}, which {zone} does not have"
+            ),
+            Self::UnusableKey { zone, key_tag, algorithm } => write!(
+                f,
+                "key {key_tag} of {zone}, algorithm {algorithm}, is none that may be relied on: RSA keys have 1,024 to 4,096 bits"
             ),
             Self::Expired { name, record_type, key_tag, expired, .. } => {
                 write!(f, "the signature over {record_type} of {name} (key {key_tag}) ended on {expired}")
@@ -67,7 +71,7 @@ impl fmt::Display for Reason {
                 write!(f, "{record_type} of {name} was not kept as it came, so there is no signature to verify")
             }
             Self::Stripped { name } => {
-                write!(f, "the keys of {name} came without a signature: the resolver leaves signatures out")
+                write!(f, "the keys of {name} did not come, or came without a signature: the resolver leaves them out")
             }
             Self::NoAnchor { name } => write!(f, "no trust anchor is at or above {name}"),
         }
@@ -90,6 +94,7 @@ impl Reason {
             Self::NotSigned { .. } | Self::UnknownKey { .. } | Self::Expired { .. } | Self::BadSignature { .. } => {
                 "Have the zone signed anew, and see why the signer did not do so."
             }
+            Self::UnusableKey { .. } => "Roll over to algorithm 13 (ECDSA P-256), or to an RSA key of 2,048 bits.",
             Self::NotYetValid { .. } => "Set the signer's clock right, and have the zone signed anew.",
             Self::NoDenial { .. } | Self::NoWildcardProof { .. } => {
                 "Have the zone signed anew; every name server must serve the whole signed zone."
