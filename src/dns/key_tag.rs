@@ -1,4 +1,8 @@
-//! The key tag of a DNSKEY, RFC 4034 Appendix B.
+//! What tells a DNSKEY from others: its tag (RFC 4034 Appendix B) and whether it may sign.
+
+/// Zone key, RFC 4034 §2.1.1, and revoked, RFC 5011 §2.1.
+const ZONE_KEY: u16 = 0x0100;
+const REVOKED: u16 = 0x0080;
 
 /// The tag of a key: a checksum, and not unique.
 pub fn key_tag(flags: u16, protocol: u8, algorithm: u8, public_key: &[u8]) -> u16 {
@@ -17,6 +21,16 @@ pub fn key_tag(flags: u16, protocol: u8, algorithm: u8, public_key: &[u8]) -> u1
     }
     let folded = (sum + (sum >> 16)) & 0xFFFF;
     u16::try_from(folded).unwrap_or(u16::MAX)
+}
+
+/// Whether a key may sign a zone: zone key, not revoked, protocol 3.
+pub fn may_sign(flags: u16, protocol: u8) -> bool {
+    flags & ZONE_KEY != 0 && !is_revoked(flags) && protocol == 3
+}
+
+/// Whether a key is revoked.
+pub fn is_revoked(flags: u16) -> bool {
+    flags & REVOKED != 0
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub mod message;
 pub mod presentation;
 pub mod zone;
 
-pub use key_tag::key_tag;
+pub use key_tag::{is_revoked, key_tag, may_sign};
 pub use rcode::Rcode;
 pub use rdata::RdataError;
 pub use record_type::RecordType;

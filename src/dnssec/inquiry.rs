@@ -70,7 +70,7 @@ impl Inquiry {
             urgency: Urgency::Path,
             technologies: vec![Technology::Dnssec],
         });
-        let first_end = proof.first_end();
+        let first_end = proof.first_end().map(|signature| signature.expires);
         let ends_soon = first_end.is_some_and(|end| end.0 - now.0 < SOON);
         let wanted = wanted.collect();
         Self { name: name.clone(), record_type: record_type.name().into_owned(), proof, first_end, ends_soon, wanted }
@@ -78,9 +78,7 @@ impl Inquiry {
 
     /// The proof in plain words, a line a step.
     pub fn to_text(&self) -> String {
-        let state = |state| format!("{state:?}").to_lowercase();
-        let mut text =
-            format!("{}: {} {}\n  {}\n", state(self.proof.state), self.name, self.record_type, self.proof.reason);
+        let mut text = format!("{}: {} {}\n  {}\n", self.proof.state, self.name, self.record_type, self.proof.reason);
         if let Some(remedy) = self.proof.reason.remedy() {
             text.push_str(&format!("  {remedy}\n"));
         }
@@ -96,19 +94,19 @@ impl Inquiry {
                     zone.keys.iter().map(|key| format!("{} (algorithm {})", key.key_tag, key.algorithm)).collect();
                 let ds: Vec<String> =
                     zone.ds.iter().map(|ds| format!("{} (digest {})", ds.key_tag, ds.digest_type)).collect();
-                text.push_str(&format!("  {}: {}", zone.zone, state(zone.state)));
+                text.push_str(&format!("  {}: {}", zone.zone, zone.state));
                 if !ds.is_empty() {
                     text.push_str(&format!("; DS {}", ds.join(", ")));
                 }
                 if !keys.is_empty() {
                     text.push_str(&format!("; keys {}", keys.join(", ")));
                 }
-                if let Some(tag) = zone.signed_by {
-                    text.push_str(&format!("; signed by {tag}"));
+                if let Some(signature) = &zone.signature {
+                    text.push_str(&format!("; signed by {}", signature.key_tag));
                 }
                 text.push('\n');
             }
-            text.push_str(&format!("  {}: {}\n", state(link.state), link.reason));
+            text.push_str(&format!("  {}: {}\n", link.state, link.reason));
         }
         text
     }

@@ -15,6 +15,10 @@ pub use anchor::{Anchor, AnchorError, iana};
 pub use inquiry::Inquiry;
 pub use prover::{DsFacts, KeyFacts, Link, Proof, Prover, ZoneLink};
 
+pub use set::Signature;
+
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::dns::RecordType;
@@ -40,7 +44,11 @@ pub enum State {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Reason {
     /// Secure: the signature that covers the answer, or the denial.
-    Signed { zone: DomainName, key_tag: u16, algorithm: u8, expires: UnixTime },
+    Signed {
+        zone: DomainName,
+        #[serde(flatten)]
+        signature: Signature,
+    },
     /// Insecure: the parent proves that there is no DS.
     NoDs { zone: DomainName },
     /// Insecure: an NSEC3 record with Opt-Out covers the delegation (RFC 5155 §6).
@@ -137,6 +145,17 @@ pub enum Reason {
     Stripped { name: DomainName },
     /// Indeterminate: no trust anchor is at or above the name.
     NoAnchor { name: DomainName },
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Secure => "secure",
+            Self::Insecure => "insecure",
+            Self::Indeterminate => "indeterminate",
+            Self::Bogus => "bogus",
+        })
+    }
 }
 
 fn by_name<S: serde::Serializer>(record_type: &RecordType, serializer: S) -> Result<S::Ok, S::Error> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::anchor::{Anchor, ds_fits};
 use super::denial::{Denial, Denied, is_broken};
-use super::set::{Key, Set, Verified};
+use super::set::{Key, Set, Signature, Verified};
 use super::{Reason, State};
 use crate::crypto::{DigestType, PublicKey};
 use crate::dns::exact::{self, ExactMessage};
@@ -58,12 +58,10 @@ pub struct ZoneLink {
     pub ds: Vec<DsFacts>,
     /// Its DNSKEY records.
     pub keys: Vec<KeyFacts>,
-    /// The key that signs the keys.
-    pub signed_by: Option<u16>,
-    /// When that signature ends.
-    pub expires: Option<UnixTime>,
-    /// When the signature over the DS records ends.
-    pub ds_expires: Option<UnixTime>,
+    /// The signature over the keys.
+    pub signature: Option<Signature>,
+    /// The signature over the DS records.
+    pub ds_signature: Option<Signature>,
     /// Why the keys are not trusted.
     pub reason: Option<Reason>,
 }
@@ -93,14 +91,20 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// When the first of the signatures on the way ends; `None` where nothing is proved by signatures.
-    pub fn first_end(&self) -> Option<UnixTime> {
-        let of_zones = self.chain.iter().flat_map(|link| &link.zones).flat_map(|zone| [zone.expires, zone.ds_expires]);
-        let of_answers = self.chain.iter().map(|link| match &link.reason {
-            Reason::Signed { expires, .. } => Some(*expires),
+    /// Every signature on the way that the proof rests on.
+    pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        let of_zones =
+            self.chain.iter().flat_map(|link| &link.zones).flat_map(|zone| [&zone.ds_signature, &zone.signature]);
+        let of_answers = self.chain.iter().filter_map(|link| match &link.reason {
+            Reason::Signed { signature, .. } => Some(signature),
             _ => None,
         });
-        of_zones.chain(of_answers).flatten().min_by_key(|end| end.0)
+        of_zones.flatten().chain(of_answers)
+    }
+
+    /// The signature on the way that ends first; `None` where nothing is proved by signatures.
+    pub fn first_end(&self) -> Option<&Signature> {
+        self.signatures().min_by_key(|signature| signature.expires.0)
     }
 }
 
@@ -247,7 +251,7 @@ impl<'e> Prover<'e> {
 
     /// A set whose signature holds: where a wildcard was expanded, the name itself must be proved absent too.
     fn expanded(&self, message: &ExactMessage, set: &Set<'_>, zone: &Trusted, verified: Verified) -> Stop {
-        let Verified { key_tag, algorithm, expires, expanded_from } = verified;
+        let Verified { signature, expanded_from } = verified;
         if let Some(signed) = expanded_from {
             let denial = Denial::read(&message.authority, &zone.zone, &zone.keys, self.now, &self.checks_left);
             match denial.map(|denial| denial.of_expanded(set.owner, signed)) {
@@ -260,7 +264,7 @@ impl<'e> Prover<'e> {
                 Ok(Some(_)) => {}
             }
         }
-        (State::Secure, Reason::Signed { zone: zone.zone.clone(), key_tag, algorithm, expires })
+        (State::Secure, Reason::Signed { zone: zone.zone.clone(), signature })
     }
 
     /// What the authority section proves not to be there.
@@ -299,8 +303,8 @@ impl<'e> Prover<'e> {
             _ => None,
         });
         match signature.map(|set| set.verify(&zone.zone, &zone.keys, self.now, &self.checks_left)) {
-            Some(Ok(Verified { key_tag, algorithm, expires, .. })) => {
-                (State::Secure, Reason::Signed { zone: zone.zone.clone(), key_tag, algorithm, expires })
+            Some(Ok(Verified { signature, .. })) => {
+                (State::Secure, Reason::Signed { zone: zone.zone.clone(), signature })
             }
             Some(Err(reason)) => (State::Bogus, reason),
             None => {
@@ -358,18 +362,9 @@ impl<'e> Prover<'e> {
         };
         let stop = |mut links: Vec<ZoneLink>, ds: Vec<DsFacts>, (state, reason): Stop| {
             let zone = cut.clone();
-            let (keys, signed_by) = (Vec::new(), None);
-            let reason_of_zone = Some(reason.clone());
-            links.push(ZoneLink {
-                zone,
-                state,
-                ds,
-                keys,
-                signed_by,
-                expires: None,
-                ds_expires: None,
-                reason: reason_of_zone,
-            });
+            let (keys, signature, ds_signature) = (Vec::new(), None, None);
+            let why = Some(reason.clone());
+            links.push(ZoneLink { zone, state, ds, keys, signature, ds_signature, reason: why });
             Descent { links, end: Err((state, reason)) }
         };
         let verify = |set: &Set<'_>| set.verify(&parent.zone, &parent.keys, self.now, &self.checks_left);
@@ -384,8 +379,8 @@ impl<'e> Prover<'e> {
                     _ => None,
                 })
                 .collect();
-            let ds_expires = match verify(&set) {
-                Ok(verified) => Some(verified.expires),
+            let ds_signature = match verify(&set) {
+                Ok(verified) => Some(verified.signature),
                 Err(reason) => return stop(before.links, facts, (State::Bogus, reason)),
             };
             let relied_on =
@@ -405,7 +400,7 @@ impl<'e> Prover<'e> {
                         && ds_fits(ds, cut, key, rdata)
                 })
             };
-            return self.keys_of(before.links, cut, (facts, ds_expires), fits, false);
+            return self.keys_of(before.links, cut, (facts, ds_signature), fits, false);
         }
         // An alias is no cut.
         if let Some(set) = Set::of(&message.answers, cut, RecordType::CNAME) {
@@ -442,7 +437,7 @@ impl<'e> Prover<'e> {
         &self,
         mut links: Vec<ZoneLink>,
         zone: &DomainName,
-        (ds, ds_expires): (Vec<DsFacts>, Option<UnixTime>),
+        (ds, ds_signature): (Vec<DsFacts>, Option<Signature>),
         is_trusted: impl Fn(&RecordData, &[u8]) -> bool,
         is_anchor: bool,
     ) -> Descent {
@@ -451,9 +446,8 @@ impl<'e> Prover<'e> {
             state: State::Bogus,
             ds,
             keys: Vec::new(),
-            signed_by: None,
-            expires: None,
-            ds_expires,
+            signature: None,
+            ds_signature,
             reason: None,
         };
         let end = match self.message(zone, RecordType::DNSKEY) {
@@ -503,8 +497,7 @@ impl<'e> Prover<'e> {
         }
         let verified =
             set.verify(&zone, &entry, self.now, &self.checks_left).map_err(|reason| (State::Bogus, reason))?;
-        link.signed_by = Some(verified.key_tag);
-        link.expires = Some(verified.expires);
+        link.signature = Some(verified.signature);
         let keys = records().filter_map(|record| Key::of(&record.data)).collect();
         Ok(Trusted { zone: zone.clone(), keys })
     }

@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
+use serde::{Deserialize, Serialize};
+
 use super::Reason;
 use crate::crypto::PublicKey;
 use crate::dns::exact::{ExactRecord, wire_labels, wire_name};
-use crate::dns::{RecordData, RecordType, Rrsig, key_tag};
+use crate::dns::{RecordData, RecordType, Rrsig, key_tag, may_sign};
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
@@ -17,9 +19,6 @@ const MAX_KEYS_OF_TAG: usize = 2;
 const MAX_RECORDS: usize = 4096;
 /// Seconds that clocks may differ by: RFC 4035 §5.3.1 leaves it open, resolvers allow minutes to hours.
 const SKEW: i64 = 300;
-/// Zone key, RFC 4034 §2.1.1, and revoked, RFC 5011 §2.1.
-const ZONE_KEY: u16 = 0x0100;
-const REVOKED: u16 = 0x0080;
 
 /// A key of a zone that may sign.
 #[derive(Clone, Debug)]
@@ -36,8 +35,7 @@ impl Key {
     /// A DNSKEY record that may sign a zone: zone key, not revoked, protocol 3.
     pub fn of(data: &RecordData) -> Option<Self> {
         let RecordData::Dnskey { flags, protocol, algorithm, public_key } = data else { return None };
-        let usable = flags & ZONE_KEY != 0 && flags & REVOKED == 0 && *protocol == 3;
-        usable.then(|| Self {
+        may_sign(*flags, *protocol).then(|| Self {
             tag: key_tag(*flags, *protocol, *algorithm, public_key),
             algorithm: *algorithm,
             key: PublicKey::read(*algorithm, public_key).ok(),
@@ -45,15 +43,24 @@ impl Key {
     }
 }
 
-/// A signature that holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verified {
+/// What tells a signature that holds from others, RFC 4034 §3.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
     /// The key.
     pub key_tag: u16,
     /// Its algorithm.
     pub algorithm: u8,
+    /// When it begins.
+    pub inception: UnixTime,
     /// When it ends.
     pub expires: UnixTime,
+}
+
+/// A signature that holds, and over what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The signature.
+    pub signature: Signature,
     /// The labels that were signed, where a wildcard was expanded to the owner (RFC 4035 §5.3.2).
     pub expanded_from: Option<usize>,
 }
@@ -151,7 +158,8 @@ impl<'m> Set<'m> {
                 if key.verifies(&data, &rrsig.signature) {
                     let signed = usize::from(rrsig.labels);
                     let expanded_from = (signed < owner_labels).then_some(signed);
-                    return Ok(Verified { key_tag, algorithm, expires: expiration, expanded_from });
+                    let signature = Signature { key_tag, algorithm, inception, expires: expiration };
+                    return Ok(Verified { signature, expanded_from });
                 }
                 note(3, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
             }

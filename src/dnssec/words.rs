@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::Reason;
+use super::{Reason, Signature};
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Signed { zone, key_tag, algorithm, expires } => {
+            Self::Signed { zone, signature: Signature { key_tag, algorithm, expires, .. } } => {
                 write!(
                     f,
                     "signed by {zone} with key {key_tag}, algorithm {algorithm}; the signature holds until {expires}"

@@ -5,6 +5,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod check;
 #[cfg(not(target_arch = "wasm32"))]
+mod common;
+#[cfg(not(target_arch = "wasm32"))]
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
 mod spf;

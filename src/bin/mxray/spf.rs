@@ -1,26 +1,21 @@
 //! `mxray spf`: would this client pass with this sender? The verdict of RFC 7208, with a trace of every term.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
-use mxray::evidence::Evidence;
 use mxray::name::DomainName;
-use mxray::source::{Settings, native};
+use mxray::source::native;
 use mxray::spf_eval::{Evaluation, Mail};
 use mxray::time::UnixTime;
 
-use crate::check::{read_evidence, resolver, time, write};
+use crate::common::{Source, is_json, write};
 use crate::{Failed, HELP};
 
 /// What was asked for on the command line.
 struct Request {
     mail: Mail,
-    evidence: Vec<PathBuf>,
-    offline: bool,
-    resolvers: Vec<String>,
-    at: Option<UnixTime>,
+    source: Source,
     json: bool,
 }
 
@@ -32,13 +27,9 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
     };
     let domain = request.mail.domain.clone().unwrap_or_else(|| domain_of(&request.mail).to_owned());
     let domain = DomainName::parse(&domain).ok();
-    let mut evidence = Evidence::new();
-    for path in &request.evidence {
-        evidence.absorb(read_evidence(path, domain.as_ref())?);
-    }
-    let supplied_time = evidence.taken_at.filter(|_| request.offline);
-    request.mail.at = request.at.or(supplied_time).unwrap_or_else(native::now);
-    let settings = Settings { resolvers: request.resolvers, offline: request.offline, ..Settings::default() };
+    let (evidence, at) = request.source.gathered(domain.as_ref())?;
+    request.mail.at = at;
+    let settings = request.source.settings();
     let (evaluation, _) = native::check_host(request.mail, settings, evidence);
     write(&text(&evaluation, request.json)?)?;
     Ok(if evaluation.outcome.is_some() { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -56,8 +47,7 @@ fn domain_of(mail: &Mail) -> &str {
 /// The options, or `None` where help was asked for.
 fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let (mut ip, mut sender, mut helo, mut receiver, mut domain) = (None, None, None, None, None);
-    let (mut evidence, mut resolvers) = (Vec::new(), Vec::new());
-    let (mut offline, mut json, mut at) = (false, false, None);
+    let (mut source, mut json) = (Source::default(), false);
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
@@ -68,11 +58,11 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Long("mail-from" | "sender") => sender = Some(arguments.value()?.string()?),
             Arg::Long("helo") => helo = Some(arguments.value()?.string()?),
             Arg::Long("receiver") => receiver = Some(arguments.value()?.string()?),
-            Arg::Long("evidence") => evidence.push(arguments.value()?.into()),
-            Arg::Long("resolver") => resolvers.push(resolver(arguments.value()?)?),
-            Arg::Long("offline") => offline = true,
-            Arg::Long("at") => at = Some(time(arguments.value()?)?),
-            Arg::Long("format") => json = format(&arguments.value()?.string()?)?,
+            Arg::Long(option) if Source::OPTIONS.contains(&option) => {
+                let option = option.to_owned();
+                source.read(&option, &mut arguments)?;
+            }
+            Arg::Long("format") => json = is_json(&arguments.value()?.string()?)?,
             Arg::Value(value) if domain.is_none() => domain = Some(value.string()?),
             other => return Err(other.unexpected().into()),
         }
@@ -97,7 +87,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         receiver: receiver.unwrap_or_default(),
         at: UnixTime(0),
     };
-    Ok(Some(Request { mail, evidence, offline, resolvers, at, json }))
+    Ok(Some(Request { mail, source, json }))
 }
 
 /// The address or name with its domain in A-labels, as it is looked up (RFC 7208 §4.3); as it is where that fails.
@@ -110,15 +100,6 @@ fn ascii_domain(text: &str) -> String {
         (Ok(domain), Some(local_part)) => format!("{local_part}@{domain}"),
         (Ok(domain), None) => domain,
         (Err(_), _) => text.to_owned(),
-    }
-}
-
-/// Whether the format is JSON.
-pub fn format(value: &str) -> Result<bool, Failed> {
-    match value {
-        "text" => Ok(false),
-        "json" => Ok(true),
-        _ => Err(Failed(format!("--format “{value}”: text or json"))),
     }
 }
 

@@ -9,7 +9,7 @@ pub use algorithms::{Support, algorithm_name, algorithm_support};
 use serde_json::json;
 
 use super::{Context, Gap, Judgement, Level, Published, Room, ScoreItem, Status, Step};
-use crate::dns::{RecordData, RecordType, key_tag};
+use crate::dns::{RecordData, RecordType, key_tag, may_sign};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
@@ -19,10 +19,6 @@ use crate::wanted::Urgency;
 const MAX_NAMES: usize = 8;
 /// Most DS or DNSKEY records that are looked at in one set.
 const MAX_RECORDS: usize = 32;
-/// Zone key, RFC 4034 §2.1.1.
-const ZONE_KEY: u16 = 0x0100;
-/// Revoked, RFC 5011 §2.1.
-const REVOKED: u16 = 0x0080;
 
 /// One DS record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,7 +206,7 @@ fn ds(data: &RecordData) -> Option<Ds> {
 
 fn key(data: &RecordData) -> Option<Key> {
     let RecordData::Dnskey { flags, protocol, algorithm, public_key } = data else { return None };
-    let usable = flags & ZONE_KEY != 0 && flags & REVOKED == 0 && *protocol == 3;
+    let usable = may_sign(*flags, *protocol);
     let tag = key_tag(*flags, *protocol, *algorithm, public_key);
     Some(Key { tag, algorithm: *algorithm, flags: *flags, usable })
 }

@@ -1,11 +1,12 @@
 //! The checks on DNSSEC, by the presence of records.
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
+use crate::dns::is_revoked;
 use crate::records::Technology;
 use crate::text::Span;
 
 use super::algorithms::{Support, algorithm_name, algorithm_support, digest_support};
-use super::{Ds, Presence, REVOKED};
+use super::{Ds, Presence};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -113,7 +114,7 @@ fn stale_ds(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Ok(keys) = &facts.dnssec.keys else { return };
     for ds in all_ds(facts).iter().filter(|ds| facts.dnssec.key_of(ds).is_none()) {
         let revoked =
-            keys.iter().any(|key| key.flags & REVOKED != 0 && key.tag == ds.key_tag && key.algorithm == ds.algorithm);
+            keys.iter().any(|key| is_revoked(key.flags) && key.tag == ds.key_tag && key.algorithm == ds.algorithm);
         let tags: Vec<String> = keys.iter().map(|key| key.tag.to_string()).collect();
         let detail = if revoked {
             format!("DS with key tag {} points to a key that is revoked (RFC 5011).", ds.key_tag)
