@@ -21,6 +21,9 @@ use crate::dns::{ExtendedError, Provenance, Rcode, Record, RecordType};
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
+/// Where evidence that is only thought of (see [`crate::what_if`]) says that it came from.
+pub const EDITED: &str = "what if";
+
 /// Why a look-up told nothing. None of these says that something is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {

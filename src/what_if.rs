@@ -6,13 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::{Finding, Outcome, Publish, Status};
 use crate::dns::{Provenance, Rcode, Record, RecordData, RecordType, Txt};
-use crate::evidence::{DnsEntry, DnsOutcome, Evidence, HttpsEntry, HttpsOutcome};
+use crate::evidence::{DnsEntry, DnsOutcome, EDITED, Evidence, HttpsEntry, HttpsOutcome};
 use crate::name::DomainName;
 use crate::records::Technology;
 use crate::report::Report;
 
-/// Where the evidence of an edit says that it came from.
-pub const EDITED: &str = "what if";
 /// Time to live of a record that is only thought of.
 const TTL: u32 = 3600;
 /// Most edits at a time; a domain has some twenty records.

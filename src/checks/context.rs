@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use serde::{Deserialize, Serialize};
 
 use crate::dns::RecordType;
+use crate::dnssec::{Anchor, Proof, Prover, on_the_way};
 use crate::evidence::{Evidence, Failure, HttpsEntry, Lookup};
 use crate::name::DomainName;
 use crate::order;
@@ -19,11 +20,14 @@ pub struct Options {
     pub selectors: Vec<String>,
     /// BIMI selector, `default` unless said otherwise.
     pub bimi_selector: String,
+    /// Where trust in signatures starts; without any, at the root keys of IANA.
+    #[serde(default)]
+    pub anchors: Vec<Anchor>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { selectors: Vec::new(), bimi_selector: "default".into() }
+        Self { selectors: Vec::new(), bimi_selector: "default".into(), anchors: Vec::new() }
     }
 }
 
@@ -66,6 +70,15 @@ impl Gap {
     }
 }
 
+/// Whether a name is asked for keys before it is known to be a zone: one with at most two labels, or three where the second
+/// is short, as in `example.co.uk`. What turns out to be missing after that costs a round more.
+fn is_likely_zone(name: &DomainName) -> bool {
+    match name.labels().as_slice() {
+        [_, second, _] => second.len() <= 3,
+        labels => labels.len() <= 2,
+    }
+}
+
 /// The questions of one assessment: answers come from the evidence, what is missing is noted as wanted.
 pub struct Context<'e> {
     /// The domain in question.
@@ -75,13 +88,15 @@ pub struct Context<'e> {
     /// The time to judge at.
     pub now: UnixTime,
     evidence: &'e Evidence,
+    prover: Prover<'e>,
     wanted: RefCell<Vec<Wanted>>,
 }
 
 impl<'e> Context<'e> {
     /// A fresh set of questions.
     pub fn new(domain: &'e DomainName, options: &'e Options, evidence: &'e Evidence, now: UnixTime) -> Self {
-        Self { domain, options, now, evidence, wanted: RefCell::default() }
+        let prover = Prover::new(evidence, &options.anchors, now);
+        Self { domain, options, now, evidence, prover, wanted: RefCell::default() }
     }
 
     /// Asks for the records of one type at one name, aliases followed. What is not known is wanted from now on.
@@ -97,6 +112,23 @@ impl<'e> Context<'e> {
             self.want(technology, urgency, Want::Dns { name: name.clone(), record_type: *record_type });
         }
         lookup
+    }
+
+    /// Whether the answer to a question is signed without a gap. What is not known is wanted from now on: with it, in the
+    /// same round, the keys of every zone that is likely to be on the way.
+    pub fn prove(&self, name: &DomainName, record_type: RecordType) -> Proof {
+        let proof = self.prover.prove(name, record_type);
+        let missing = self.prover.take_missing();
+        if missing.is_empty() {
+            return proof;
+        }
+        let likely = proof.chain.iter().flat_map(|link| on_the_way(&link.name));
+        let likely = likely.filter(|(zone, _)| is_likely_zone(zone));
+        let likely = likely.filter(|(zone, record_type)| !self.evidence.has_dns(zone, *record_type));
+        for (name, record_type) in missing.into_iter().chain(likely) {
+            self.want(Technology::Dnssec, Urgency::Path, Want::Dns { name, record_type });
+        }
+        proof
     }
 
     /// Asks for the body behind a URL. What is not known is wanted from now on.

@@ -79,7 +79,7 @@ impl Facts {
         let mta_sts = mta_sts::Facts::gather(context, &mx);
         let tls_rpt = tls_rpt::Facts::gather(context);
         let bimi = bimi::Facts::gather(context, &dmarc);
-        let dane = dane::Facts::gather(context, &mx, &dnssec);
+        let dane = dane::Facts::gather(context, &mx);
         Self {
             domain: context.domain.clone(),
             now: context.now,

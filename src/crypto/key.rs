@@ -70,7 +70,7 @@ impl PublicKey {
     }
 
     /// Whether `signature`, as it stands in an RRSIG record, is this key's over `data`.
-    pub fn verifies(&self, data: &[u8], signature: &[u8]) -> bool {
+    pub(super) fn verifies(&self, data: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::RsaSha256(key) => {
                 pkcs1v15::Signature::try_from(signature).is_ok_and(|signature| key.verify(data, &signature).is_ok())

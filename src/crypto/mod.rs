@@ -2,6 +2,8 @@
 
 mod digest;
 mod key;
+mod verify;
 
 pub use digest::{DigestType, nsec3_hash, sha256, sha512};
 pub use key::{KeyError, PublicKey};
+pub use verify::verify;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::crypto::DigestType;
 use crate::dns::exact::wire_name;
 use crate::dns::presentation::rdata_from_text;
@@ -12,11 +14,28 @@ use crate::name::DomainName;
 const MAX_ANCHORS: usize = 32;
 
 /// A key that is trusted without proof, given whole or by its digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Anchor {
     /// The zone.
     pub zone: DomainName,
     data: RecordData,
+    /// The line that it was read from.
+    text: String,
+}
+
+impl From<Anchor> for String {
+    fn from(anchor: Anchor) -> Self {
+        anchor.text
+    }
+}
+
+impl TryFrom<String> for Anchor {
+    type Error = AnchorError;
+
+    fn try_from(text: String) -> Result<Self, AnchorError> {
+        Self::read_line(&text, 1)
+    }
 }
 
 /// Why a line is no trust anchor.
@@ -98,7 +117,11 @@ impl Anchor {
                 RecordData::Dnskey { .. } => true,
                 _ => false,
             };
-            return if relied_on { Ok(Self { zone, data }) } else { Err(AnchorError::Unsupported { line: at }) };
+            return if relied_on {
+                Ok(Self { zone, data, text: line.into() })
+            } else {
+                Err(AnchorError::Unsupported { line: at })
+            };
         }
     }
 

@@ -55,7 +55,7 @@ impl Inquiry {
     ) -> Self {
         let prover = Prover::new(evidence, anchors, now);
         let proof = prover.prove(name, record_type);
-        let mut missing = prover.missing();
+        let mut missing = prover.take_missing();
         // On the way down to the name and to every alias, each label may be a cut; the name itself may be an apex.
         let names = if missing.is_empty() { &[][..] } else { &proof.chain };
         for link in names {

@@ -12,7 +12,7 @@ mod set;
 mod words;
 
 pub use anchor::{Anchor, AnchorError, iana};
-pub use inquiry::Inquiry;
+pub use inquiry::{Inquiry, on_the_way};
 pub use prover::{DsFacts, KeyFacts, Link, Proof, Prover, ZoneLink};
 
 pub use set::Signature;
@@ -49,6 +49,8 @@ pub enum Reason {
         #[serde(flatten)]
         signature: Signature,
     },
+    /// Secure: the record is only thought of, and its zone signs what it publishes.
+    WouldBeSigned { zone: DomainName },
     /// Insecure: the parent proves that there is no DS.
     NoDs { zone: DomainName },
     /// Insecure: an NSEC3 record with Opt-Out covers the delegation (RFC 5155 §6).

@@ -1,19 +1,20 @@
 //! The chain of trust over evidence, RFC 4035 §5.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::anchor::{Anchor, ds_fits};
+use super::anchor::{Anchor, ds_fits, iana};
 use super::denial::{Denial, Denied, is_broken};
 use super::set::{Key, Set, Signature, Verified};
 use super::{Reason, State};
 use crate::crypto::{DigestType, PublicKey};
 use crate::dns::exact::{self, ExactMessage};
 use crate::dns::{RecordData, RecordType, key_tag};
-use crate::evidence::{DnsOutcome, Evidence};
+use crate::evidence::{DnsOutcome, EDITED, Evidence};
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
@@ -124,7 +125,7 @@ struct Descent {
 /// Proves answers of one set of evidence, at one time.
 pub struct Prover<'e> {
     evidence: &'e Evidence,
-    anchors: &'e [Anchor],
+    anchors: Cow<'e, [Anchor]>,
     now: UnixTime,
     checks_left: Cell<usize>,
     zones: RefCell<BTreeMap<DomainName, Descent>>,
@@ -134,15 +135,16 @@ pub struct Prover<'e> {
 type Stop = (State, Reason);
 
 impl<'e> Prover<'e> {
-    /// Nothing proved yet.
+    /// Nothing proved yet. Without anchors, those of IANA are trusted.
     pub fn new(evidence: &'e Evidence, anchors: &'e [Anchor], now: UnixTime) -> Self {
         let (zones, missing) = (RefCell::default(), RefCell::default());
+        let anchors = if anchors.is_empty() { Cow::Owned(iana()) } else { Cow::Borrowed(anchors) };
         Self { evidence, anchors, now, checks_left: Cell::new(MAX_CHECKS), zones, missing }
     }
 
-    /// The answers that proofs so far lacked.
-    pub fn missing(&self) -> Vec<(DomainName, RecordType)> {
-        self.missing.borrow().clone()
+    /// The answers that proofs lacked since this was last asked.
+    pub fn take_missing(&self) -> Vec<(DomainName, RecordType)> {
+        self.missing.take()
     }
 
     /// Whether the records of a type at a name, or that there are none, are proved; aliases followed.
@@ -168,6 +170,9 @@ impl<'e> Prover<'e> {
             };
             let (link, target) = match &read {
                 Ok(message) => self.link(message, &current, record_type),
+                Err((_, Reason::NoSignatures { .. })) if self.is_thought_of(&current, record_type) => {
+                    (self.would_be(&current, record_type), None)
+                }
                 Err((state, reason)) => {
                     (Link { name: current.clone(), zones: Vec::new(), state: *state, reason: reason.clone() }, None)
                 }
@@ -205,6 +210,22 @@ impl<'e> Prover<'e> {
             Some(Ok(message)) => Ok(message),
             _ => stop(Reason::NoSignatures { name: name.clone(), record_type }),
         }
+    }
+
+    /// Whether an answer is only thought of.
+    fn is_thought_of(&self, name: &DomainName, record_type: RecordType) -> bool {
+        let entry = self.evidence.dns_entry(name, record_type);
+        entry.is_some_and(|entry| entry.provenance.from.as_deref() == Some(EDITED))
+    }
+
+    /// What would be proved of a record if it were published: its zone signs all of them or none.
+    fn would_be(&self, name: &DomainName, record_type: RecordType) -> Link {
+        let descent = self.descend(name, record_type, None);
+        let (state, reason) = match descent.end {
+            Ok(zone) => (State::Secure, Reason::WouldBeSigned { zone: zone.zone.clone() }),
+            Err(stop) => stop,
+        };
+        Link { name: name.clone(), zones: descent.links, state, reason }
     }
 
     /// What one answer proves of one name, and the alias that it leads to.

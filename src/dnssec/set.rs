@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde::{Deserialize, Serialize};
 
 use super::Reason;
-use crate::crypto::PublicKey;
+use crate::crypto::verify;
 use crate::dns::exact::{ExactRecord, wire_labels, wire_name};
 use crate::dns::{RecordData, RecordType, Rrsig, key_tag, may_sign};
 use crate::name::DomainName;
@@ -27,8 +27,8 @@ pub struct Key {
     pub tag: u16,
     /// Its algorithm.
     pub algorithm: u8,
-    /// What signatures are verified with; `None` where the octets are no key that is relied on.
-    key: Option<PublicKey>,
+    /// The public-key field of its record.
+    public_key: Vec<u8>,
 }
 
 impl Key {
@@ -38,7 +38,7 @@ impl Key {
         may_sign(*flags, *protocol).then(|| Self {
             tag: key_tag(*flags, *protocol, *algorithm, public_key),
             algorithm: *algorithm,
-            key: PublicKey::read(*algorithm, public_key).ok(),
+            public_key: public_key.clone(),
         })
     }
 }
@@ -147,21 +147,22 @@ impl<'m> Set<'m> {
             }
             let data = self.signed_data(rrsig);
             for key in fitting {
-                let Some(key) = &key.key else {
-                    note(2, Reason::UnusableKey { zone: zone.clone(), key_tag, algorithm });
-                    continue;
-                };
                 if checks_left.get() == 0 {
                     return Err(Reason::TooMuchWork { name, record_type });
                 }
                 checks_left.set(checks_left.get() - 1);
-                if key.verifies(&data, &rrsig.signature) {
-                    let signed = usize::from(rrsig.labels);
-                    let expanded_from = (signed < owner_labels).then_some(signed);
-                    let signature = Signature { key_tag, algorithm, inception, expires: expiration };
-                    return Ok(Verified { signature, expanded_from });
+                match verify(algorithm, &key.public_key, &data, &rrsig.signature) {
+                    Ok(true) => {
+                        let signed = usize::from(rrsig.labels);
+                        let expanded_from = (signed < owner_labels).then_some(signed);
+                        let signature = Signature { key_tag, algorithm, inception, expires: expiration };
+                        return Ok(Verified { signature, expanded_from });
+                    }
+                    Ok(false) => {
+                        note(3, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
+                    }
+                    Err(_) => note(2, Reason::UnusableKey { zone: zone.clone(), key_tag, algorithm }),
                 }
-                note(3, Reason::BadSignature { name: name.clone(), record_type, key_tag, algorithm });
             }
         }
         Err(worst)

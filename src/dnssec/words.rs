@@ -13,6 +13,7 @@ impl fmt::Display for Reason {
                     "signed by {zone} with key {key_tag}, algorithm {algorithm}; the signature holds until {expires}"
                 )
             }
+            Self::WouldBeSigned { zone } => write!(f, "{zone} would sign it, as all that it publishes"),
             Self::NoDs { zone } => write!(f, "{zone} is not signed: its parent proves that there is no DS record"),
             Self::OptOut { zone } => {
                 write!(f, "{zone} leaves unsigned delegations out of its proofs (Opt-Out), and this is one of them")
@@ -82,7 +83,7 @@ impl Reason {
     /// How to mend what is broken, or how to find out; `None` where nothing is to be done.
     pub fn remedy(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Signed { .. } => return None,
+            Self::Signed { .. } | Self::WouldBeSigned { .. } => return None,
             Self::NoDs { .. } | Self::OptOut { .. } => {
                 "Sign the zone at your DNS provider and hand the DS record to your registrar."
             }

@@ -204,6 +204,7 @@ impl State {
         let options = Options {
             selectors: address.selectors.clone(),
             bimi_selector: address.bimi_selector.clone().unwrap_or_else(|| Options::default().bimi_selector),
+            anchors: Vec::new(),
         };
         self.said = format!("Checking {domain}.");
         self.request = Some(Shared::from(Rc::new(Request {

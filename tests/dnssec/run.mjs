@@ -57,6 +57,8 @@ const ZONES = {
   nosig: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? "" : line) },
   nokeysig: { edit: (line) => (/RRSIG\s+DNSKEY\s/.test(line) ? "" : line) },
   badbits: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? line.replace(/(.{10})([A-Za-z])(\S*)$/, (_, a, b, c) => `${a}${b === "Q" ? "R" : "Q"}${c}`) : line) },
+  many: { nsec3: ["-3", "-", "-H", "150"] },
+  ending: { times: ["-s", "now-5184000", "-e", "now+432000"] },
   alias: {
     records: `${RECORDS}here CNAME www
 there CNAME www.alg15.test.
@@ -78,6 +80,7 @@ const DEVIATIONS = {
   "www.alg7.test A": ["insecure", "RFC 9905: algorithm 7 is not relied on"],
   "nope.alg7.test A": ["insecure", "RFC 9905: algorithm 7 is not relied on"],
   "www.sha1.test A": ["insecure", "RFC 9905: digest type 1 is not relied on"],
+  "nope.many.test A": ["insecure", "RFC 9276 §3.2: more than 100 iterations; delv stops at 150"],
   "nope.optout.test A": ["insecure", "RFC 5155 §9.2: what an Opt-Out span covers is not proved absent"],
   "free.optout.test DS": ["insecure", "RFC 5155 §9.2: what an Opt-Out span covers is not proved absent"],
 };
@@ -92,11 +95,16 @@ const CASES = [
   ...["alg13.test", "nsec3.test", "salted.test"].flatMap(thorough),
   ...["alg8", "alg10", "alg14", "alg15", "csk", "two", "insecure", "unsigned", "stripped", "expired", "future", "mismatch", "wrongkey", "stale"].flatMap((name) => everywhere(`${name}.test`)),
   ...["sha384", "sha1", "alg7", "oddalgorithm", "odddigest", "forged", "nosig", "nokeysig", "badbits"].map((name) => [`www.${name}.test`, "A"]),
-  ["nope.alg7.test", "A"], ["mail.forged.test", "A"], ["mail.nosig.test", "A"], 
+  ["nope.alg7.test", "A"], ["mail.forged.test", "A"], ["mail.nosig.test", "A"], ["www.many.test", "A"], ["nope.many.test", "A"], ["www.ending.test", "A"],
   ["insecure.test", "DS"], ["unsigned.test", "DS"],
   ["www.optout.test", "A"], ["nope.optout.test", "A"], ["free.optout.test", "DS"],
   ...["here", "there", "open", "plain", "bad", "lost", "empty", "twice", "www.moved", "nope.moved", "www.out", "any.some"].map((name) => [`${name}.alias.test`, "A"]),
 ];
+/** The domains whose whole check is kept as the fixture of a check. */
+const FIXTURES = {
+  "dnssec.proven": "alg13", "dnssec.bogus": "expired", "dnssec.insecure": "many", "dnssec.ends-soon": "ending",
+  "dnssec.nsec3-parameters": "salted", "dane.proven": "alg13", "dane.bogus": "expired",
+};
 /** The names that aliases of the world lead to: mxray is offline and cannot ask for them. */
 const ALIASED = ["www.alias.test", "there.alias.test", "www.alg15.test", "www.insecure.test", "www.unsigned.test", "www.forged.test", "nope.alg13.test", "x.nsec3.test", "www.alg8.test", "nope.alg8.test", "www.alg13.test"];
 
@@ -220,11 +228,25 @@ async function main() {
     else failed += 1;
     console.log(`${good ? "ok   " : "FAIL "} over DNS over HTTPS: ${name} ${type}: ${proof.state}${good ? "" : `\n${stderr}${JSON.stringify(proof)}`}`);
   }
+  for (const [id, name] of Object.entries(FIXTURES).filter((words) => words.join(" ").includes(part))) {
+    const saved = join(folder, `${id}.json`);
+    const words = ["check", `${name}.test`, "--resolver", resolver, "--anchor", join(folder, "anchor.key"), "--save-evidence", saved, "--format", "json"];
+    const { stdout, stderr } = await run(binary, words, { maxBuffer: 1 << 26 }).catch((error) => error);
+    const good = stdout && JSON.parse(stdout).findings.some((finding) => finding.id === id);
+    if (good) passed += 1;
+    else failed += 1;
+    console.log(`${good ? "ok   " : "FAIL "} mxray check ${name}.test: ${id}${good ? "" : `\n${stderr}${stdout}`}`);
+  }
   front.close();
   front.closeAllConnections();
   if (process.env.UPDATE_FIXTURES && !failed && !part) {
     writeFileSync(join(fixtures, "world.json"), `${JSON.stringify({ format: "mxray-evidence/1", dns }).replaceAll('{"wire', '\n{"wire')}\n`);
     writeFileSync(join(fixtures, "anchor.key"), `${anchor}\n`);
+    for (const id of Object.keys(FIXTURES)) {
+      const kept = JSON.parse(readFileSync(join(folder, `${id}.json`), "utf8"));
+      kept.dns = kept.dns.filter((entry) => !/_domainkey/.test(entry.name ?? ""));
+      writeFileSync(join(fixtures, "../checks", `${id}.json`), `${JSON.stringify(kept).replaceAll('{"name', '\n{"name')}\n`);
+    }
     writeFileSync(join(fixtures, "cases.json"), `${JSON.stringify({ at, cases: kept }).replaceAll('{"name', '\n{"name')}\n`);
   }
   console.log(`${passed} passed, ${failed} failed`);

@@ -11,7 +11,7 @@ use mxray::name::DomainName;
 use mxray::report::Report;
 use mxray::source::{Settings, native};
 
-use crate::common::{Source, write};
+use crate::common::{Source, read_anchors, write};
 use crate::{Failed, HELP};
 
 /// How the report is written.
@@ -71,6 +71,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
                 request.source.read(&option, &mut arguments)?;
             }
             Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
+            Arg::Long("anchor") => request.options.anchors.extend(read_anchors(&PathBuf::from(arguments.value()?))?),
             Arg::Long("bimi-selector") => request.options.bimi_selector = selector(arguments.value()?)?,
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),

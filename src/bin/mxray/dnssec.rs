@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
 use mxray::dns::RecordType;
-use mxray::dnssec::{Anchor, State, iana};
+use mxray::dnssec::{Anchor, State};
 use mxray::name::DomainName;
 use mxray::source::native;
 
@@ -67,8 +67,5 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let (Some(name), Some(record_type)) = (name, record_type) else {
         return Err(Failed("which record? give name and type, as in `mxray dnssec example.com MX`".into()));
     };
-    if anchors.is_empty() {
-        anchors = iana();
-    }
     Ok(Some(Request { name, record_type, source, anchors, json }))
 }

@@ -48,6 +48,7 @@ mxray X-rays a domain's mail security.
   --resolver URL         ask this DNS-over-HTTPS resolver instead of the built-in ones; repeatable
   --selector S           also ask this DKIM selector, or that of a whole DKIM-Signature header; repeatable
   --bimi-selector S      ask this BIMI selector instead of `default`
+  --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
   --at TIME              judge as of this time (RFC 3339)
   --format F             text (default), json (one report a line) or markdown
   --save-evidence FILE   keep everything that was learnt
@@ -74,9 +75,8 @@ Exit 0: there is a result, whichever. 1: none, because answers are missing. 2: u
 Is the answer signed without a gap from the root keys down? Secure, insecure, bogus or indeterminate, with every zone
 on the way. Offline it takes saved evidence that holds the answers as they came.
 
-  --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
   --format F             text (default) or json
-  --evidence, --offline, --resolver, --at: as above
+  --anchor, --evidence, --offline, --resolver, --at: as above
 
 Exit 0: secure, insecure or indeterminate. 1: bogus. 2: usage or unreadable input.
 ";

@@ -6,7 +6,7 @@ use crate::records::Technology;
 use crate::records::tlsa::Tlsa;
 use crate::text::Span;
 
-use super::{HostRecords, rules};
+use super::{HostRecords, proof_rules, rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -24,8 +24,10 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &rules::ROLLOVER, run: rules::rollover },
     Check { doc: &PARTIAL, run: partial },
     Check { doc: &WRONG_OWNER, run: wrong_owner },
-    Check { doc: &NOT_EFFECTIVE, run: not_effective },
-    Check { doc: &NOT_PROVEN, run: not_proven },
+    Check { doc: &proof_rules::PROVEN, run: proof_rules::proven },
+    Check { doc: &proof_rules::BOGUS, run: proof_rules::bogus },
+    Check { doc: &proof_rules::INSECURE, run: proof_rules::insecure },
+    Check { doc: &proof_rules::NOT_PROVEN, run: proof_rules::not_proven },
     Check { doc: &UNREADABLE, run: unreadable },
 ];
 
@@ -117,54 +119,6 @@ fn wrong_owner(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::check
         );
         findings.push(doc.finding(Outcome::Fail, detail).at(&misplaced.owner, &text, Span::whole(&text)));
     }
-}
-
-static NOT_EFFECTIVE: Doc = Doc {
-    id: "dane.not-effective",
-    technology: Technology::Dane,
-    title: "TLSA records without effect: the domain is not signed",
-    what: "Whether the domain that names the mail servers is signed with DNSSEC.",
-    why: "Without a signed MX record an attacker names another mail server, and the TLSA records are never asked for. Some senders use the records of a signed mail host all the same; most do not.",
-    fix: "Turn on DNSSEC for the domain, and hand the DS record to the registrar.",
-    references: &["RFC 7672 §2.2.1"],
-};
-
-fn not_effective(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::Finding>) {
-    if facts.dnssec.has_ds() == Some(false) && with_records(facts).next().is_some() {
-        let detail = format!("{} has no DS record at its parent.", facts.dnssec.zone.as_ref().unwrap_or(&facts.domain));
-        findings.push(doc.finding(Outcome::Warn, detail));
-    }
-}
-
-static NOT_PROVEN: Doc = Doc {
-    id: "dane.not-proven",
-    technology: Technology::Dane,
-    title: "Whether senders accept the TLSA records is not verified here",
-    what: "Whether the signatures over MX, address and TLSA records hold.",
-    why: "Senders use TLSA records only if all of them are signed without a gap. If signatures are broken, they hold the mail back.",
-    fix: "Verify with a validating tool, for example `delv`.",
-    references: &["RFC 7672 §2.1", "RFC 7672 §2.2"],
-};
-
-fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::Finding>) {
-    let Some(first) = with_records(facts).next() else { return };
-    if facts.dnssec.has_ds() == Some(false) {
-        return;
-    }
-    findings.push(
-        doc.finding(
-            Outcome::Unknown,
-            format!(
-                "TLSA records are there for {}; this version does not verify their signatures.",
-                names(with_records(facts))
-            ),
-        )
-        .fixed_by(format!(
-            "Verify yourself: `delv {} TLSA` and `delv {} MX` must say “fully validated”.",
-            shell_word(first.owner.as_str()),
-            facts.domain
-        )),
-    );
 }
 
 static UNREADABLE: Doc = Doc {

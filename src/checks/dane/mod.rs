@@ -1,15 +1,18 @@
-//! DANE for the domain's mail servers: TLSA records at `_25._tcp.<host>`, RFC 7672. Whether they are signed and fit the
-//! certificate cannot be judged from their presence: that is unknown here.
+//! DANE for the domain's mail servers: TLSA records at `_25._tcp.<host>`, RFC 7672, and whether senders may use them. Whether
+//! the server's certificate fits them a browser cannot see.
 
 mod checks;
+mod proof;
+mod proof_rules;
 mod rules;
+
+pub use proof::{Proofs, Trust};
 
 use serde_json::json;
 
-use super::{
-    Context, Gap, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Step, Unknown, dnssec, mx,
-};
+use super::{Context, Gap, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Step, Unknown, mx};
 use crate::dns::{RecordData, RecordType};
+use crate::dnssec::{Proof, State};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
@@ -37,16 +40,19 @@ pub struct HostRecords {
     pub owner: DomainName,
     /// The records; empty where there are surely none.
     pub records: Result<Vec<Tlsa>, Gap>,
+    /// Whether a sender may use them, or may rely on there being none.
+    pub trust: Trust,
     /// The records as published.
     published: Vec<Published>,
 }
 
 impl Facts {
     /// Asks for the records of every mail host at once, and at the domain itself, where they are often put by mistake.
-    pub fn gather(context: &Context<'_>, mx: &mx::Facts, _dnssec: &dnssec::Facts) -> Self {
+    pub fn gather(context: &Context<'_>, mx: &mx::Facts) -> Self {
         let Some(hosts) = mx.hosts() else { return Self { hosts: None, misplaced: None } };
+        let proof = context.prove(context.domain, RecordType::MX);
         let named = hosts.iter().filter(|host| host.literal.is_none());
-        let records: Vec<HostRecords> = named.map(|host| HostRecords::of_host(context, host)).collect();
+        let records: Vec<HostRecords> = named.map(|host| HostRecords::of_host(context, host, &proof)).collect();
         let elsewhere = !records.is_empty() && records.iter().all(|host| host.host != *context.domain);
         let misplaced = elsewhere
             .then(|| HostRecords::at(context, context.domain, context.domain, Urgency::Guess))
@@ -91,23 +97,38 @@ impl HostRecords {
         self.known().iter().any(Tlsa::is_usable)
     }
 
+    /// Whether senders that verify DANE insist on the certificate.
+    pub fn is_effective(&self) -> bool {
+        self.is_usable() && self.trust == Trust::Secure
+    }
+
     /// The records of a mail host: those at the end of its aliases, or else those at its own name (RFC 7671 §7).
-    fn of_host(context: &Context<'_>, host: &mx::Host) -> Self {
-        let own = Self::at(context, &host.name, &host.name, Urgency::Leaf);
-        let expanded = host.aliases.last().and_then(|end| Self::at(context, &host.name, end, Urgency::Leaf));
-        expanded.filter(|records| !records.is_absent()).or(own).unwrap_or_else(|| Self {
-            host: host.name.clone(),
-            owner: host.name.clone(),
-            records: Ok(Vec::new()), // The name has no room for the prefix, so there cannot be a record.
-            published: Vec::new(),
-        })
+    fn of_host(context: &Context<'_>, host: &mx::Host, mx: &Proof) -> Self {
+        let proof = Proofs::of_host(context, host);
+        let bases = Proofs::bases(host, &proof);
+        let mut found =
+            bases.iter().filter_map(|base| Some((base, Self::at(context, &host.name, base, Urgency::Leaf)?)));
+        let first = found.next();
+        let (base, mut records) = match first {
+            Some((_, records)) if records.is_absent() => found.next().or(Some((&host.name, records))),
+            first => first,
+        }
+        .unwrap_or_else(|| (&host.name, Self::none(&host.name)));
+        let tlsa = (records.owner != host.name).then(|| context.prove(&records.owner, RecordType::TLSA));
+        records.trust = Proofs { host: proof, tlsa }.trust(mx, *base == host.name);
+        records
+    }
+
+    /// The name has no room for the prefix, so there cannot be a record.
+    fn none(host: &DomainName) -> Self {
+        let trust = Trust::Secure;
+        Self { host: host.clone(), owner: host.clone(), records: Ok(Vec::new()), trust, published: Vec::new() }
     }
 
     fn at(context: &Context<'_>, host: &DomainName, base: &DomainName, urgency: Urgency) -> Option<Self> {
         let owner = base.child("_25._tcp").ok()?;
         let lookup = context.ask(Technology::Dane, urgency, &owner, RecordType::TLSA);
-        let mut found =
-            Self { host: host.clone(), owner: owner.clone(), records: Ok(Vec::new()), published: Vec::new() };
+        let mut found = Self { owner: owner.clone(), ..Self::none(host) };
         if let Some(gap) = Gap::of(&owner, RecordType::TLSA, &lookup) {
             found.records = Err(gap);
         } else if let Lookup::Found(answer) = lookup {
@@ -186,13 +207,25 @@ pub static ROOM: Room = Room {
             id: "dane.proven",
             level: Level::Advanced,
             label: "The TLSA records are signed and senders see that",
-            how: "2 points when the signatures over MX, addresses and TLSA records are valid. Not judged where a DS record is \
-                  there and the signatures have not been verified; 0 where the domain has no DS record or no TLSA record.",
+            how: "2 points when MX, address and TLSA records of every mail host with TLSA records are signed without a gap \
+                  from the root down, 1 when those of only some are. Not judged where an answer on the way is missing; 0 \
+                  where nothing of it counts.",
             points: 2,
             judge: |facts| {
-                applicable(facts).unwrap_or_else(|| match (facts.dane.is_absent(), facts.dnssec.has_ds()) {
-                    (Some(true), _) | (_, Some(false)) => Judgement::Earned(0),
-                    _ => Judgement::Unknown,
+                applicable(facts).unwrap_or_else(|| match facts.dane.is_absent() {
+                    Some(true) => Judgement::Earned(0),
+                    None => Judgement::Unknown,
+                    Some(false) => {
+                        let with = || facts.dane.hosts().iter().filter(|host| host.is_there());
+                        let secure = with().filter(|host| host.trust == Trust::Secure).count();
+                        let unknown = with().any(|host| matches!(host.trust, Trust::Unknown(_)));
+                        match secure {
+                            secure if secure == with().count() => Judgement::Earned(2),
+                            _ if unknown && facts.dnssec.has_ds() != Some(false) => Judgement::Unknown,
+                            0 => Judgement::Earned(0),
+                            _ => Judgement::Earned(1),
+                        }
+                    }
                 })
             },
         },
@@ -201,16 +234,27 @@ pub static ROOM: Room = Room {
         if facts.mx.receives_nothing() {
             return None;
         }
-        let partly = facts.dane.hosts().iter().any(HostRecords::is_absent);
+        let hosts = facts.dane.hosts();
+        if !hosts.is_empty() && hosts.iter().all(HostRecords::is_effective) {
+            return Some(true);
+        }
+        let without = |host: &HostRecords| {
+            let untrusted = !matches!(host.trust, Trust::Secure | Trust::Unknown(_));
+            host.is_absent() || untrusted || host.is_there() && !host.is_usable()
+        };
         let unsigned = facts.dnssec.has_ds() == Some(false);
-        (facts.dane.is_absent() == Some(true) || partly || unsigned).then_some(false)
+        (facts.dane.is_absent() == Some(true) || unsigned || hosts.iter().any(without)).then_some(false)
     },
     prerequisites: |facts| {
         vec![
             Prerequisite {
                 id: "dnssec".into(),
                 label: "DNSSEC".into(),
-                met: facts.dnssec.has_ds().filter(|has_ds| !has_ds),
+                met: match facts.dnssec.state() {
+                    State::Secure => facts.dnssec.has_ds(),
+                    State::Insecure | State::Bogus => Some(false),
+                    State::Indeterminate => facts.dnssec.has_ds().filter(|has_ds| !has_ds),
+                },
             },
             Prerequisite { id: "certificate-management".into(), label: "certificate management".into(), met: None },
         ]
@@ -281,6 +325,8 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             "known": host.records.is_ok(),
             "records": host.known().iter().map(Tlsa::text).collect::<Vec<_>>(),
             "usable": host.is_usable(),
+            "trust": host.trust.word(),
+            "reason": host.trust.reason().map(ToString::to_string),
         })
     };
     json!({

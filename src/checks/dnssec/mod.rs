@@ -1,15 +1,19 @@
-//! Whether the domain's zone is signed and has a DS at its parent, RFC 4035 §2. The chain of signatures itself is not
-//! proved here yet: what depends on it is unknown.
+//! Whether the domain's zone is signed and has a DS at its parent (RFC 4035 §2), and whether the signatures hold from the
+//! root keys down (§5).
 
 mod algorithms;
+mod proof;
+mod proof_rules;
 mod rules;
 
 pub use algorithms::{Support, algorithm_name, algorithm_support};
+pub use proof::{Answer, Chain, Ending, Nsec3};
 
 use serde_json::json;
 
 use super::{Context, Gap, Judgement, Level, Published, Room, ScoreItem, Status, Step};
 use crate::dns::{RecordData, RecordType, key_tag, may_sign};
+use crate::dnssec::State;
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
@@ -55,6 +59,8 @@ pub struct Facts {
     pub ds: Result<Vec<Ds>, Gap>,
     /// DNSKEY records of the zone.
     pub keys: Result<Vec<Key>, Gap>,
+    /// What the signatures prove; `None` while the zone is not known.
+    pub chain: Option<Chain>,
     published: Vec<Published>,
 }
 
@@ -95,9 +101,13 @@ impl Facts {
         }
         ask(&DomainName::root(), RecordType::DNSKEY);
         let zone = zone.unwrap_or_else(|| Ok(context.domain.suffix(1)));
-        let mut facts = Self { zone: zone.clone(), ds: Ok(Vec::new()), keys: Ok(Vec::new()), published: Vec::new() };
+        let mut facts =
+            Self { zone: zone.clone(), ds: Ok(Vec::new()), keys: Ok(Vec::new()), chain: None, published: Vec::new() };
         match zone {
-            Ok(zone) => facts.read_zone(context, &zone),
+            Ok(zone) => {
+                facts.read_zone(context, &zone);
+                facts.chain = Some(Chain::gather(context, &zone));
+            }
             Err(gap) => {
                 facts.ds = Err(gap.clone());
                 facts.keys = Err(gap);
@@ -120,6 +130,11 @@ impl Facts {
             (Ok(ds), Err(_)) if ds.is_empty() => Presence::Unsigned,
             _ => Presence::Unknown,
         }
+    }
+
+    /// What the signatures prove of the zone and what is below it.
+    pub fn state(&self) -> State {
+        self.chain.as_ref().map_or(State::Indeterminate, Chain::state)
     }
 
     /// Whether a DS stands at the parent: without one the zone is not signed for anybody. `None` while not known.
@@ -233,10 +248,15 @@ pub static ROOM: Room = Room {
             id: "dnssec.proven",
             level: Level::Advanced,
             label: "The chain of signatures holds",
-            how: "3 points when every signature from the root down to the zone is valid. Not judged where a fitting DS \
-                  is there and the signatures have not been verified; 0 where there is none.",
+            how: "3 points when the signatures lead without a gap from the root keys to the zone's keys and to every \
+                  answer of the zone that was looked at. Not judged where an answer on the way is missing; 0 where the zone \
+                  is not signed or a signature does not hold.",
             points: 3,
-            judge: |facts| signed(facts, Judgement::Unknown),
+            judge: |facts| match facts.dnssec.state() {
+                State::Secure => signed(facts, Judgement::Earned(3)),
+                State::Indeterminate => signed(facts, Judgement::Unknown),
+                State::Insecure | State::Bogus => signed(facts, Judgement::Earned(0)),
+            },
         },
     ],
     done: |_| None,
@@ -278,7 +298,7 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
             format!("Replace or remove the DS record of {zone} at your registrar."),
             "A DS record that fits no key makes validating resolvers refuse every answer of the zone: mail stops.",
         ),
-        Presence::Signed | Presence::Unknown => return Vec::new(),
+        Presence::Signed | Presence::Unknown => return proof_rules::steps(facts),
     };
     vec![Step { technology: Technology::Dnssec, step, why: why.into(), publish: Vec::new() }]
 }
@@ -301,7 +321,14 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             Presence::Signed => Some(true),
             _ => Some(false),
         },
-        "state": "indeterminate",
+        "state": dnssec.state(),
+        "chain": dnssec.chain.as_ref().map(|chain| &chain.zone),
+        "answers": dnssec.chain.iter().flat_map(|chain| &chain.answers).map(|answer| json!({
+            "name": answer.name,
+            "type": answer.record_type.name(),
+            "state": answer.proof.state,
+            "reason": answer.proof.reason.to_string(),
+        })).collect::<Vec<_>>(),
         "ds": ds,
         "keys": keys,
     })

@@ -2,11 +2,12 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::dns::is_revoked;
+use crate::dnssec::State;
 use crate::records::Technology;
 use crate::text::Span;
 
 use super::algorithms::{Support, algorithm_name, algorithm_support, digest_support};
-use super::{Ds, Presence};
+use super::{Chain, Ds, Presence, proof_rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -16,18 +17,28 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &STALE_DS, run: stale_ds },
     Check { doc: &SHA1, run: sha1 },
     Check { doc: &UNSUPPORTED, run: unsupported },
-    Check { doc: &NOT_PROVEN, run: not_proven },
+    Check { doc: &proof_rules::PROVEN, run: proof_rules::proven },
+    Check { doc: &proof_rules::BOGUS, run: proof_rules::bogus },
+    Check { doc: &proof_rules::INSECURE, run: proof_rules::insecure },
+    Check { doc: &proof_rules::ENDS_SOON, run: proof_rules::ends_soon },
+    Check { doc: &proof_rules::ITERATIONS, run: proof_rules::iterations },
+    Check { doc: &proof_rules::NOT_PROVEN, run: proof_rules::not_proven },
     Check { doc: &UNREADABLE, run: unreadable },
 ];
 
 /// The name of the zone, for sentences.
-fn zone(facts: &Facts) -> String {
+pub(super) fn zone(facts: &Facts) -> String {
     facts.dnssec.zone.as_ref().unwrap_or(&facts.domain).to_string()
 }
 
 /// The DS records; empty where they are not known.
 fn all_ds(facts: &Facts) -> &[Ds] {
     facts.dnssec.ds.as_deref().unwrap_or_default()
+}
+
+/// How bad it is that no DS record leads to a key: proved, every resolver that verifies refuses the zone.
+fn broken(facts: &Facts) -> Outcome {
+    if facts.dnssec.state() == State::Bogus { Outcome::Fail } else { Outcome::Warn }
 }
 
 /// A finding at one DS record.
@@ -48,7 +59,12 @@ static UNSIGNED: Doc = Doc {
 fn unsigned(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if facts.dnssec.presence() == Presence::Unsigned {
         let zone = zone(facts);
-        findings.push(doc.finding(Outcome::Info, format!("The resolver knows no DS record for {zone}.")));
+        let detail = if facts.dnssec.chain.as_ref().is_some_and(Chain::is_proved_unsigned) {
+            format!("The signed records of the parent prove that there is no DS record for {zone}.")
+        } else {
+            format!("The resolver knows no DS record for {zone}.")
+        };
+        findings.push(doc.finding(Outcome::Info, detail));
     }
 }
 
@@ -91,7 +107,7 @@ fn ds_without_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>)
             ds.key_tag,
             zone(facts)
         );
-        findings.push(at(facts, ds, doc.finding(Outcome::Warn, detail)));
+        findings.push(at(facts, ds, doc.finding(broken(facts), detail)));
     }
 }
 
@@ -107,7 +123,7 @@ static STALE_DS: Doc = Doc {
 
 fn stale_ds(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let outcome = match facts.dnssec.presence() {
-        Presence::Stale => Outcome::Warn,
+        Presence::Stale => broken(facts),
         Presence::Signed => Outcome::Info,
         _ => return,
     };
@@ -191,29 +207,6 @@ fn unsupported(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             continue;
         };
         findings.push(at(facts, ds, finding));
-    }
-}
-
-static NOT_PROVEN: Doc = Doc {
-    id: "dnssec.not-proven",
-    technology: Technology::Dnssec,
-    title: "Signed; the signatures are not verified here",
-    what: "Whether the chain of signatures from the root down to the zone holds.",
-    why: "Keys and DS record fit together, which says that the zone means to be signed. Only verified signatures say that it works.",
-    fix: "Verify with a validating tool, for example `delv`.",
-    references: &["RFC 4035 §5"],
-};
-
-fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    if facts.dnssec.presence() == Presence::Signed {
-        let zone = zone(facts);
-        findings.push(
-            doc.finding(
-                Outcome::Unknown,
-                format!("{zone} has a DS record that fits one of its keys; this version does not verify signatures."),
-            )
-            .fixed_by(format!("Verify the chain yourself: `delv {zone} SOA` must say “fully validated”.")),
-        );
     }
 }
 
