@@ -10,6 +10,7 @@ use crate::evidence::{DnsEntry, DnsOutcome, EDITED, Evidence, HttpsEntry, HttpsO
 use crate::name::DomainName;
 use crate::records::Technology;
 use crate::report::Report;
+use crate::text::octets_of_hex;
 
 /// Time to live of a record that is only thought of.
 const TTL: u32 = 3600;
@@ -195,13 +196,13 @@ fn plain_data(record_type: RecordType, text: &str) -> Option<RecordData> {
             usage: words.next()?.parse().ok()?,
             selector: words.next()?.parse().ok()?,
             matching: words.next()?.parse().ok()?,
-            data: hexadecimal(words.by_ref())?,
+            data: data_of(words.by_ref())?,
         },
         RecordType::DS => RecordData::Ds {
             key_tag: words.next()?.parse().ok()?,
             algorithm: words.next()?.parse().ok()?,
             digest_type: words.next()?.parse().ok()?,
-            digest: hexadecimal(words.by_ref())?,
+            digest: data_of(words.by_ref())?,
         },
         _ => {
             let (flags, rest) = text.trim().split_once(' ')?;
@@ -217,23 +218,14 @@ fn plain_data(record_type: RecordType, text: &str) -> Option<RecordData> {
     words.next().is_none().then_some(data)
 }
 
+/// The octets of all words that are left.
+fn data_of<'w>(words: impl Iterator<Item = &'w str>) -> Option<Vec<u8>> {
+    octets_of_hex(&words.collect::<String>()).filter(|octets| !octets.is_empty())
+}
+
 /// A host name, absolute with or without its last dot.
 fn host(word: &str) -> Option<DomainName> {
     DomainName::parse(word).ok()
-}
-
-/// The octets of all words that are left.
-fn hexadecimal<'w>(words: impl Iterator<Item = &'w str>) -> Option<Vec<u8>> {
-    let mut octets = Vec::new();
-    let mut high = None;
-    for digit in words.flat_map(str::chars) {
-        let digit = u8::try_from(digit.to_digit(16)?).ok()?;
-        match high.take() {
-            Some(high) => octets.push(high << 4 | digit),
-            None => high = Some(digit),
-        }
-    }
-    (high.is_none() && !octets.is_empty()).then_some(octets)
 }
 
 fn lay_file(evidence: &mut Evidence, edit: &Edit) {

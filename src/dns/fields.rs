@@ -9,6 +9,7 @@ use super::token::Token;
 use super::{RecordType, Txt};
 use crate::name::{DomainName, NameError};
 use crate::order;
+use crate::text::octets_of_hex;
 use crate::time::UnixTime;
 
 /// Longest character-string, RFC 1035 §3.3.
@@ -79,7 +80,7 @@ impl<'t> Fields<'_, 't> {
     }
 
     pub fn hex(&mut self, field: &'static str) -> Result<Vec<u8>, PresentationError> {
-        let octets = hex_from_text(&self.rest(field)?).ok_or(PresentationError::NotHex { field })?;
+        let octets = octets_of_hex(&self.rest(field)?).ok_or(PresentationError::NotHex { field })?;
         fits(octets)
     }
 
@@ -102,7 +103,7 @@ impl<'t> Fields<'_, 't> {
         if word == "-" {
             return Ok(Vec::new());
         }
-        hex_from_text(&word).filter(|salt| salt.len() <= 255).ok_or(PresentationError::NotHex { field: "salt" })
+        octets_of_hex(&word).filter(|salt| salt.len() <= 255).ok_or(PresentationError::NotHex { field: "salt" })
     }
 
     pub fn record_type(&mut self, field: &'static str) -> Result<RecordType, PresentationError> {
@@ -210,15 +211,6 @@ fn string(token: Token<'_>) -> Result<Vec<u8>, PresentationError> {
 
 fn fits(octets: Vec<u8>) -> Result<Vec<u8>, PresentationError> {
     if octets.len() > MAX_RDATA { Err(PresentationError::TooLong { octets: octets.len() }) } else { Ok(octets) }
-}
-
-/// Octets from pairs of hexadecimal digits.
-pub(super) fn hex_from_text(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let digits = digits?;
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    Some(pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 /// Seconds, plain or with BIND's units: `3600`, `1h`, `1w2d`.

@@ -6,7 +6,7 @@ pub use authorities::{Authority, LETS_ENCRYPT_AS_OF, State};
 
 use std::fmt::Write as _;
 
-use crate::text::{Piece, Span};
+use crate::text::{Piece, Span, octets_of_hex};
 
 use super::{Parsed, Problem, Weight};
 
@@ -158,7 +158,7 @@ pub fn parse(text: &str) -> Parsed<Option<Tlsa>, TlsaProblem> {
         rest = tail.trim(|c| c.is_ascii_whitespace());
     }
     let [usage, selector, matching] = numbers;
-    let data = hexadecimal(rest.text);
+    let data = Some(rest.text).filter(|text| text.len() <= MAX_HEX).and_then(octets_of_hex);
     if rest.text.is_empty() {
         add(TlsaProblem::TooFewFields, rest.span());
     } else if data.is_none() {
@@ -166,24 +166,4 @@ pub fn parse(text: &str) -> Parsed<Option<Tlsa>, TlsaProblem> {
     }
     let record = data.filter(|_| sound && !rest.text.is_empty()).map(|data| Tlsa { usage, selector, matching, data });
     Parsed { record, problems }
-}
-
-/// Octets from hexadecimal digits with white space anywhere between them.
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    if text.len() > MAX_HEX {
-        return None;
-    }
-    let mut octets = Vec::new();
-    let mut high: Option<u32> = None;
-    for character in text.chars().filter(|c| !c.is_ascii_whitespace()) {
-        let digit = character.to_digit(16)?;
-        high = match high {
-            None => Some(digit),
-            Some(high) => {
-                octets.push(u8::try_from(high * 16 + digit).ok()?);
-                None
-            }
-        };
-    }
-    high.is_none().then_some(octets)
 }
