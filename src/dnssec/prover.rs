@@ -218,9 +218,12 @@ impl<'e> Prover<'e> {
         entry.is_some_and(|entry| entry.provenance.from.as_deref() == Some(EDITED))
     }
 
-    /// What would be proved of a record if it were published: its zone signs all of them or none.
+    /// What would be proved of a record if it were published: its zone signs all of them or none. Nothing is looked up for
+    /// it: a name below the last whose DS records are known is taken for one of the same zone.
     fn would_be(&self, name: &DomainName, record_type: RecordType) -> Link {
-        let descent = self.descend(name, record_type, None);
+        let known = |count: &usize| self.evidence.has_dns(&name.suffix(*count), RecordType::DS);
+        let zone = (1..=name.label_count()).take_while(known).last().map(|count| name.suffix(count));
+        let descent = self.descend(name, record_type, zone.as_ref());
         let (state, reason) = match descent.end {
             Ok(zone) => (State::Secure, Reason::WouldBeSigned { zone: zone.zone.clone() }),
             Err(stop) => stop,

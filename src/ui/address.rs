@@ -1,9 +1,11 @@
-//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>`.
+//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>&a=<trust anchor>`.
 
 /// Longer fragments are not read: nobody's check needs them, and they come from anywhere.
 const MAX_FRAGMENT: usize = 8 * 1024;
 /// More resolvers than this are left out.
 const MAX_RESOLVERS: usize = 16;
+/// More trust anchors than this are left out; the root has two.
+const MAX_ANCHORS: usize = 8;
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Address {
     pub selectors: Vec<String>,
     /// BIMI selector, where it is not the default one.
     pub bimi_selector: Option<String>,
+    /// Trust anchors, a DS or DNSKEY record each; none means the root keys of IANA.
+    pub anchors: Vec<String>,
 }
 
 impl Address {
@@ -32,6 +36,7 @@ impl Address {
             match key {
                 "d" => address.domain = value.trim().to_owned(),
                 "r" if !value.is_empty() && address.resolvers.len() < MAX_RESOLVERS => address.resolvers.push(value),
+                "a" if !value.is_empty() && address.anchors.len() < MAX_ANCHORS => address.anchors.push(value),
                 "s" => address.selectors = list(&value),
                 "b" => address.bimi_selector = Some(value.trim().to_owned()).filter(|selector| !selector.is_empty()),
                 _ => {}
@@ -55,8 +60,17 @@ impl Address {
             fragment.push_str("&b=");
             fragment.push_str(&encode(selector));
         }
+        for anchor in &self.anchors {
+            fragment.push_str("&a=");
+            fragment.push_str(&encode(anchor));
+        }
         fragment
     }
+}
+
+/// The lines of a text that hold something.
+pub fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The entries of a list separated by commas or white space.

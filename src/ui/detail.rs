@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::records::Technology;
 
+use super::chain_picture::chain_picture;
 use super::spf_tree::{spf_pictures, spf_trees};
 
 /// Deeper facts are not drawn; the saved report holds them.
@@ -26,6 +27,9 @@ pub fn detail_view(technology: Technology, detail: &Value, folded: bool) -> Html
         <>
             if is_spf {
                 {spf_pictures(detail)}
+            }
+            if technology == Technology::Dnssec {
+                {chain_picture(detail)}
             }
             <details class="detail" hidden={!is_spf || detail.get("trees").is_none_or(is_empty)}>
                 <summary>{"Everything it includes, look-up by look-up"}</summary>

@@ -5,6 +5,7 @@
 mod address;
 mod announce;
 mod app;
+mod chain_picture;
 mod checklist;
 mod copy_button;
 mod detail;

@@ -1,4 +1,4 @@
-//! What a check may need beyond the domain: resolvers and selectors.
+//! What a check may need beyond the domain: resolvers, selectors and trust anchors.
 
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -28,11 +28,12 @@ pub fn OptionFields(props: &Props) -> Html {
     let resolvers = change(|settings, text| settings.resolvers = text);
     let selectors = change(|settings, text| settings.selectors = text);
     let bimi = change(|settings, text| settings.bimi_selector = text);
+    let anchors = change(|settings, text| settings.anchors = text);
     let of_area = |event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value();
     let of_input = |event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value();
     html! {
         <details id="options">
-            <summary>{"Resolvers and selectors"}</summary>
+            <summary>{"Resolvers, selectors, trust anchors"}</summary>
             <div class="fields">
                 <div class="wide">
                     <label for="resolvers">{"DNS-over-HTTPS resolvers, one address per line"}</label>
@@ -64,6 +65,17 @@ pub fn OptionFields(props: &Props) -> Html {
                         oninput={move |event| bimi(of_input(event))}
                     />
                     <p id="bimi-hint" class="hint">{"Nearly always “default”."}</p>
+                </div>
+                <div class="wide">
+                    <label for="anchors">{"DNSSEC trust anchors, one DS or DNSKEY record per line"}</label>
+                    <textarea
+                        id="anchors" rows="2" spellcheck="false" aria-describedby="anchors-hint"
+                        placeholder=". IN DS 20326 8 2 E06D44B8…" value={props.settings.anchors.clone()}
+                        oninput={move |event| anchors(of_area(event))}
+                    />
+                    <p id="anchors-hint" class="hint">
+                        {"Left empty, proofs start at the two root keys of IANA. Your own are for a network with a root of its own."}
+                    </p>
                 </div>
             </div>
         </details>

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::checks::{Options, Publish};
+use crate::dnssec::Anchor;
 use crate::input::{Note, Typed};
 use crate::web::Update;
 use crate::what_if::proposal;
 
-use super::address::{Address, list};
+use super::address::{Address, lines, list};
 use super::request::Request;
 use super::shared::Shared;
 use super::supplied::Supplied;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub selectors: String,
     /// BIMI selector.
     pub bimi_selector: String,
+    /// One trust anchor per line.
+    pub anchors: String,
     /// Whether no look-up may leave the page.
     pub offline: bool,
 }
@@ -62,6 +65,7 @@ impl Settings {
             resolvers: list(&self.resolvers),
             selectors: list(&self.selectors),
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
+            anchors: lines(&self.anchors),
         }
     }
 }
@@ -204,7 +208,8 @@ impl State {
         let options = Options {
             selectors: address.selectors.clone(),
             bimi_selector: address.bimi_selector.clone().unwrap_or_else(|| Options::default().bimi_selector),
-            anchors: Vec::new(),
+            // What does not read is refused before a check opens.
+            anchors: Anchor::read(&address.anchors.join("\n")).unwrap_or_default(),
         };
         self.said = format!("Checking {domain}.");
         self.request = Some(Shared::from(Rc::new(Request {
@@ -248,6 +253,7 @@ impl State {
         self.settings.resolvers = address.resolvers.join("\n");
         self.settings.selectors = address.selectors.join(", ");
         self.settings.bimi_selector = address.bimi_selector.clone().unwrap_or_default();
+        self.settings.anchors = address.anchors.join("\n");
     }
 
     fn stop(&mut self) {

@@ -1,5 +1,6 @@
 //! What a user typed, as a domain; the browser's own URL parser does the international names.
 
+use crate::dnssec::Anchor;
 use crate::input::{Typed, domain_from_input};
 use crate::source::Resolver;
 
@@ -20,4 +21,12 @@ pub fn check_resolvers(resolvers: &[String]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether every trust anchor is one; else a sentence about the first that is not.
+pub fn check_anchors(anchors: &[String]) -> Result<(), String> {
+    match Anchor::read(&anchors.join("\n")) {
+        Err(error) if !anchors.is_empty() => Err(format!("Trust anchors: {error}.")),
+        _ => Ok(()),
+    }
 }

@@ -1,8 +1,8 @@
 // node run.mjs screenshots | world|chromium|firefox [part of a journey's name]
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildCli } from "./lib/cli.mjs";
 import { Outside } from "./lib/front.mjs";
 import { Runner } from "./lib/runner.mjs";
 import { World } from "./lib/world.mjs";
@@ -28,8 +28,7 @@ try {
   } else {
     if (!existsSync(join(dist, "index.html"))) throw new Error("there is no built site: run `make build` first");
     // One journey compares the page with the command line.
-    const built = spawnSync("cargo", ["build", "--quiet", "--bin", "mxray"], { cwd: fileURLToPath(new URL("../..", import.meta.url)), stdio: ["ignore", "inherit", "inherit"] });
-    if (built.status !== 0) throw new Error("cargo build --bin mxray failed");
+    buildCli();
     outside = await Outside.start(world, dist);
     const { launchChromium, launchFirefox, Visit } = await import("./lib/browser.mjs");
     browser = suite === "firefox" ? await launchFirefox() : await launchChromium(outside);

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Context, Gap, Judgement, Level, Published, Room, ScoreItem, Status, Step};
 use crate::dns::{RecordData, RecordType, key_tag, may_sign};
-use crate::dnssec::State;
+use crate::dnssec::{Reason, State, ZoneLink};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
@@ -322,14 +322,33 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             _ => Some(false),
         },
         "state": dnssec.state(),
-        "chain": dnssec.chain.as_ref().map(|chain| &chain.zone),
+        "chain": dnssec.chain.as_ref().and_then(|chain| chain.zone.chain.first()).map(|link| json!({
+            "name": link.name,
+            "state": link.state,
+            "zones": link.zones.iter().map(zone_detail).collect::<Vec<_>>(),
+        })),
         "answers": dnssec.chain.iter().flat_map(|chain| &chain.answers).map(|answer| json!({
             "name": answer.name,
             "type": answer.record_type.name(),
             "state": answer.proof.state,
-            "reason": answer.proof.reason.to_string(),
+            "says": answer.proof.reason.to_string(),
+            "remedy": answer.proof.reason.remedy(),
         })).collect::<Vec<_>>(),
         "ds": ds,
         "keys": keys,
+    })
+}
+
+/// A zone on the way, with what its reason says.
+fn zone_detail(zone: &ZoneLink) -> serde_json::Value {
+    json!({
+        "zone": zone.zone,
+        "state": zone.state,
+        "ds": zone.ds,
+        "keys": zone.keys,
+        "signature": zone.signature,
+        "ds_signature": zone.ds_signature,
+        "says": zone.reason.as_ref().map(ToString::to_string),
+        "remedy": zone.reason.as_ref().and_then(Reason::remedy),
     })
 }

@@ -17,6 +17,8 @@ pub struct Chain {
     pub zone: Proof,
     /// The answers below it that are known; empty where the keys are not trusted, for none of them can be then.
     pub answers: Vec<Answer>,
+    /// Whether the user named the trust anchors.
+    pub own_anchors: bool,
     /// How the zone denies names, where an answer shows it.
     pub nsec3: Option<Nsec3>,
 }
@@ -84,7 +86,8 @@ impl Chain {
             let proof = context.prove(&name, record_type);
             Answer { name, record_type, proof }
         });
-        Self { answers: answers.collect(), zone: keys, nsec3 }
+        let own_anchors = !context.options.anchors.is_empty();
+        Self { answers: answers.collect(), zone: keys, own_anchors, nsec3 }
     }
 
     /// The answers that ought to be signed and are not, one for each reason.

@@ -51,7 +51,9 @@ pub(super) fn proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
         chain.secure().map(|answer| format!("{} of {}", answer.record_type.name(), answer.name)).collect();
     let answers =
         if answers.is_empty() { String::new() } else { format!(" Answers proved with it: {}.", answers.join(", ")) };
-    findings.push(doc.finding(Outcome::Pass, format!("{}.{answers}", way(chain))));
+    let finding = doc.finding(Outcome::Pass, format!("{}.{answers}", way(chain)));
+    let own = "Proved from the trust anchors that you named, not from the root keys of IANA";
+    findings.push(if chain.own_anchors { finding.titled(own) } else { finding });
 }
 
 pub(super) static BOGUS: Doc = Doc {

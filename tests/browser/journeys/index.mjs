@@ -1,4 +1,5 @@
 // Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
+import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
 import { hostile } from "./hostile.mjs";
 import { input } from "./input.mjs";
@@ -7,4 +8,4 @@ import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...looks];

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
 import { nothingFailed } from "../lib/browser.mjs";
+import { binary } from "../lib/cli.mjs";
 import { digOutput, dohJson, policy, zoneFile } from "../lib/supplies.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -195,8 +196,10 @@ export const offline = [
     const folder = mkdtempSync(join(tmpdir(), "mxray-cli-"));
     const path = join(folder, "evidence.json");
     writeFileSync(path, evidence.body);
-    const words = ["check", "faults.test", "--evidence", path, "--offline", "--format", "json"];
-    const { stdout } = await promisify(execFile)(join(root, "target/debug/mxray"), words, { maxBuffer: 64 << 20 }).catch((error) => error);
+    const anchorFile = join(folder, "anchor.key");
+    writeFileSync(anchorFile, outside.anchor);
+    const words = ["check", "faults.test", "--evidence", path, "--offline", "--anchor", anchorFile, "--format", "json"];
+    const { stdout } = await promisify(execFile)(binary, words, { maxBuffer: 64 << 20 }).catch((error) => error);
     rmSync(folder, { recursive: true });
     const byCommand = JSON.parse(stdout);
     const same = ({ score, technologies, findings, checklist, plan, unknown }) => ({ score, technologies, findings, checklist, plan, unknown });

@@ -59,8 +59,11 @@ export class Visit {
       window.violations = [];
       document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
     });
-    await page.goto(`${base ?? outside.url}${hash}`, { waitUntil: "load" });
+    const anchor = hash ? `&a=${encodeURIComponent(outside.anchor)}` : "";
+    await page.goto(`${base ?? outside.url}${hash}${anchor}`, { waitUntil: "load" });
     await visit.ready();
+    // The world has a root of its own.
+    if (!hash) await visit.set("#anchors", outside.anchor);
     return visit;
   }
 
@@ -72,6 +75,14 @@ export class Visit {
   async ready() {
     // The static page that shows before the wasm runs looks the same: boot.js marks the start.
     await this.page.waitForSelector("html[data-started] main#main[data-state]", { timeout: 30_000 });
+  }
+
+  /** Puts a text into a field, wherever it is folded away. */
+  set(selector, text) {
+    return this.page.$eval(selector, (field, value) => {
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }, text);
   }
 
   async type(domain) {

@@ -28,6 +28,8 @@ export class Outside {
   static async start(world, dist) {
     const outside = new Outside();
     outside.world = world;
+    /** The key of the root of this world. */
+    outside.anchor = await world.anchor(true);
     outside.switches = new Map();
     outside.log = [];
     outside.servers = [];

@@ -138,12 +138,13 @@ ${rest}`);
     throw new Error(`named (${name}) did not start (${ended ?? "no answer within 10 s"}):\n${log.split("\n").slice(-15).join("\n")}`);
   }
 
-  /** The root's key as a trust anchor in delv's format. */
-  async anchor() {
+  /** The root's key as a trust anchor: as delv's configuration has it, or as a record. */
+  async anchor(asRecord = false) {
     const keys = readdirSync(join(this.folder, "keys")).filter((name) => /^K\.\+.*\.key$/.test(name));
     for (const name of keys) {
       const record = readFileSync(join(this.folder, "keys", name), "utf8").match(/DNSKEY\s+257\s+3\s+(\d+)\s+([^\n]+)/);
-      if (record) return `trust-anchors { . static-key 257 3 ${record[1]} "${record[2].replace(/\s/g, "")}"; };\n`;
+      const key = record?.[2].replace(/\s/g, "");
+      if (record) return asRecord ? `. IN DNSKEY 257 3 ${record[1]} ${key}` : `trust-anchors { . static-key 257 3 ${record[1]} "${key}"; };\n`;
     }
     throw new Error("the root has no KSK");
   }
