@@ -63,6 +63,8 @@ pub enum Reason {
     NoKeys { zone: DomainName },
     /// Bogus: no DNSKEY fits a DS, or none that may be used.
     NoMatchingKey { zone: DomainName, ds: Vec<u16>, keys: Vec<u16> },
+    /// Bogus, or for the root indeterminate: no DNSKEY of the zone is, or fits, a trust anchor.
+    NotTrusted { zone: DomainName, keys: Vec<u16> },
     /// Bogus: there is no signature by the zone.
     NotSigned {
         name: DomainName,

@@ -478,6 +478,11 @@ impl<'e> Prover<'e> {
             Err(stop) => Err(stop),
             Ok(message) => self.trusted_keys(&message, &mut link, is_trusted, is_anchor),
         };
+        // No world has a broken root: the resolver, the clock or the anchors are at fault, and nothing is said of a domain.
+        let end = match end {
+            Err((State::Bogus, reason)) if zone.is_root() => Err((State::Indeterminate, reason)),
+            end => end,
+        };
         match &end {
             Ok(_) => link.state = State::Secure,
             Err((state, reason)) => (link.state, link.reason) = (*state, Some(reason.clone())),
@@ -517,7 +522,10 @@ impl<'e> Prover<'e> {
         if entry.is_empty() {
             let ds = link.ds.iter().map(|ds| ds.key_tag).collect();
             let keys = link.keys.iter().map(|key| key.key_tag).collect();
-            return Err((State::Bogus, Reason::NoMatchingKey { zone, ds, keys }));
+            return Err((
+                State::Bogus,
+                if is_anchor { Reason::NotTrusted { zone, keys } } else { Reason::NoMatchingKey { zone, ds, keys } },
+            ));
         }
         let verified =
             set.verify(&zone, &entry, self.now, &self.checks_left).map_err(|reason| (State::Bogus, reason))?;

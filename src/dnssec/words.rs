@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Reason, Signature};
+use crate::dns::RecordType;
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,7 +31,10 @@ impl fmt::Display for Reason {
             }
             Self::NoKeys { zone } => write!(f, "the parent of {zone} has a DS record, and {zone} has no DNSKEY"),
             Self::NoMatchingKey { zone, ds, keys } => {
-                write!(f, "no usable key of {zone} (tags {keys:?}) fits the DS records (tags {ds:?})")
+                write!(f, "no usable key of {zone} (tags {}) fits the DS records (tags {})", tags(keys), tags(ds))
+            }
+            Self::NotTrusted { zone, keys } => {
+                write!(f, "none of the keys that came for {zone} (tags {}) is a trusted one", tags(keys))
             }
             Self::NotSigned { name, record_type, zone } => {
                 write!(f, "{record_type} of {name} ought to be signed by {zone}, and is not")
@@ -79,10 +83,29 @@ impl fmt::Display for Reason {
     }
 }
 
+/// Key tags in a row.
+fn tags(tags: &[u16]) -> String {
+    tags.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl Reason {
+    /// Whether the fault lies with the keys of the root: with the resolver or the clock then, not with a domain.
+    fn is_of_the_root(&self) -> bool {
+        match self {
+            Self::Expired { name, record_type, .. } | Self::NotYetValid { name, record_type, .. } => {
+                name.is_root() && *record_type == RecordType::DNSKEY
+            }
+            _ => false,
+        }
+    }
+
     /// How to mend what is broken, or how to find out; `None` where nothing is to be done.
     pub fn remedy(&self) -> Option<&'static str> {
         Some(match self {
+            reason if reason.is_of_the_root() => "See that this computer's clock is right, and ask another resolver.",
+            Self::NotTrusted { .. } => {
+                "Ask another resolver. In a network with a root of its own, name its key as trust anchor."
+            }
             Self::Signed { .. } | Self::WouldBeSigned { .. } => return None,
             Self::NoDs { .. } | Self::OptOut { .. } => {
                 "Sign the zone at your DNS provider and hand the DS record to your registrar."

@@ -17,9 +17,15 @@ const MAX_ENTRIES: usize = 200;
 /// wanted yet.
 pub fn detail_view(technology: Technology, detail: &Value, folded: bool) -> Html {
     let is_spf = technology == Technology::Spf;
+    // These have forms of their own.
+    let drawn = ["trees", "chain"];
     let facts = match detail {
         Value::Object(members) => Value::Object(
-            members.iter().filter(|(name, _)| *name != "trees").map(|(k, v)| (k.clone(), v.clone())).collect(),
+            members
+                .iter()
+                .filter(|(name, _)| !drawn.contains(&name.as_str()))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
         ),
         other => other.clone(),
     };
@@ -40,7 +46,7 @@ pub fn detail_view(technology: Technology, detail: &Value, folded: bool) -> Html
             <details class="detail" hidden={is_empty(detail)}>
                 <summary>{"How the page read it"}</summary>
                 if folded {
-                    {draw(if is_spf { &facts } else { detail }, 0)}
+                    {draw(&facts, 0)}
                 }
             </details>
         </>

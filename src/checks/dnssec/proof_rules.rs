@@ -72,9 +72,10 @@ pub(super) fn bogus(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
             Reason::Expired { .. } => "A signature has ended: resolvers that verify refuse the answer",
             Reason::NotYetValid { .. } => "A signature begins in the future: resolvers that verify refuse the answer",
             Reason::NotSigned { .. } => "A signature is missing: resolvers that verify refuse the answer",
-            Reason::NoKeys { .. } | Reason::NoMatchingKey { .. } | Reason::UnknownKey { .. } => {
-                "The keys do not fit: resolvers that verify refuse the answer"
-            }
+            Reason::NoKeys { .. }
+            | Reason::NoMatchingKey { .. }
+            | Reason::NotTrusted { .. }
+            | Reason::UnknownKey { .. } => "The keys do not fit: resolvers that verify refuse the answer",
             Reason::NoDenial { .. } | Reason::NoWildcardProof { .. } => {
                 "No proof that a record is missing: resolvers that verify refuse the answer"
             }
@@ -183,9 +184,10 @@ pub(super) fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
     }
     let zone = zone(facts);
     let detail = format!("{zone} has a DS record that fits one of its keys. Not proved: {}.", chain.zone.reason);
+    let remedy = chain.zone.reason.remedy().unwrap_or_default();
     findings.push(
         doc.finding(Outcome::Unknown, detail)
-            .fixed_by(format!("Verify the chain yourself: `delv {zone} SOA` must say “fully validated”.")),
+            .fixed_by(format!("{remedy} Or verify the chain yourself: `delv {zone} SOA` must say “fully validated”.")),
     );
 }
 
