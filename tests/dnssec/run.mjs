@@ -57,6 +57,29 @@ const ZONES = {
   nosig: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? "" : line) },
   nokeysig: { edit: (line) => (/RRSIG\s+DNSKEY\s/.test(line) ? "" : line) },
   badbits: { edit: (line, zone) => (line.startsWith(`www.${zone}.`) && /RRSIG\s+A\s/.test(line) ? line.replace(/(.{10})([A-Za-z])(\S*)$/, (_, a, b, c) => `${a}${b === "Q" ? "R" : "Q"}${c}`) : line) },
+  // Mail hosts here and there, and what a sender makes of each.
+  mixed: {
+    records: `@ MX 10 own
+@ MX 20 mail.alg15.test.
+@ MX 30 mail.insecure.test.
+@ MX 40 www.forged.test.
+@ MX 50 alias
+@ MX 60 leaves
+@ MX 70 shared
+@ MX 80 foreign
+@ MX 90 bare
+own A 192.0.2.1
+_25._tcp.own TLSA 3 1 1 ${"ab".repeat(32)}
+alias CNAME own
+leaves CNAME mail.insecure.test.
+_25._tcp.leaves TLSA 3 1 1 ${"cd".repeat(32)}
+shared A 192.0.2.2
+_25._tcp.shared CNAME _25._tcp.mail.alg13.test.
+foreign A 192.0.2.3
+_25._tcp.foreign CNAME _25._tcp.mail.insecure.test.
+bare A 192.0.2.4
+`,
+  },
   many: { nsec3: ["-3", "-", "-H", "150"] },
   ending: { times: ["-s", "now-5184000", "-e", "now+432000"] },
   alias: {
@@ -100,6 +123,12 @@ const CASES = [
   ["www.optout.test", "A"], ["nope.optout.test", "A"], ["free.optout.test", "DS"],
   ...["here", "there", "open", "plain", "bad", "lost", "empty", "twice", "www.moved", "nope.moved", "www.out", "any.some"].map((name) => [`${name}.alias.test`, "A"]),
 ];
+/** What a sender makes of each mail host of mixed.test, RFC 7672 §2.2. */
+const TRUST = {
+  "own.mixed.test": "secure", "mail.alg15.test": "secure", "mail.insecure.test": "host-insecure", "www.forged.test": "bogus",
+  "alias.mixed.test": "secure", "leaves.mixed.test": "secure", "shared.mixed.test": "secure", "foreign.mixed.test": "tlsa-insecure",
+  "bare.mixed.test": "secure",
+};
 /** The domains whose whole check is kept as the fixture of a check. */
 const FIXTURES = {
   "dnssec.proven": "alg13", "dnssec.bogus": "expired", "dnssec.insecure": "many", "dnssec.ends-soon": "ending",
@@ -236,6 +265,18 @@ async function main() {
     if (good) passed += 1;
     else failed += 1;
     console.log(`${good ? "ok   " : "FAIL "} mxray check ${name}.test: ${id}${good ? "" : `\n${stderr}${stdout}`}`);
+  }
+  if ("mixed".includes(part)) {
+    const words = ["check", "mixed.test", "--resolver", resolver, "--anchor", join(folder, "anchor.key"), "--format", "json"];
+    const { stdout, stderr } = await run(binary, words, { maxBuffer: 1 << 26 }).catch((error) => error);
+    const { detail } = (stdout ? JSON.parse(stdout) : { technologies: [] }).technologies.find(({ id }) => id === "dane") ?? {};
+    for (const [host, trust] of Object.entries(TRUST)) {
+      const found = detail?.hosts.find((other) => other.host === host);
+      const good = found?.trust === trust;
+      if (good) passed += 1;
+      else failed += 1;
+      console.log(`${good ? "ok   " : "FAIL "} DANE of ${host}: ${found?.trust} (${found?.reason ?? ""}) at ${found?.owner}, ${found?.records.length} records${good ? "" : `, not ${trust}; ${stderr}`}`);
+    }
   }
   front.close();
   front.closeAllConnections();
