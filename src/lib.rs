@@ -21,6 +21,7 @@ pub mod records;
 pub mod dns;
 
 pub mod crypto;
+pub mod pki;
 
 pub mod evidence;
 pub mod wanted;

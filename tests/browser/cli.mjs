@@ -1,5 +1,6 @@
 // The command line as scripts use it: exit codes, one line on stderr, formats, saved evidence.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,6 +42,24 @@ await runner.run("1: fewer points than asked for, with the report all the same",
 await runner.run("1: no score where one was asked for", () => {
   assert.equal(mxray("check", "weak.example", "--offline", "--fail-under", "0").status, 1);
 });
+// OpenSSL makes keys and certificates anew, and computes what the records must hold.
+for (const [kind, ...options] of [["RSA", "rsa:2048"], ["P-256", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], ["P-384", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"], ["Ed25519", "ed25519"]]) {
+  await runner.run(`tlsa: the digest of a new ${kind} key is OpenSSL's`, () => {
+    const pem = join(folder, `${kind}.pem`);
+    const openssl = (input, ...words) => execFileSync("openssl", words, { input, stdio: ["pipe", "pipe", "ignore"] });
+    openssl("", "req", "-x509", "-newkey", ...options, "-nodes", "-keyout", join(folder, "key"), "-out", pem, "-subj", "/CN=mx.example", "-addext", "subjectAltName=DNS:mx.example");
+    const key = openssl("", "x509", "-in", pem, "-pubkey", "-noout");
+    const digest = openssl(openssl(key, "pkey", "-pubin", "-outform", "DER"), "dgst", "-sha256", "-r").toString().slice(0, 64);
+    const { status, stdout } = mxray("tlsa", pem, "--format", "json");
+    assert.equal(status, 0);
+    assert.deepEqual(JSON.parse(stdout).records, [{ host: "mx.example", type: "TLSA", value: `3 1 1 ${digest}`, certificate: "CN=mx.example" }]);
+    assert.ok(mxray("tlsa", pem, "--host", "mx2.example").stdout.includes(`_25._tcp.mx2.example. IN TLSA 3 1 1 ${digest}\n`));
+  });
+}
+await refused("no certificate", "tlsa");
+await refused("a certificate that is none", "tlsa", noise);
+await refused("a file without certificates", "tlsa", broken);
+await refused("a trust anchor that is none", "check", "weak.example", "--offline", "--anchor", broken);
 await refused("no command");
 await refused("an unknown command", "look", "weak.example");
 await refused("no domain", "check");

@@ -69,8 +69,8 @@ fn resolver(value: OsString) -> Result<String, Failed> {
     Ok(text)
 }
 
-/// One file of evidence; `-` is standard input.
-fn read_evidence(path: &Path, domain: Option<&DomainName>) -> Result<Evidence, Failed> {
+/// A whole file; `-` is standard input.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failed> {
     let name = path.display().to_string();
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
@@ -78,7 +78,13 @@ fn read_evidence(path: &Path, domain: Option<&DomainName>) -> Result<Evidence, F
     } else {
         fs::read(path)
     };
-    let bytes = bytes.map_err(|error| Failed(format!("{name}: {error}")))?;
+    bytes.map_err(|error| Failed(format!("{name}: {error}")))
+}
+
+/// One file of evidence.
+fn read_evidence(path: &Path, domain: Option<&DomainName>) -> Result<Evidence, Failed> {
+    let name = path.display().to_string();
+    let bytes = read_bytes(path)?;
     let intake = intake::read(&name, &bytes, domain).map_err(|error| Failed(error.to_string()))?;
     for note in &intake.notes {
         eprintln!("mxray: {name}: {note}");
@@ -95,11 +101,16 @@ pub fn is_json(value: &str) -> Result<bool, Failed> {
     }
 }
 
+/// A whole file of text; `-` is standard input.
+pub fn read_text(path: &Path) -> Result<String, Failed> {
+    let name = path.display().to_string();
+    let bytes = read_bytes(path)?;
+    String::from_utf8(bytes).map_err(|_| Failed(format!("{name}: this is no text")))
+}
+
 /// Trust anchors in a file.
 pub fn read_anchors(path: &Path) -> Result<Vec<Anchor>, Failed> {
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Failed(format!("{name}: {error}")))?;
-    Anchor::read(&text).map_err(|error| Failed(format!("{name}: {error}")))
+    Anchor::read(&read_text(path)?).map_err(|error| Failed(format!("{}: {error}", path.display())))
 }
 
 /// Writes to standard output.

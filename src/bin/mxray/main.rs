@@ -10,6 +10,8 @@ mod common;
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
 mod spf;
+#[cfg(not(target_arch = "wasm32"))]
+mod tlsa;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -79,6 +81,14 @@ on the way. Offline it takes saved evidence that holds the answers as they came.
   --anchor, --evidence, --offline, --resolver, --at: as above
 
 Exit 0: secure, insecure or indeterminate. 1: bogus. 2: usage or unreadable input.
+
+  mxray tlsa FILE.pem [options]
+
+The TLSA records for certificates: `3 1 1` for a server's own, `2 1 1` for one that issues. FILE may be the output of
+`openssl s_client -showcerts`. `mxray check DOMAIN --evidence FILE.pem` compares them with what is published.
+
+  --host NAME            a mail host that shows the certificate, instead of the names in it; repeatable
+  --format F             text (default) or json
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -99,6 +109,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         }
         Arg::Value(command) if command == "check" => check::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
+        Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))

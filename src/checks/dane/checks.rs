@@ -6,7 +6,7 @@ use crate::records::Technology;
 use crate::records::tlsa::Tlsa;
 use crate::text::Span;
 
-use super::{HostRecords, proof_rules, rules};
+use super::{HostRecords, certificates, proof_rules, rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -22,6 +22,9 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &rules::ROOT_CA, run: rules::root_ca },
     Check { doc: &rules::MANY_RECORDS, run: rules::many_records },
     Check { doc: &rules::ROLLOVER, run: rules::rollover },
+    Check { doc: &certificates::FITS, run: certificates::fits_found },
+    Check { doc: &certificates::MISMATCH, run: certificates::mismatch },
+    Check { doc: &certificates::UNREADABLE, run: certificates::unreadable },
     Check { doc: &PARTIAL, run: partial },
     Check { doc: &WRONG_OWNER, run: wrong_owner },
     Check { doc: &proof_rules::PROVEN, run: proof_rules::proven },
@@ -54,10 +57,7 @@ static RECORD: Doc = Doc {
 fn record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::Finding>) {
     for host in with_records(facts).filter(|host| host.is_usable()) {
         let listed: Vec<String> = host.known().iter().filter(|tlsa| tlsa.is_usable()).map(Tlsa::text).collect();
-        findings.push(doc.finding(
-            Outcome::Pass,
-            format!("{}: {}. The certificate itself was not compared.", host.owner, listed.join("; ")),
-        ));
+        findings.push(doc.finding(Outcome::Pass, format!("{}: {}.", host.owner, listed.join("; "))));
     }
 }
 

@@ -1,11 +1,13 @@
 //! DANE for the domain's mail servers: TLSA records at `_25._tcp.<host>`, RFC 7672, and whether senders may use them. Whether
 //! the server's certificate fits them a browser cannot see.
 
+mod certificates;
 mod checks;
 mod proof;
 mod proof_rules;
 mod rules;
 
+pub use certificates::{Supplied, fits, recommended};
 pub use proof::{Proofs, Trust};
 
 use serde_json::json;
@@ -29,6 +31,8 @@ pub struct Facts {
     pub hosts: Option<Vec<HostRecords>>,
     /// Records at `_25._tcp.<domain>`, where the domain itself is no mail server and nobody looks.
     pub misplaced: Option<HostRecords>,
+    /// The certificates of servers that the user supplied.
+    pub certificates: Vec<Supplied>,
 }
 
 /// The TLSA records of one mail host.
@@ -49,7 +53,8 @@ pub struct HostRecords {
 impl Facts {
     /// Asks for the records of every mail host at once, and at the domain itself, where they are often put by mistake.
     pub fn gather(context: &Context<'_>, mx: &mx::Facts) -> Self {
-        let Some(hosts) = mx.hosts() else { return Self { hosts: None, misplaced: None } };
+        let certificates = certificates::gather(context);
+        let Some(hosts) = mx.hosts() else { return Self { hosts: None, misplaced: None, certificates } };
         let proof = context.prove(context.domain, RecordType::MX);
         let named = hosts.iter().filter(|host| host.literal.is_none());
         let records: Vec<HostRecords> = named.map(|host| HostRecords::of_host(context, host, &proof)).collect();
@@ -58,7 +63,7 @@ impl Facts {
             .then(|| HostRecords::at(context, context.domain, context.domain, Urgency::Guess))
             .flatten()
             .filter(HostRecords::is_there);
-        Self { hosts: Some(records), misplaced }
+        Self { hosts: Some(records), misplaced, certificates }
     }
 
     /// Whether no mail host surely has any record; `None` while a look-up is missing and none was found.
@@ -279,7 +284,7 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
     let dane = &facts.dane;
     let bare: Vec<&str> = dane.hosts().iter().filter(|host| host.is_absent()).map(|host| host.host.as_str()).collect();
     if facts.mx.receives_nothing() || bare.is_empty() {
-        return Vec::new();
+        return certificates::steps(facts);
     }
     if facts.dnssec.has_ds() == Some(false) {
         return vec![step(
@@ -300,7 +305,7 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
 }
 
 fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
-    let with = facts.dane.hosts().iter().filter(|host| host.is_there());
+    let with = facts.dane.hosts().iter().filter(|host| host.is_there() && !certificates::is_matched(facts, host));
     with.map(|host| {
         let name = mx::shell_word(host.host.as_str());
         Unknown {
@@ -308,8 +313,8 @@ fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
             what: format!("Whether the certificate of {} fits its TLSA records", host.host),
             why: "A web page cannot connect to port 25.".into(),
             how: format!(
-                "Look yourself: `openssl s_client -starttls smtp -connect {name}:25 -dane_tlsa_domain {name}{} </dev/null` \
-                 must say “Verification: OK”.",
+                "Look yourself: `openssl s_client -starttls smtp -showcerts -connect {name}:25 -dane_tlsa_domain {name}{} \
+                 </dev/null` must say “Verification: OK”. Its output can be pasted or dropped here.",
                 host.known().iter().map(|tlsa| format!(" -dane_tlsa_rrdata \"{}\"", tlsa.text())).collect::<String>()
             ),
         }
@@ -332,5 +337,6 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
     json!({
         "hosts": facts.dane.hosts().iter().map(host).collect::<Vec<_>>(),
         "misplaced": facts.dane.misplaced.as_ref().map(host),
+        "certificates": certificates::detail(facts),
     })
 }

@@ -1,5 +1,6 @@
 // DNSSEC proved in the page: the signed world from its own root down, what is unsigned, what is broken, and the wrong root.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 const outcomes = (report, id) => report.findings.filter((finding) => finding.id === id).map(({ outcome }) => outcome);
 const pictured = (visit) => visit.page.$eval("#tech-dnssec svg.picture", (svg) => [...svg.querySelectorAll("text")].map((text) => text.textContent));
@@ -57,6 +58,23 @@ export const dnssec = [
     await visit.page.keyboard.press("Enter");
     await visit.page.waitForFunction(() => document.querySelector("#domain-error")?.textContent.includes("line 1"), { timeout: 5000 });
     assert.equal(await visit.page.$eval("#anchors", ({ value }) => value), ". IN DS 20326 8 2 nonsense");
+    await visit.sound({ audit: false });
+  }],
+  ["DANE: a pasted certificate is compared with the TLSA records, and gives the record for it", async ({ open }) => {
+    const visit = await open();
+    const pem = readFileSync(new URL("../../data/pem/leaf.pem", import.meta.url), "utf8").replaceAll("\r", "");
+    await visit.page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+    }, `CONNECTED(00000003)\n---\n${pem}---\n`);
+    await visit.page.waitForSelector("#supplied li");
+    await visit.check("perfect.test");
+    const words = await visit.page.$eval("#tech-dane", (section) => section.textContent);
+    // It is for other hosts: told as a fact, held against nobody.
+    const report = await visit.read();
+    assert.deepEqual(outcomes(report, "dane.certificate-mismatch"), []);
+    assert.ok(/mx1\.acme\.example/.test(words) && /3 1 1 1834f036/.test(words), "the certificate and its record are shown");
     await visit.sound({ audit: false });
   }],
 ];
