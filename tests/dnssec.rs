@@ -2,11 +2,15 @@
 
 use std::fs;
 
+use mxray::assess::assess;
+use mxray::checks::Options;
 use mxray::dns::exact::{self, ExactMessage};
 use mxray::dns::{RecordData, RecordType};
 use mxray::dnssec::{Anchor, Inquiry, Reason, State, iana};
 use mxray::evidence::{DnsEntry, Evidence};
 use mxray::name::DomainName;
+use mxray::records::Technology;
+use mxray::report::chain_outline::{Part, Row, fault, outline};
 use mxray::time::UnixTime;
 use serde_json::Value;
 
@@ -176,4 +180,34 @@ fn no_changed_bit_of_data_signature_or_key_is_ever_secure() {
         }
     }
     assert!(changed_meanings > 1000, "{changed_meanings}");
+}
+
+/// The picture's rows for the fixture of a check, and what breaks the chain.
+fn pictured(id: &str) -> (Vec<Row>, Option<(String, Option<String>)>) {
+    let evidence = fs::read(format!("tests/data/checks/{id}.json")).expect("a fixture");
+    let evidence = Evidence::from_json(&evidence).expect("evidence");
+    let options = Options { anchors: world().anchors, ..Options::default() };
+    let (domain, at) = (evidence.domain.clone().expect("a domain"), evidence.taken_at.expect("a time"));
+    let report = assess(&domain, &options, &evidence, at).report;
+    let detail = &report.technology(Technology::Dnssec).expect("DNSSEC").detail;
+    (outline(detail), fault(detail))
+}
+
+#[test]
+fn the_picture_shows_zones_keys_and_links_and_where_it_breaks() {
+    let (rows, broken) = pictured("dnssec.proven");
+    let of = |part| rows.iter().filter(|row| row.part == part).map(|row| row.label.as_str()).collect::<Vec<_>>();
+    assert_eq!(of(Part::Zone), [". (the root)", "test", "alg13.test"]);
+    assert_eq!(
+        (of(Part::Ds).len(), of(Part::Key { signs: true }).len(), of(Part::Key { signs: false }).len()),
+        (2, 3, 3)
+    );
+    assert_eq!(of(Part::Answers), ["7 of 7 answers proved"]);
+    assert!(rows.iter().all(|row| row.state == "secure") && broken.is_none());
+
+    let (rows, broken) = pictured("dnssec.bogus");
+    let states: Vec<&str> = rows.iter().filter(|row| row.part == Part::Zone).map(|row| row.state.as_str()).collect();
+    assert_eq!(states, ["secure", "secure", "bogus"]);
+    let (says, remedy) = broken.expect("a fault");
+    assert!(says.contains("ended on") && remedy.is_some_and(|remedy| remedy.contains("signed anew")), "{says}");
 }

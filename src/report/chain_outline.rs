@@ -90,8 +90,10 @@ fn zone_rows(zone: &Value, is_anchor: bool, rows: &mut Vec<Row>) {
         let signs = Some(tag) == signer;
         let kind = if number(key, "flags") & ENTRY_POINT == 0 { "ZSK" } else { "KSK" };
         let algorithm = u8::try_from(number(key, "algorithm")).map(algorithm_name).unwrap_or_default();
-        let signs_words = if signs { " · signs" } else { "" };
-        rows.push(row(Part::Key { signs }, format!("{kind} {tag} · {algorithm}{signs_words}")));
+        // Without its number, so that a row fits into 360 px.
+        let algorithm = algorithm.split(" (").next().unwrap_or_default();
+        let does = if signs { " signs" } else { "" };
+        rows.push(row(Part::Key { signs }, format!("{kind} {tag}{does} · {algorithm}")));
     }
     more(keys.len(), Part::Key { signs: false }, &row, rows);
 }

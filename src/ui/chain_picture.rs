@@ -12,7 +12,7 @@ const ROW: usize = 22;
 /// Where the line through the zones stands, and where the words of zones and of keys begin.
 const LINE: usize = 9;
 const WORDS: usize = 24;
-const INDENT: usize = 40;
+const INDENT: usize = 36;
 
 /// The picture with what breaks the chain in words, and the same as a list; nothing where no chain is known.
 pub fn chain_picture(detail: &Value) -> Html {

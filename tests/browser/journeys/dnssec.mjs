@@ -16,8 +16,17 @@ export const dnssec = [
     assert.equal(report.checklist["dane"], "true");
     const words = await pictured(visit);
     for (const name of [". (the root)", "test", "perfect.test"]) assert.ok(words.includes(name), `${name} in ${words}`);
-    assert.equal(words.filter((text) => /^KSK \d+ .*signs$/.test(text)).length, 3, "a key that signs in each zone");
+    assert.equal(words.filter((text) => /^KSK \d+ signs · ECDSAP256SHA256$/.test(text)).length, 3, "a key that signs in each zone");
     assert.equal(words.filter((text) => /^DS \d+ · SHA-256$/.test(text)).length, 2);
+    await visit.page.setViewport({ width: 360, height: 800 });
+    const wide = await visit.page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const { right } = document.querySelector("#tech-dnssec svg.picture").getBoundingClientRect();
+      const over = [...document.querySelectorAll("#tech-dnssec svg.picture text")].filter((text) => text.getBoundingClientRect().right > right);
+      return over.map((text) => text.textContent);
+    });
+    assert.deepEqual(wide, [], "nothing is cut off at 360 px");
+    await visit.page.setViewport({ width: 1280, height: 900 });
     const drawn = await visit.page.$$eval("#tech-dnssec svg.picture g", (rows) => rows.map((row) => row.getAttribute("class")));
     assert.ok(drawn.every((state) => state === "pass"), `${drawn}`);
     await visit.openAll();
