@@ -2,8 +2,9 @@
 // every DNS answer: the command line, the page, and checkdmarc in the same world.
 import { execFile, spawnSync } from "node:child_process";
 import dgram from "node:dgram";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { askOverTcp, readMessage } from "../tests/browser/lib/dns.mjs";
@@ -61,7 +62,10 @@ export async function wholeCheck({ world, outside, browser, root, bar }) {
     console.log(`mxray check: skipped, cargo build failed${bar("mxray check does not build", false)}`);
   } else {
     outside.switches.set("own", delay);
-    const words = ["check", DOMAIN, "--resolver", outside.resolverUrl(), "--format", "json"];
+    const folder = mkdtempSync(join(tmpdir(), "mxray-bench-"));
+    const anchor = join(folder, "anchor.key");
+    writeFileSync(anchor, outside.anchor);
+    const words = ["check", DOMAIN, "--resolver", outside.resolverUrl(), "--anchor", anchor, "--format", "json"];
     const whole = [];
     const looking = [];
     let output = "";
@@ -75,6 +79,7 @@ export async function wholeCheck({ world, outside, browser, root, bar }) {
       whole.push(performance.now() - started);
       looking.push(Math.max(...queries.map(({ done }) => done)) - Math.min(...queries.map(({ at }) => at)));
     }
+    rmSync(folder, { recursive: true });
     if (!whole.length) console.log(`mxray check: no look-up arrived: ${output.slice(0, 300)}${bar("mxray check made no look-up", false)}`);
     else {
       report("mxray check (whole process)", whole);
