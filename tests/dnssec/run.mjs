@@ -1,5 +1,5 @@
 // DNSSEC against another implementation: a world signed by BIND's tools, right and broken, in which `mxray dnssec` must
-// come to the state that BIND's delv comes to. `node tests/dnssec/run.mjs [part of a name]` runs some of the cases.
+// come to the state that BIND's delv comes to, and where it is installed NLnet Labs' unbound. `node tests/dnssec/run.mjs [part of a name]` runs some of the cases.
 import { execFile, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -108,6 +108,9 @@ const DEVIATIONS = {
   "free.optout.test DS": ["insecure", "RFC 5155 §9.2: what an Opt-Out span covers is not proved absent"],
 };
 
+/** Where unbound judges otherwise than this project; in an Opt-Out span it judges as this project does. */
+const OF_UNBOUND = { "www.alg7.test A": "secure", "nope.alg7.test A": "secure", "www.sha1.test A": "secure", "nope.many.test A": "secure" };
+
 const everywhere = (zone) => [[`www.${zone}`, "A"], [`nope.${zone}`, "A"], [`www.${zone}`, "MX"]];
 const thorough = (zone) => [
   ...everywhere(zone), [zone, "MX"], [`_25._tcp.mail.${zone}`, "TLSA"], [`www.${zone}`, "TXT"], [`_sip._tcp.${zone}`, "SRV"],
@@ -193,6 +196,17 @@ async function delv(port, name, type) {
   return { state: /fully validated/.test(text) ? "secure" : "none", text };
 }
 
+/** unbound's state, where it is installed. */
+async function unbound(name, type) {
+  const { stdout, stderr, code } = await run("unbound-host", ["-v", "-C", join(folder, "unbound.conf"), "-t", type, name]).catch((error) => error);
+  if (code === "ENOENT") return undefined;
+  const text = `${stdout}${stderr}`;
+  if (/\(BOGUS/.test(text)) return { state: "bogus", text };
+  // Of an alias and its target each has a state; the weakest counts.
+  if (/\(insecure\)/.test(text)) return { state: "insecure", text };
+  return { state: /\(secure\)/.test(text) ? "secure" : "none", text };
+}
+
 async function main() {
   buildCli();
   const names = Object.keys(ZONES).filter((name) => name && name !== "test");
@@ -203,6 +217,17 @@ async function main() {
   writeFileSync(join(folder, "anchor.conf"), `trust-anchors { . static-key ${flags} 3 ${algorithm} "${key.replace(/\s/g, "")}"; };\n`);
   const port = await freePort();
   await startNamed(port);
+  writeFileSync(join(folder, "unbound.conf"), `server:
+  do-not-query-localhost: no
+  trust-anchor-file: "${join(folder, "anchor.key")}"
+  module-config: "validator iterator"
+  chroot: ""
+  username: ""
+  local-zone: "test." nodefault
+forward-zone:
+  name: "."
+  forward-addr: 127.0.0.1@${port}
+`);
 
   const questions = new Map();
   const ask = (name, type) => questions.set(`${name} ${type}`, [name, type]);
@@ -229,11 +254,14 @@ async function main() {
     const ours = mxray("dnssec", name, type, "--offline", "--evidence", evidence, "--anchor", join(folder, "anchor.key"), "--at", at, "--format", "json");
     const proof = ours.stdout ? JSON.parse(ours.stdout) : {};
     const [expected, why] = DEVIATIONS[`${name} ${type}`] ?? [oracle.state];
-    const good = proof.state === expected && ours.status === (expected === "bogus" ? 1 : 0);
+    const second = await unbound(name, type);
+    const agreed = second === undefined || second.state === (OF_UNBOUND[`${name} ${type}`] ?? expected);
+    if (!agreed) console.log(`      unbound: ${second.state}\n${second.text}`);
+    const good = agreed && proof.state === expected && ours.status === (expected === "bogus" ? 1 : 0);
     kept.push({ name, type, state: expected });
     if (good) passed += 1;
     else failed += 1;
-    console.log(`${good ? "ok   " : "FAIL "} ${name} ${type}: ${proof.state} (${proof.reason?.kind}), delv ${oracle.state}${why ? `; ${why}` : ""}`);
+    console.log(`${good ? "ok   " : "FAIL "} ${name} ${type}: ${proof.state} (${proof.reason?.kind}), delv ${oracle.state}, unbound ${second?.state ?? "not installed"}${why ? `; ${why}` : ""}`);
     if (!good) console.log(`${ours.stderr}${JSON.stringify(proof.reason)}\n${oracle.text}`);
   }
   // Over the network, from nothing: what is missing is asked for, aliases included.
