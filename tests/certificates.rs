@@ -2,8 +2,12 @@
 
 use std::fs;
 
+use mxray::assess::assess;
+use mxray::checks::Options;
 use mxray::checks::dane::{fits, recommended};
+use mxray::evidence::Evidence;
 use mxray::pki::{Certificate, PemError, certificates};
+use mxray::records::Technology;
 use mxray::records::tlsa::Tlsa;
 use proptest::prelude::*;
 
@@ -109,6 +113,32 @@ fn usage_3_is_for_the_servers_own_and_usage_2_for_one_that_issues() {
     assert!(!fits(&tlsa(&of(&leaf)), &ca));
     assert!(fits(&tlsa(&format!("3 0 1 {}", BY_OPENSSL[0].2[0])), &leaf));
     assert!(fits(&tlsa(&format!("3 1 2 {}", BY_OPENSSL[0].2[2])), &leaf));
+}
+
+#[test]
+fn certificate_management_is_met_where_every_host_has_a_certificate_that_fits() {
+    for (id, expected) in [("dane.certificate", Some(true)), ("dane.certificate-mismatch", None), ("dane.record", None)]
+    {
+        let evidence = fs::read(format!("tests/data/checks/{id}.json")).expect("a fixture");
+        let evidence = Evidence::from_json(&evidence).expect("evidence");
+        let (domain, at) = (evidence.domain.clone().expect("a domain"), evidence.taken_at.expect("a time"));
+        let report = assess(&domain, &Options::default(), &evidence, at).report;
+        let dane = report.technology(Technology::Dane).expect("DANE");
+        let met = dane.prerequisites.iter().find(|one| one.id == "certificate-management").expect("it").met;
+        assert_eq!(met, expected, "{id}");
+        let unmatched = report.unknown.iter().filter(|unknown| unknown.what.contains("fits its TLSA records"));
+        assert_eq!(
+            unmatched.count(),
+            match id {
+                "dane.certificate" => 0,
+                "dane.certificate-mismatch" => 1,
+                _ => 2,
+            },
+            "{id}"
+        );
+        let steps = report.plan.iter().filter(|step| step.step.contains("in this order")).count();
+        assert_eq!(steps, usize::from(id == "dane.certificate-mismatch"), "{id}");
+    }
 }
 
 #[test]

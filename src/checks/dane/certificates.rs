@@ -73,6 +73,12 @@ pub(super) fn is_matched(facts: &Facts, host: &HostRecords) -> bool {
     fitting(facts, host).next().is_some()
 }
 
+/// Whether supplied certificates fit the records of every mail host.
+pub(super) fn all_match(facts: &Facts) -> bool {
+    let hosts = facts.dane.hosts();
+    !hosts.is_empty() && hosts.iter().all(|host| is_matched(facts, host))
+}
+
 /// Whether a certificate can be meant for a host: by its names, or because there is no other host.
 fn is_meant(facts: &Facts, certificate: &Certificate, host: &HostRecords) -> bool {
     certificate.is_for(host.host.as_str()) || certificate.names.is_empty() && facts.dane.hosts().len() == 1
