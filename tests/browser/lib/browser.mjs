@@ -113,6 +113,8 @@ export class Visit {
   /** Opens every <details>, so that what they hold can be seen and audited. */
   async openAll() {
     await this.page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+    // What they hold takes its place first: a click must find its target where it was seen.
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))));
   }
 
   /** The report as the page shows it. */
