@@ -2,11 +2,13 @@
 
 use mxray::assess::{Assessment, assess};
 use mxray::checks::{Finding, Options, Outcome, Status};
+use mxray::dnssec::Anchor;
 use mxray::evidence::Evidence;
 use mxray::name::DomainName;
 use mxray::records::Technology;
 use mxray::time::UnixTime;
-use mxray::wanted::Want;
+use mxray::wanted::{Want, Wanted};
+use mxray::what_if::{Edit, apply};
 use serde_json::{Value, json};
 
 const NOW: UnixTime = UnixTime(1_795_435_200);
@@ -162,6 +164,42 @@ fn section_6_2_item_2_an_alias_is_asked_at_its_end_first() {
     for owner in ["_25._tcp.host.acme.example", "_25._tcp.mx.acme.example"] {
         assert_eq!(outcomes(&world(owner), "dane.record"), [Outcome::Pass], "{owner}");
     }
+}
+
+#[test]
+fn both_names_of_an_aliased_host_are_asked_in_one_round() {
+    let dns = vec![
+        rr("acme.example", "MX", &["10 mx.acme.example."]),
+        rr("mx.acme.example", "CNAME", &["host.other.test."]),
+        rr("host.other.test", "A", &["192.0.2.1"]),
+    ];
+    let assessment = judge_as("acme.example", dns, &[], &Options::default());
+    for name in ["_25._tcp.host.other.test", "_25._tcp.mx.acme.example"] {
+        let of = |wanted: &Wanted| matches!(&wanted.want, Want::Dns { name: asked, .. } if asked.as_str() == name);
+        assert!(assessment.wanted.iter().any(of), "{name}");
+    }
+}
+
+#[test]
+fn broken_signatures_are_no_absence() {
+    let file = std::fs::read("tests/data/checks/dane.bogus.json").expect("a fixture");
+    let evidence = Evidence::from_json(&file).expect("evidence");
+    let anchors = std::fs::read_to_string("tests/data/dnssec/anchor.key").expect("a key");
+    let anchors = Anchor::read(&anchors).expect("an anchor");
+    let (domain, at) = (evidence.domain.clone().expect("a domain"), evidence.taken_at.expect("a time"));
+    // As if the last record were taken away: the answer that there is none is as broken as the others.
+    let edit = Edit {
+        name: format!("_25._tcp.mail.{domain}"),
+        record_type: "TLSA".into(),
+        was: Some(format!("3 1 1 {}", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
+        now: None,
+    };
+    let (evidence, problems) = apply(&evidence, &[edit]);
+    assert_eq!(problems, [None]);
+    let assessment = assess(&domain, &Options { anchors, ..Options::default() }, &evidence, at);
+    assert_eq!(outcomes(&assessment, "dane.record"), []);
+    assert_eq!(outcomes(&assessment, "dane.bogus"), [Outcome::Fail]);
+    assert_eq!(status(&assessment, Technology::Dane), Status::Fail);
 }
 
 #[test]

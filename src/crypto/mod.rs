@@ -1,4 +1,4 @@
-//! Signatures and digests of DNSSEC, RFC 4034 appendix A: the only room that names RustCrypto.
+//! Signatures and digests of DNSSEC, RFC 4034 appendix A: the only room that names RustCrypto's signatures and digests.
 
 mod digest;
 mod key;

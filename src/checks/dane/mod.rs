@@ -12,7 +12,9 @@ pub use proof::{Proofs, Trust};
 
 use serde_json::json;
 
-use super::{Context, Gap, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Step, Unknown, mx};
+use super::{
+    Context, Gap, Judgement, Level, Outcome, Prerequisite, Published, Room, ScoreItem, Status, Step, Unknown, mx,
+};
 use crate::dns::{RecordData, RecordType};
 use crate::dnssec::{Proof, State};
 use crate::evidence::Lookup;
@@ -111,14 +113,14 @@ impl HostRecords {
     fn of_host(context: &Context<'_>, host: &mx::Host, mx: &Proof) -> Self {
         let proof = Proofs::of_host(context, host);
         let bases = Proofs::bases(host, &proof);
-        let mut found =
-            bases.iter().filter_map(|base| Some((base, Self::at(context, &host.name, base, Urgency::Leaf)?)));
-        let first = found.next();
-        let (base, mut records) = match first {
-            Some((_, records)) if records.is_absent() => found.next().or(Some((&host.name, records))),
-            first => first,
+        // All of them are asked for in one round.
+        let asked = |base| Some((base, Self::at(context, &host.name, base, Urgency::Leaf)?));
+        let mut found: Vec<(&DomainName, Self)> = bases.iter().filter_map(asked).collect();
+        if found.len() > 1 && found.first().is_some_and(|(_, records)| records.is_absent()) {
+            found.remove(0);
         }
-        .unwrap_or_else(|| (&host.name, Self::none(&host.name)));
+        let first = found.into_iter().next();
+        let (base, mut records) = first.unwrap_or_else(|| (&host.name, Self::none(&host.name)));
         let tlsa = (records.owner != host.name).then(|| context.prove(&records.owner, RecordType::TLSA));
         records.trust = Proofs { host: proof, tlsa }.trust(mx, *base == host.name);
         records
@@ -165,7 +167,8 @@ pub static ROOM: Room = Room {
             return Status::NotApplicable;
         }
         match facts.dane.is_absent() {
-            Some(true) if facts.dane.misplaced.is_none() => Status::Absent,
+            // Broken signatures hold mail back also where there is no record.
+            Some(true) if findings.iter().all(|finding| finding.outcome != Outcome::Fail) => Status::Absent,
             None => Status::Unknown,
             _ => super::worst(findings),
         }
