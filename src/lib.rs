@@ -19,6 +19,7 @@ pub mod input;
 pub mod records;
 
 pub mod dns;
+pub mod svg;
 
 pub mod crypto;
 pub mod pki;
