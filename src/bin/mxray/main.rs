@@ -12,6 +12,8 @@ mod dnssec;
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
 mod tlsa;
+#[cfg(not(target_arch = "wasm32"))]
+mod vmc;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -89,6 +91,22 @@ The TLSA records for certificates: `3 1 1` for a server's own, `2 1 1` for one t
 
   --host NAME            a mail host that shows the certificate, instead of the names in it; repeatable
   --format F             text (default) or json
+
+  mxray vmc FILE.pem [options]
+
+Would receivers take this Mark Certificate (VMC, CMC)? Chain, dates, names, log, logo and mark, with the reason for each.
+
+  --domain D             domain of the sender address; without it the names are shown, not compared
+  --organizational D     its organizational domain, if that is another
+  --selector S           selector of the BIMI record, instead of `default`
+  --logo FILE            the published logo, to compare with the embedded one
+  --roots FILE.pem       trust these roots instead of the shipped ones
+  --at TIME              judge as of this time (RFC 3339)
+  --save-logo OUT.svg    write the embedded logo
+  --outline              print the ASN.1 elements of every certificate instead
+  --format F             text (default) or json
+
+Exit 0: valid. 1: not. 2: usage or unreadable file.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -111,6 +129,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
+        Arg::Value(command) if command == "vmc" => vmc::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
         }
