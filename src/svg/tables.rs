@@ -329,6 +329,33 @@ const PAINT: Set = set(&[
     "text-anchor",
     "text-align",
 ]);
+const PAINTS: Set = set(&["fill", "stroke", "color", "solid-color", "stop-color", "viewport-fill"]);
+const GEOMETRY: Set = set(&[
+    "d",
+    "points",
+    "transform",
+    "x",
+    "y",
+    "width",
+    "height",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "cx",
+    "cy",
+    "r",
+    "rx",
+    "ry",
+    "offset",
+    "fill-opacity",
+    "stroke-opacity",
+    "stop-opacity",
+    "stroke-width",
+    "viewBox",
+    "version",
+    "baseProfile",
+]);
 const MEDIA: Set = set(&[
     "display",
     "visibility",
@@ -495,6 +522,16 @@ impl Attribute {
     /// Its name, `xml:id` and the like with their prefix.
     pub fn name(self) -> &'static str {
         ATTRIBUTES.get(usize::from(self.0)).map_or("", |(name, _)| name)
+    }
+
+    /// Whether its value is a paint or a colour.
+    pub fn is_paint(self) -> bool {
+        PAINTS >> self.0 & 1 == 1
+    }
+
+    /// Whether its value is numbers alone, so that it can lead nowhere.
+    pub fn is_geometry(self) -> bool {
+        GEOMETRY >> self.0 & 1 == 1
     }
 
     /// Which values it may have wherever it is allowed, save where [`Element::values`] is stricter.
