@@ -14,6 +14,7 @@ use std::io::Read;
 use domain::utils::base64;
 
 use crate::crypto::{sha1, sha256, sha384, sha512};
+use crate::svg;
 
 use super::der::{self, Element, Elements, tag};
 use super::oids;
@@ -77,6 +78,28 @@ pub fn judge(leaf: &Parsed<'_>, published: Option<&[u8]>, reasons: &mut Vec<Reas
     let same_as_published = published.map(|published| compare(published, &svg, reasons));
     let logo = Logo { size: svg.len(), conforms: None, schema_valid: None, faults: 0, hashes, same_as_published };
     Some(Found { logo, svg })
+}
+
+/// Judges whether the drawing is what a logo may be, SVG Tiny PS.
+pub fn conformance(mut found: Found, reasons: &mut Vec<Reason>) -> Found {
+    let verdict = svg::conformance::judge(&found.svg);
+    found.logo.conforms = Some(verdict.conforms);
+    found.logo.schema_valid = Some(verdict.schema_valid);
+    found.logo.faults = verdict.faults.len().saturating_add(verdict.more_faults);
+    let errors = verdict.faults.iter().filter(|fault| fault.severity == svg::Severity::Error);
+    let first: Vec<String> = errors
+        .clone()
+        .take(3)
+        .map(|fault| format!("{} (line {}, column {})", fault.title, fault.line, fault.column))
+        .collect();
+    reasons.push(if verdict.conforms {
+        Reason::new(&rules::LOGO, Outcome::Pass, format!("It has {} octets.", verdict.size))
+    } else {
+        let more = errors.count().saturating_sub(first.len());
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        Reason::new(&rules::LOGO, Outcome::Fail, format!("{}{more}.", first.join("; ")))
+    });
+    found
 }
 
 /// Walks down to the first image of the subject's logo.

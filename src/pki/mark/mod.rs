@@ -154,6 +154,7 @@ fn whole(
     let scts = transparency::judge(&path, logs, question.at, &mut reasons);
     let crl = revocation::judge(leaf, &mut reasons);
     let found = logotype::judge(leaf, question.logo, &mut reasons);
+    let found = found.map(|found| logotype::conformance(found, &mut reasons));
     let (kind, mark_type) = mark::judge(leaf, &mut reasons);
     lint::judge(&path, &names, &others, &crl, &mut reasons);
     if path.is_leaf_broken() {
