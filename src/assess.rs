@@ -16,11 +16,26 @@ pub struct Assessment {
     pub report: Report,
     /// The look-ups that would tell more, most urgent first; empty when the report is final.
     pub wanted: Vec<Wanted>,
+    /// The drawings that the report speaks of.
+    pub drawings: Drawings,
+}
+
+/// Drawings as they came, gzipped or not: hostile, and never shown but as pixels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawings {
+    /// The BIMI logo.
+    pub logo: Option<Vec<u8>>,
+    /// The logo within the Mark Certificate.
+    pub embedded: Option<Vec<u8>>,
 }
 
 /// Judges a domain by the evidence, at the time `now`. Pure: the same arguments give the same assessment.
 pub fn assess(domain: &DomainName, options: &Options, evidence: &Evidence, now: UnixTime) -> Assessment {
     let context = Context::new(domain, options, evidence, now);
     let facts = Facts::gather(&context);
-    Assessment { report: Report::on(&facts), wanted: context.into_wanted() }
+    let drawings = Drawings {
+        logo: facts.bimi.logo.fetched.file().map(|file| file.body.clone()),
+        embedded: facts.bimi.certificate.verdict.as_ref().and_then(|verdict| verdict.svg()).map(<[u8]>::to_vec),
+    };
+    Assessment { report: Report::on(&facts), wanted: context.into_wanted(), drawings }
 }

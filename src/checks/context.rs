@@ -20,6 +20,12 @@ pub struct Options {
     pub selectors: Vec<String>,
     /// BIMI selector, `default` unless said otherwise.
     pub bimi_selector: String,
+    /// Local-part of a sender whose own BIMI record is looked for, where the domain's record has `lps`.
+    #[serde(default)]
+    pub bimi_local_part: Option<String>,
+    /// Roots for mark certificates, and keys of logs, as PEM; without any, the shipped ones are trusted.
+    #[serde(default)]
+    pub mark_roots: Option<String>,
     /// Where trust in signatures starts; without any, at the root keys of IANA.
     #[serde(default)]
     pub anchors: Vec<Anchor>,
@@ -27,7 +33,23 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { selectors: Vec::new(), bimi_selector: "default".into(), anchors: Vec::new() }
+        Self {
+            selectors: Vec::new(),
+            bimi_selector: "default".into(),
+            bimi_local_part: None,
+            mark_roots: None,
+            anchors: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Takes a BIMI selector, or the address of a sender, whose own record is then looked for where the record has `lps`.
+    pub fn set_bimi(&mut self, text: &str) {
+        match text.split_once('@') {
+            Some((local_part, _)) => self.bimi_local_part = Some(local_part.to_owned()),
+            None => self.bimi_selector = text.to_owned(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod context;
 mod facts;
+pub mod fetched;
 mod finding;
 
 pub mod bimi;

@@ -64,7 +64,7 @@ pub fn OptionFields(props: &Props) -> Html {
                         aria-describedby="bimi-hint" placeholder="default" value={props.settings.bimi_selector.clone()}
                         oninput={move |event| bimi(of_input(event))}
                     />
-                    <p id="bimi-hint" class="hint">{"Nearly always “default”."}</p>
+                    <p id="bimi-hint" class="hint">{"Nearly always “default”. A sender’s address, as in news@example.com, finds the record that counts for it (lps=)."}</p>
                 </div>
                 <div class="wide">
                     <label for="anchors">{"DNSSEC trust anchors, one DS or DNSKEY record per line"}</label>

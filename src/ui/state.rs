@@ -205,12 +205,15 @@ impl State {
         let evidence = read.map(|reading| reading.evidence.clone()).collect();
         self.serial += 1;
         let resolvers = address.resolvers.clone();
-        let options = Options {
+        let mut options = Options {
             selectors: address.selectors.clone(),
-            bimi_selector: address.bimi_selector.clone().unwrap_or_else(|| Options::default().bimi_selector),
             // What does not read is refused before a check opens.
             anchors: Anchor::read(&address.anchors.join("\n")).unwrap_or_default(),
+            ..Options::default()
         };
+        if let Some(selector) = &address.bimi_selector {
+            options.set_bimi(selector);
+        }
         self.said = format!("Checking {domain}.");
         self.request = Some(Shared::from(Rc::new(Request {
             serial: self.serial,

@@ -11,7 +11,7 @@ use mxray::name::DomainName;
 use mxray::report::Report;
 use mxray::source::{Settings, native};
 
-use crate::common::{Source, read_anchors, write};
+use crate::common::{Source, read_anchors, read_mark_roots, write};
 use crate::{Failed, HELP};
 
 /// How the report is written.
@@ -72,7 +72,10 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             }
             Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
             Arg::Long("anchor") => request.options.anchors.extend(read_anchors(&PathBuf::from(arguments.value()?))?),
-            Arg::Long("bimi-selector") => request.options.bimi_selector = selector(arguments.value()?)?,
+            Arg::Long("bimi-selector") => request.options.set_bimi(&bimi_selector(arguments.value()?)?),
+            Arg::Long("mark-roots") => {
+                request.options.mark_roots = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.0);
+            }
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
@@ -97,6 +100,14 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
 fn dkim_selector(value: OsString) -> Result<String, Failed> {
     match value.to_str() {
         Some(header) if header.contains("s=") => Ok(header.to_owned()),
+        _ => selector(value),
+    }
+}
+
+/// A BIMI selector, or the address of a sender.
+fn bimi_selector(value: OsString) -> Result<String, Failed> {
+    match value.to_str() {
+        Some(address) if address.contains('@') => Ok(address.to_owned()),
         _ => selector(value),
     }
 }

@@ -10,6 +10,7 @@ use mxray::dnssec::Anchor;
 use mxray::evidence::Evidence;
 use mxray::intake;
 use mxray::name::DomainName;
+use mxray::pki::mark::Trust;
 use mxray::source::{Resolver, Settings, native};
 use mxray::time::UnixTime;
 
@@ -111,6 +112,13 @@ pub fn read_text(path: &Path) -> Result<String, Failed> {
 /// Trust anchors in a file.
 pub fn read_anchors(path: &Path) -> Result<Vec<Anchor>, Failed> {
     Anchor::read(&read_text(path)?).map_err(|error| Failed(format!("{}: {error}", path.display())))
+}
+
+/// Roots for mark certificates and keys of logs in a file: the text, and what it says.
+pub fn read_mark_roots(path: &Path) -> Result<(String, Trust), Failed> {
+    let text = read_text(path)?;
+    let trust = Trust::read(&text).map_err(|error| Failed(format!("{}: {error}", path.display())))?;
+    Ok((text, trust))
 }
 
 /// Writes to standard output.

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
 use mxray::name::DomainName;
-use mxray::pki::mark::{self, Outcome, Question, Verdict};
-use mxray::pki::{self, Certificate};
+use mxray::pki;
+use mxray::pki::mark::{self, Outcome, Question, Trust, Verdict};
 use mxray::source::native;
 use mxray::time::UnixTime;
 
-use crate::common::{is_json, read_bytes, read_text, time, write};
+use crate::common::{is_json, read_bytes, read_mark_roots, read_text, time, write};
 use crate::{Failed, HELP};
 
 /// What was asked for on the command line.
@@ -21,7 +21,7 @@ struct Request {
     organizational: Option<DomainName>,
     selector: String,
     logo: Option<Vec<u8>>,
-    roots: Vec<Certificate>,
+    trust: Trust,
     at: UnixTime,
     save_logo: Option<PathBuf>,
     outline: bool,
@@ -45,10 +45,10 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         organizational: request.organizational.as_ref(),
         selector: &request.selector,
         logo: request.logo.as_deref(),
-        roots: &request.roots,
+        roots: &request.trust.roots,
         at: request.at,
     };
-    let verdict = mark::judge(&pem, &question);
+    let verdict = mark::judge_with_logs(&pem, &question, &request.trust.logs);
     if let Some(path) = &request.save_logo {
         let Some(svg) = verdict.svg() else {
             return Err(Failed(format!("{name}: there is no logo in it that could be saved")));
@@ -61,7 +61,7 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
 
 fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let (mut file, mut author, mut organizational, mut selector) = (None, None, None, None);
-    let (mut logo, mut roots, mut at, mut save_logo) = (None, None, None, None);
+    let (mut logo, mut trust, mut at, mut save_logo) = (None, None, None, None);
     let (mut outline, mut json) = (false, false);
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -72,7 +72,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             }
             Arg::Long("selector") => selector = Some(arguments.value()?.string()?),
             Arg::Long("logo") => logo = Some(read_bytes(&PathBuf::from(arguments.value()?))?),
-            Arg::Long("roots") => roots = Some(read_roots(&PathBuf::from(arguments.value()?))?),
+            Arg::Long("roots") => trust = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.1),
             Arg::Long("at") => at = Some(time(arguments.value()?)?),
             Arg::Long("save-logo") => save_logo = Some(PathBuf::from(arguments.value()?)),
             Arg::Long("outline") => outline = true,
@@ -92,7 +92,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         organizational,
         selector: selector.unwrap_or_else(|| "default".into()),
         logo,
-        roots: roots.unwrap_or_else(mark::roots),
+        trust: trust.unwrap_or_default(),
         at: at.unwrap_or_else(native::now),
         save_logo,
         outline,
@@ -103,11 +103,6 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
 /// A domain name of an option.
 fn domain(option: &str, text: &str) -> Result<DomainName, Failed> {
     DomainName::parse(text).map_err(|error| Failed(format!("{option} “{text}”: {error}")))
-}
-
-/// The roots to trust instead of the shipped ones.
-fn read_roots(path: &std::path::Path) -> Result<Vec<Certificate>, Failed> {
-    pki::certificates(&read_text(path)?).map_err(|error| Failed(format!("{}: {error}", path.display())))
 }
 
 /// One object on one line.

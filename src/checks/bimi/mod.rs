@@ -1,28 +1,29 @@
-//! BIMI: the assertion record and what it asks of DMARC. The logo and its certificate are not judged here yet: what
-//! depends on them is unknown.
+//! BIMI: the assertion record, what it asks of DMARC, the logo, and its Mark Certificate.
 
+mod authorities;
+mod certificate;
 mod discovery;
 mod enforcement;
+mod files;
+mod local_part;
+mod logo;
 mod record_rules;
 mod rules;
+mod steps;
+mod wording;
 
-pub use discovery::{Discovery, NearMiss, Search};
+pub use authorities::Authorities;
+pub use certificate::Certificate;
+pub use discovery::{Discovery, NearMiss, OwnOutcome, OwnRecord, Search};
 pub use enforcement::{Enforcement, Reason};
+pub use logo::Logo;
 
 use serde_json::json;
 
-use super::{
-    Context, Gap, Judgement, Level, Prerequisite, Publish, Published, Room, ScoreItem, Status, Step, Unknown, dmarc,
-};
-use crate::dns::{RecordData, RecordType};
+use super::{Context, Gap, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, dmarc};
 use crate::name::DomainName;
 use crate::records::bimi::{Bimi, BimiProblem, Location, Preference};
-use crate::records::caa::{self, Caa, CaaProblem, Property};
 use crate::records::{Parsed, Technology};
-use crate::wanted::Urgency;
-
-/// Most CAA records that are looked at.
-const MAX_CAA: usize = 64;
 
 /// What is known about BIMI.
 #[derive(Clone, Debug)]
@@ -33,18 +34,31 @@ pub struct Facts {
     pub selector: String,
     /// Whether DMARC is strict enough.
     pub enforcement: Enforcement,
-    /// `issuevmc` properties at the domain itself.
-    pub mark_authorities: Result<Vec<Parsed<Caa, CaaProblem>>, Gap>,
+    /// The logo at `l=`, or the one that was supplied.
+    pub logo: Logo,
+    /// The certificate at `a=`, or the one that was supplied.
+    pub certificate: Certificate,
+    /// Who may issue mark certificates for the domain.
+    pub authorities: Result<Authorities, Gap>,
 }
 
 impl Facts {
-    /// Asks for the assertion record, and for who may issue mark certificates.
+    /// Asks for the assertion record, for the files that it names, and for who may issue mark certificates.
     pub fn gather(context: &Context<'_>, dmarc: &dmarc::Facts) -> Self {
+        let search = Search::run(context, dmarc);
+        let record = match &search.discovery {
+            Discovery::Record { parsed, .. } => Some(&parsed.record),
+            _ => None,
+        };
+        let logo = Logo::gather(context, record.map(|record| &record.location));
+        let certificate = Certificate::gather(context, record.map(|record| &record.evidence), dmarc, &logo);
         Self {
-            search: Search::run(context, dmarc),
+            search,
             selector: context.options.bimi_selector.clone(),
             enforcement: enforcement::judge(dmarc, context.domain),
-            mark_authorities: mark_authorities(context),
+            logo,
+            certificate,
+            authorities: Authorities::gather(context, dmarc),
         }
     }
 
@@ -68,19 +82,6 @@ impl Facts {
     pub fn is_declined(&self) -> bool {
         self.record().is_some_and(|parsed| parsed.record.is_declined())
     }
-}
-
-/// Asks for CAA at the domain and keeps what is about mark certificates.
-fn mark_authorities(context: &Context<'_>) -> Result<Vec<Parsed<Caa, CaaProblem>>, Gap> {
-    let lookup = context.ask(Technology::Bimi, Urgency::Leaf, context.domain, RecordType::CAA);
-    if let Some(gap) = Gap::of(context.domain, RecordType::CAA, &lookup) {
-        return Err(gap);
-    }
-    let read = lookup.records().iter().take(MAX_CAA).filter_map(|record| match &record.data {
-        RecordData::Caa { flags, tag, value } => Some(caa::parse(*flags, tag, value)),
-        _ => None,
-    });
-    Ok(read.filter(|parsed| matches!(parsed.record.property, Property::IssueVmc(_))).collect())
 }
 
 /// Everything the report asks.
@@ -130,7 +131,7 @@ pub static ROOM: Room = Room {
             label: "A logo that receivers accept",
             how: "1 point when the file at l= is SVG Tiny PS. Not judged where the file was not looked at; 0 without a usable l=.",
             points: 1,
-            judge: |facts| with_record(facts, |parsed| if_given(&parsed.record.location)),
+            judge: |facts| with_record(facts, |parsed| given(&parsed.record.location, facts.bimi.logo.is_accepted())),
         },
         ScoreItem {
             id: "bimi.certificate",
@@ -139,13 +140,21 @@ pub static ROOM: Room = Room {
             how: "1 point when the certificate at a= is valid for domain and logo. Not judged where it was not looked at; \
                   0 without a usable a=.",
             points: 1,
-            judge: |facts| with_record(facts, |parsed| if_given(&parsed.record.evidence)),
+            judge: |facts| {
+                with_record(facts, |parsed| given(&parsed.record.evidence, facts.bimi.certificate.is_valid()))
+            },
         },
     ],
     done: |facts| match &facts.bimi.search.discovery {
         Discovery::Absent if !facts.profile.sends() => None,
         Discovery::Record { parsed, .. } if parsed.is_sound() && !parsed.record.is_declined() => {
-            matches!(facts.bimi.enforcement, Enforcement::NotMet(_)).then_some(false)
+            let refused = facts.bimi.logo.is_accepted() == Some(false)
+                || facts.bimi.certificate.is_valid() == Some(false)
+                || matches!(facts.bimi.enforcement, Enforcement::NotMet(_));
+            let met = facts.bimi.logo.is_accepted() == Some(true)
+                && facts.bimi.enforcement == Enforcement::Met
+                && (parsed.record.evidence.uri().is_none() || facts.bimi.certificate.is_valid() == Some(true));
+            if refused { Some(false) } else { met.then_some(true) }
         }
         Discovery::Unknown(_) | Discovery::NoSuchName { .. } => None,
         _ => Some(false),
@@ -158,11 +167,11 @@ pub static ROOM: Room = Room {
         };
         vec![
             Prerequisite { id: "dmarc-enforcement".into(), label: "DMARC enforcement".into(), met },
-            Prerequisite { id: "svg-logo".into(), label: "SVG logo".into(), met: None },
+            Prerequisite { id: "svg-logo".into(), label: "SVG logo".into(), met: facts.bimi.logo.is_accepted() },
         ]
     },
-    steps,
-    unknowns: |_| Vec::<Unknown>::new(),
+    steps: steps::steps,
+    unknowns: |facts| facts.bimi.certificate.unknowns(),
     published,
     detail,
 };
@@ -184,72 +193,20 @@ fn with_record(facts: &super::Facts, judge: impl Fn(&Parsed<Bimi, BimiProblem>) 
 }
 
 /// A file that is named and was not looked at is not judged.
-fn if_given(location: &Location) -> Judgement {
-    if location.uri().is_some() { Judgement::Unknown } else { Judgement::Earned(0) }
-}
-
-fn steps(facts: &super::Facts) -> Vec<Step> {
-    let bimi = &facts.bimi;
-    if !applies(facts) {
-        return Vec::new();
+fn given(location: &Location, is_good: Option<bool>) -> Judgement {
+    match (location.uri(), is_good) {
+        (None, _) | (Some(_), Some(false)) => Judgement::Earned(0),
+        (Some(_), Some(true)) => Judgement::Earned(1),
+        (Some(_), None) => Judgement::Unknown,
     }
-    let step = |step: &str, why: &str, publish| Step {
-        technology: Technology::Bimi,
-        step: step.into(),
-        why: why.into(),
-        publish,
-    };
-    let mut steps = Vec::new();
-    if let Enforcement::NotMet(_) | Enforcement::Doubtful(_) = bimi.enforcement {
-        steps.push(step(
-            "Bring DMARC to enforcement before BIMI.",
-            "Receivers look for a logo only where DMARC says p=quarantine or p=reject, for sub-domains too.",
-            Vec::new(),
-        ));
-    }
-    match &bimi.search.discovery {
-        Discovery::Absent => {
-            let Some(name) = bimi.search.asked.first() else { return steps };
-            let text = format!("v=BIMI1; l=https://{}/bimi/logo.svg; a=;", facts.domain);
-            steps.push(step(
-                "Make an SVG Tiny PS version of your logo, put it on an https server, and publish its address.",
-                "The address of the logo in this record is a placeholder: write where your file really is. With a mark \
-                 certificate, its address goes to a=; without one, Gmail and Apple Mail show nothing.",
-                vec![Publish::txt(name, text)],
-            ));
-        }
-        Discovery::Several { name, texts } => {
-            let keep = texts.iter().take(1).map(|text| Publish::txt(name, text)).collect();
-            steps.push(step(
-                "Keep one BIMI record and remove the others.",
-                "With several, receivers show no logo.",
-                keep,
-            ));
-        }
-        Discovery::Record { name, parsed, .. } if !parsed.is_sound() => {
-            let uri = |location: &Location| location.uri().map(|uri| uri.text.clone()).unwrap_or_default();
-            let (logo, evidence) = (uri(&parsed.record.location), uri(&parsed.record.evidence));
-            let publish = if logo.is_empty() {
-                Vec::new()
-            } else {
-                vec![Publish::txt(name, format!("v=BIMI1; l={logo}; a={evidence};"))]
-            };
-            steps.push(step(
-                "Correct the BIMI record.",
-                "Receivers do not repair a faulty record: they show no logo.",
-                publish,
-            ));
-        }
-        _ => {}
-    }
-    steps
 }
 
 fn published(facts: &super::Facts) -> Vec<Published> {
     let mut published = facts.bimi.search.published.clone();
-    for parsed in facts.bimi.mark_authorities.iter().flatten() {
+    let authorities = facts.bimi.authorities.as_ref().ok();
+    for (name, parsed) in authorities.iter().flat_map(|all| all.properties.iter().map(|parsed| (&all.name, parsed))) {
         published.push(Published {
-            name: facts.domain.to_string(),
+            name: name.to_string(),
             record_type: "CAA".into(),
             value: parsed.record.text(),
             ttl: None,
@@ -262,14 +219,18 @@ fn published(facts: &super::Facts) -> Vec<Published> {
 fn detail(facts: &super::Facts) -> serde_json::Value {
     let bimi = &facts.bimi;
     let record = bimi.record().map(|parsed| &parsed.record);
+    let address = |location: fn(&Bimi) -> &Location| {
+        record.and_then(|record| location(record).uri()).map(|uri| uri.text.as_str())
+    };
+    let (logo, certificate) = (address(|record| &record.location), address(|record| &record.evidence));
     let inherited = matches!(bimi.search.discovery, Discovery::Record { inherited: true, .. });
     json!({
         "selector": bimi.selector,
         "asked": bimi.search.asked,
         "inherited": inherited,
         "declined": bimi.is_declined(),
-        "logo": record.and_then(|record| record.location.uri()).map(|uri| &uri.text),
-        "certificate": record.and_then(|record| record.evidence.uri()).map(|uri| &uri.text),
+        "logo": logo,
+        "certificate": certificate,
         "preference": record.map(|record| match record.preference {
             Preference::Brand => "brand",
             Preference::Personal => "personal",
@@ -280,5 +241,7 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             Enforcement::NotMet(_) | Enforcement::Doubtful(_) => Some(false),
             Enforcement::Unknown { .. } => None,
         },
+        "logo_file": bimi.logo.detail(logo),
+        "mark": bimi.certificate.detail(certificate),
     })
 }

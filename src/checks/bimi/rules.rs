@@ -2,10 +2,10 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::Technology;
-use crate::records::caa::Property;
 use crate::text::Span;
 
-use super::{Discovery, Enforcement, record_rules};
+use super::discovery::OwnOutcome;
+use super::{Discovery, Enforcement, authorities, certificate, logo, record_rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -21,9 +21,21 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &INHERITED, run: inherited },
     Check { doc: &NOT_ENFORCING, run: not_enforcing },
     Check { doc: &record_rules::NO_CERTIFICATE, run: record_rules::no_certificate },
-    Check { doc: &CAA, run: caa },
-    Check { doc: &LOGO_UNREAD, run: logo_unread },
-    Check { doc: &CERTIFICATE_UNREAD, run: certificate_unread },
+    Check { doc: &LOCAL_PART, run: local_part },
+    Check { doc: &SPF_ALL, run: spf_all },
+    Check { doc: &logo::GOOD, run: logo::good },
+    Check { doc: &logo::FAULT, run: logo::fault },
+    Check { doc: &logo::DOUBT, run: logo::doubt },
+    Check { doc: &logo::FETCH, run: logo::fetch },
+    Check { doc: &logo::TYPE, run: logo::media_type },
+    Check { doc: &logo::UNREAD, run: logo::unread },
+    Check { doc: &certificate::GOOD, run: certificate::good },
+    Check { doc: &certificate::INVALID, run: certificate::invalid },
+    Check { doc: &certificate::DOUBT, run: certificate::doubt },
+    Check { doc: &certificate::FETCH, run: certificate::fetch },
+    Check { doc: &certificate::UNREAD, run: certificate::unread },
+    Check { doc: &authorities::LIMITS, run: authorities::limits },
+    Check { doc: &authorities::ISSUER, run: authorities::issuer },
     Check { doc: &UNREADABLE, run: unreadable },
 ];
 
@@ -136,96 +148,65 @@ fn not_enforcing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
     }
 }
 
-static CAA: Doc = Doc {
-    id: "bimi.caa-issuevmc",
+static LOCAL_PART: Doc = Doc {
+    id: "bimi.local-part",
     technology: Technology::Bimi,
-    title: "CAA limits who may issue mark certificates",
-    what: "Whether CAA records of the domain carry `issuevmc`.",
-    why: "Only the authorities named there may issue a mark certificate for the domain.",
-    fix: "Write the authority's domain name as the value, as it stands in the authority's documentation.",
-    references: &["RFC 8659 §4.2"],
+    title: "Senders may have a logo of their own",
+    what: "What `lps` in the record means: receivers make a selector of the sender's local-part and ask for its record.",
+    why: "Mail of such a sender shows the logo of its own record, not the one of the domain.",
+    fix: "Check with the sender's address to see the record that counts for it.",
+    references: &["BIMI §7.2"],
 };
 
-fn caa(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for parsed in facts.bimi.mark_authorities.iter().flatten() {
-        let Property::IssueVmc(issuer) = &parsed.record.property else { continue };
-        let text = parsed.record.text();
-        let finding = if !parsed.is_sound() {
-            doc.finding(
-                Outcome::Warn,
-                format!("`{}` is malformed, and so forbids every authority.", parsed.record.value),
-            )
-            .titled("A CAA record for mark certificates that is malformed")
-        } else {
-            let who = issuer.domain.as_deref().unwrap_or("nobody");
-            let detail =
-                format!("This record allows {who} to issue mark certificates for {}; several add up.", facts.domain);
-            doc.finding(Outcome::Info, detail)
-        };
-        findings.push(finding.at(&facts.domain, &text, Span::whole(&text)));
+fn local_part(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    if let Some(own) = &facts.bimi.search.own {
+        let sender = &own.local_part;
+        findings.push(match &own.outcome {
+            OwnOutcome::NoSelector => doc.finding(
+                Outcome::Info,
+                format!("“{sender}” makes no selector that `lps` takes, so the domain's record counts."),
+            ),
+            OwnOutcome::Used { name } => {
+                doc.finding(Outcome::Info, format!("For “{sender}” the record at {name} counts."))
+            }
+            OwnOutcome::NotUsed { name } => doc.finding(
+                Outcome::Info,
+                format!("For “{sender}” receivers ask {name}, find no single record, and use the domain's."),
+            ),
+            OwnOutcome::Unknown(gap) => doc
+                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .titled("Whether the sender has a record of its own is not known")
+                .fixed_by("Try again, or ask another resolver."),
+        });
+        return;
     }
-}
-
-static LOGO_UNREAD: Doc = Doc {
-    id: "bimi.logo-unread",
-    technology: Technology::Bimi,
-    title: "The logo itself was not looked at",
-    what: "Whether the file at `l=` is an SVG that receivers accept.",
-    why: "A logo that is not SVG Tiny PS is not shown, however good the record is.",
-    fix: "Open the address and check that it is an SVG Tiny PS file of at most 32 KB.",
-    references: &["BIMI §4.3"],
-};
-
-fn logo_unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
-    if let (Some(uri), Some(span)) = (parsed.record.location.uri(), parsed.record.location.span()) {
-        findings.push(
-            doc.finding(Outcome::Unknown, format!("This version does not judge logo files. The file: {}", uri.text))
-                .fixed_by(look(
-                    &uri.text,
-                    "the file must be there, be an SVG with baseProfile=\"tiny-ps\", and have at most 32 KB",
-                ))
-                .at(name, text, span),
-        );
-    }
+    let Some(prefixes) = &parsed.record.local_part_selectors else { return };
+    let whose = if prefixes.is_empty() {
+        "every sender".to_owned()
+    } else {
+        format!("senders that start with {}", prefixes.join(", "))
+    };
+    let detail = format!(
+        "For {whose}, receivers ask `<local-part>._bimi` first. Give a sender's address as the BIMI selector to see which record counts for it."
+    );
+    findings.push(doc.finding(Outcome::Info, detail).at(name, text, Span::whole(text)));
 }
 
-static CERTIFICATE_UNREAD: Doc = Doc {
-    id: "bimi.certificate-unread",
+static SPF_ALL: Doc = Doc {
+    id: "bimi.spf-all",
     technology: Technology::Bimi,
-    title: "The mark certificate was not looked at",
-    what: "Whether the certificate at `a=` is valid, and fits domain and logo.",
-    why: "With an expired certificate, or one for another domain or logo, the logo is not shown.",
-    fix: "Open the address and check the certificate.",
-    references: &["BIMI §4.3"],
+    title: "Some receivers show no logo where SPF lets everybody pass",
+    what: "Whether the SPF record lets mail from any address pass.",
+    why: "With such a record anybody could send mail that shows the logo, so receivers may refuse it (mail-bimi can be set so).",
+    fix: "End the SPF record in -all or ~all.",
+    references: &["BIMI §8", "RFC 7208 §8.2"],
 };
 
-fn certificate_unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
-    if let (Some(uri), Some(span)) = (parsed.record.evidence.uri(), parsed.record.evidence.span()) {
-        findings.push(
-            doc.finding(
-                Outcome::Unknown,
-                format!("This version does not judge mark certificates. The file: {}", uri.text),
-            )
-            .fixed_by(look(
-                &format!("{} | openssl x509 -noout -subject -dates -ext subjectAltName", quoted(&uri.text)),
-                "the dates must include today, and the names must include the domain",
-            ))
-            .at(name, text, span),
-        );
+fn spf_all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    if facts.bimi.record().is_some() && !facts.bimi.is_declined() && facts.spf.lets_everybody_pass() {
+        findings.push(doc.finding(Outcome::Warn, format!("The SPF record of {} lets everybody pass.", facts.domain)));
     }
-}
-
-/// A sentence with a command that fetches and shows.
-fn look(rest: &str, then: &str) -> String {
-    let rest = if rest.starts_with('\'') { rest.to_owned() } else { quoted(rest) };
-    format!("Look yourself: `curl -sS {rest}`; {then}.")
-}
-
-/// A URL for a shell. RFC 3986 allows the quote itself, which must not end the quoting.
-fn quoted(url: &str) -> String {
-    format!("'{}'", url.replace('\'', "%27"))
 }
 
 static UNREADABLE: Doc = Doc {

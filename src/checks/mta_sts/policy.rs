@@ -10,30 +10,7 @@ use crate::records::mta_sts_policy::{self, MtaStsPolicy, PolicyProblem};
 use crate::records::{Parsed, Technology};
 use crate::wanted::{Purpose, Urgency};
 
-/// How much a verdict on the policy rests on; it is never better than its grade.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grade {
-    /// The file was read from the policy host.
-    Read,
-    /// The user supplied the file.
-    Supplied,
-    /// The host answers over HTTPS; nothing is known of the file.
-    Reachable,
-    /// Nothing is known.
-    Unknown,
-}
-
-impl Grade {
-    /// The word in the report.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Supplied => "supplied",
-            Self::Reachable => "reachable",
-            Self::Unknown => "unknown",
-        }
-    }
-}
+pub use crate::checks::fetched::Grade;
 
 /// The host `mta-sts.` below the domain.
 #[derive(Clone, Debug)]

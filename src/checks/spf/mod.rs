@@ -127,6 +127,11 @@ impl Facts {
         matches!(self.answer, Answer::Read { .. }) && self.records == 0
     }
 
+    /// Whether the one record, or something that it includes or redirects to, surely lets everybody pass.
+    pub fn lets_everybody_pass(&self) -> bool {
+        self.only_tree().is_some_and(|tree| !judge::openings(tree).0.is_empty())
+    }
+
     /// Whether the domain says that it sends no mail: exactly one record, valid, that refuses everybody
     /// (`v=spf1 -all`, or a redirect to that).
     pub fn sends_nothing(&self) -> bool {

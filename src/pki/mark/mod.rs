@@ -19,12 +19,14 @@ mod profile;
 mod revocation;
 mod rules;
 mod transparency;
+mod trust;
 mod verdict;
 
 pub use issuers::caa_domains;
 pub use outline::{OutlineLine, outline};
 pub use rules::{ALL as RULES, Rule};
 pub use transparency::Log;
+pub use trust::{Trust, TrustError};
 pub use verdict::{Attribute, Card, Kind, Likeness, Logo, LogoHash, Outcome, Reason, Role, Timestamp, Verdict};
 
 use crate::crypto::sha256;
@@ -63,8 +65,7 @@ pub fn judge(pem: &str, question: &Question<'_>) -> Verdict {
     judge_with_logs(pem, question, &transparency::logs())
 }
 
-/// The same with other logs, for tests with logs of their own.
-#[doc(hidden)]
+/// The same with other logs.
 pub fn judge_with_logs(pem: &str, question: &Question<'_>, logs: &[Log]) -> Verdict {
     let file = file::read(pem);
     let mut reasons = file.reasons;
