@@ -288,6 +288,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
+/// How long this thread was on the processor, where the system tells.
+fn processor() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?))
+}
+
 /// An entity of an entity of an entity: the first of 10 levels stands for 10⁹ words.
 fn billion_laughs() -> String {
     let levels: String =
@@ -335,13 +341,13 @@ fn what_is_large_meets_a_limit() {
         ("10 MB of quotes", svg(&format!("<g a={}", "\"'".repeat(5_000_000))).into(), "not-well-formed"),
     ];
     for (name, bytes, rule) in cases {
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), processor());
         let verdict = judge(&bytes);
-        let elapsed = started.elapsed();
+        let elapsed = processor().zip(before).map_or_else(|| started.elapsed(), |(after, before)| after - before);
         assert!(rules(&verdict).contains(&rule), "{name}: {:?}", verdict.faults.iter().take(5).collect::<Vec<_>>());
         assert!(!verdict.conforms, "{name}");
-        // Generous, since other work may share the machine; each takes far less.
-        assert!(elapsed < Duration::from_secs(8), "{name} took {elapsed:?}");
+        // Generous, since caches are shared with other work; each takes a second or less.
+        assert!(elapsed < Duration::from_secs(5), "{name} took {elapsed:?}");
         eprintln!("{name}: {elapsed:?}, {} octets", bytes.len());
     }
     let long = svg(&format!("<path d=\"{}\"/>", " ".repeat(MAX_SIZE)));
