@@ -3,6 +3,12 @@
 //! usvg repairs what it reads and drops what it does not know, so it can never say "conforms": `conformance` judges the
 //! tree against the tables of the schema; usvg and resvg then tell what is *seen*.
 
+pub mod conformance;
+pub mod limits;
+pub mod pixels;
+pub mod repair;
+pub mod seen;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
