@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use usvg::roxmltree::{Document, Node, NodeId, ParsingOptions};
 
+use super::source;
+
 /// Octets of text that are read: 32 times what a receiver takes (32 KB), and more than any of 6,000 public icons has.
 pub const MAX_TEXT: usize = 1 << 20;
 
@@ -32,6 +34,8 @@ pub const MAX_FILTERS: usize = 200;
 pub enum Limit {
     /// The text has more than [`MAX_TEXT`] octets.
     Text(usize),
+    /// An element has too many attributes, or too many prefixes are declared ([`source::MAX_ATTRIBUTES`]).
+    Attributes,
     /// With its entities the text would have more than [`MAX_EXPANDED`] octets.
     Entities,
     /// Elements stand more than [`MAX_DEPTH`] deep in one another.
@@ -53,6 +57,10 @@ impl Limit {
             Self::Text(size) => {
                 format!("the drawing has {size} octets; at most {MAX_TEXT} are read (receivers take 32 KB)")
             }
+            Self::Attributes => {
+                let most = source::MAX_ATTRIBUTES;
+                format!("an element has more than {most} attributes, or too many prefixes are declared")
+            }
             Self::Entities => {
                 format!("its entities expand to more than {MAX_EXPANDED} octets of text; remove the DOCTYPE")
             }
@@ -70,6 +78,10 @@ pub fn check_text(text: &str) -> Result<(), Limit> {
     if text.len() > MAX_TEXT {
         return Err(Limit::Text(text.len()));
     }
+    source::within_limits(text).map_err(|limit| match limit {
+        source::Limit::Entities { .. } => Limit::Entities,
+        source::Limit::Attributes { .. } | source::Limit::Prefixes { .. } => Limit::Attributes,
+    })?;
     check_entities(text)?;
     check_depth(text)
 }

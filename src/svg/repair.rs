@@ -17,6 +17,7 @@ use usvg::roxmltree::Document;
 
 use super::limits::{self, Limit};
 use super::pixels::{self, RenderError};
+use super::source::{self, Text, Unreadable};
 use super::{Verdict, conformance};
 use notes::{Kind, Notes};
 use redraw::Canvas;
@@ -70,7 +71,11 @@ pub struct Repair {
 /// Why a file cannot be repaired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RepairError {
-    /// It is not text, nor gzipped text.
+    /// It is gzipped, but broken.
+    Gzip,
+    /// It is longer than any drawing that is read.
+    TooLarge,
+    /// It is no text in UTF-8.
     NotText,
     /// It cannot be drawn, so that nothing could be compared.
     Render(RenderError),
@@ -80,8 +85,23 @@ impl RepairError {
     /// The error in words.
     pub fn words(&self) -> String {
         match self {
-            Self::NotText => "the file is neither text nor gzipped text".to_owned(),
+            Self::Gzip => "the file starts as gzip (SVGZ) and does not unpack".to_owned(),
+            Self::TooLarge => {
+                let most = source::MAX_TEXT.to_string();
+                ["the file has more than ", most.as_str(), " octets, packed or unpacked (MAX_TEXT)"].concat()
+            }
+            Self::NotText => "the file is no text in UTF-8; save it as UTF-8".to_owned(),
             Self::Render(error) => error.words(),
+        }
+    }
+}
+
+impl From<Unreadable> for RepairError {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Gzip => Self::Gzip,
+            Unreadable::TooLarge { .. } => Self::TooLarge,
+            Unreadable::Wide | Unreadable::NotUtf8 { .. } => Self::NotText,
         }
     }
 }
@@ -100,7 +120,7 @@ impl From<Limit> for RepairError {
 
 /// Repairs a drawing (SVG or SVGZ).
 pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
-    let text = conformance::text(bytes).map_err(|_| RepairError::NotText)?;
+    let Text { text, .. } = source::text(bytes)?;
     limits::check_text(&text)?;
     let document = pixels::parse(&text)?;
     let tree = pixels::tree_of(&document)?;
