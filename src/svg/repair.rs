@@ -4,6 +4,7 @@
 //! usvg's tree. Either result is drawn, compared with the original and judged; nothing is changed silently.
 
 mod compare;
+mod mend;
 mod notes;
 mod outline;
 mod overlay;
@@ -13,6 +14,7 @@ mod write;
 
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
+use usvg::Tree;
 use usvg::roxmltree::Document;
 
 use super::limits::{self, Limit};
@@ -29,6 +31,9 @@ pub const MAX_OCTETS: usize = 32_768;
 
 /// The difference up to which two pictures look the same.
 pub const SAME: f64 = 0.01;
+
+/// The difference up to which mending is taken without trying to redraw: what antialiasing differs by.
+const EXACT: f64 = 0.0005;
 
 /// Characters of a title that are kept.
 pub const MAX_TITLE: usize = 64;
@@ -125,18 +130,82 @@ pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
     let document = pixels::parse(&text)?;
     let tree = pixels::tree_of(&document)?;
     let original = pixels::raster(&tree, compare::SIDE)?;
-    let mut notes = Notes::default();
-    let title = title(&document, options, &mut notes);
-    let canvas = Canvas::of(&tree, view_box(&document));
-    let draws = redraw::redraw(&tree, &canvas, &mut notes)?;
-    notes.change(Kind::Root);
-    let (svg, difference) = redrawn(&draws, canvas.side, &title, &original, &mut notes)?;
+    let mut common = Notes::default();
+    let title = title(&document, options, &mut common);
+    note_document(&document, &text, &mut common);
+    let mended = mended(&document, &title, &original, &common);
+    // Where mending is exact and fits, the author's own structure is worth more than a few octets.
+    if let Some(repair) = mended.as_ref().filter(|repair| repair.verdict.conforms && repair.difference <= EXACT) {
+        return Ok(repair.clone());
+    }
+    let redrawn = redrawn(&document, &tree, &title, &original, common)?;
+    Ok(match mended {
+        Some(mended) if rank(&mended) < rank(&redrawn) => mended,
+        _ => redrawn,
+    })
+}
+
+/// Which of two results is better: valid first, then conforming, then alike, then small.
+fn rank(repair: &Repair) -> (bool, bool, u64, usize) {
+    // In hundred-thousandths, so that rounding does not decide.
+    let difference = (repair.difference * 100_000.0) as u64;
+    (!repair.verdict.schema_valid, !repair.verdict.conforms, difference, repair.svg.len())
+}
+
+/// The author's tree mended, if that can be done.
+fn mended(document: &Document<'_>, title: &str, original: &Pixmap, common: &Notes) -> Option<Repair> {
+    let mut notes = common.clone();
+    let svg = mend::mend(document, title, view_box(document), &mut notes)?;
+    let (svg, difference) = compared(svg, original).ok()?;
+    Some(told(svg, Way::Mended, difference, &notes))
+}
+
+/// The drawing redrawn.
+fn redrawn(
+    document: &Document<'_>,
+    tree: &Tree,
+    title: &str,
+    original: &Pixmap,
+    mut notes: Notes,
+) -> Result<Repair, RepairError> {
+    let canvas = Canvas::of(tree, view_box(document));
+    if canvas.is_extended() {
+        notes.change(Kind::Square);
+    }
+    let draws = redraw::redraw(tree, &canvas, &mut notes)?;
+    let (svg, difference) = trimmed(&draws, canvas.side, title, original, &mut notes)?;
+    Ok(told(svg, Way::Redrawn, difference, &notes))
+}
+
+/// A result with its judgement.
+fn told(svg: String, way: Way, difference: f64, notes: &Notes) -> Repair {
     let verdict = conformance::judge(svg.as_bytes());
-    Ok(Repair { svg, way: Way::Redrawn, changes: notes.changes(), lost: notes.lost(), difference, verdict })
+    Repair { svg, way, changes: notes.changes(), lost: notes.lost(), difference, verdict }
+}
+
+/// Notes what either way does to a file: the root, the DOCTYPE, what cannot be kept.
+fn note_document(document: &Document<'_>, text: &str, notes: &mut Notes) {
+    notes.change(Kind::Root);
+    if text.contains("<!DOCTYPE") {
+        notes.change(Kind::Doctype);
+    }
+    let names = document.descendants().filter(|node| node.is_element()).map(|node| node.tag_name().name());
+    for name in names {
+        match name {
+            "image" | "feImage" => notes.lose(Kind::Image),
+            "foreignObject" => notes.lose(Kind::ForeignObject),
+            "text" => notes.lose(Kind::Text),
+            _ => {}
+        }
+    }
+    let attributes = document.descendants().flat_map(|node| node.attributes());
+    if attributes.filter(|one| one.name() == "href").any(|one| !one.value().trim().starts_with('#')) {
+        notes.lose(Kind::External);
+    }
 }
 
 /// Writes with as many digits as fit into [`MAX_OCTETS`], but with none so few that the picture changes.
-fn redrawn(
+fn trimmed(
     draws: &[redraw::Draw],
     side: f64,
     title: &str,
