@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
-use crate::web::lab::{self, Reading};
+use crate::web::reader::{self, Reading};
 
 /// Something supplied, and what it was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +18,9 @@ pub struct Supplied {
 }
 
 impl Supplied {
-    /// Reads a file or text in the lab; some kinds need the domain that they belong to.
+    /// Reads a file or text in the reader; some kinds need the domain that they belong to.
     pub async fn read(name: String, bytes: Rc<[u8]>, domain: Option<&DomainName>) -> Self {
-        let read = lab::read(&name, &bytes, domain).await.map(Rc::new);
+        let read = reader::read(&name, &bytes, domain).await.map(Rc::new);
         Self { name, read, bytes, read_for: domain.cloned() }
     }
 

@@ -154,7 +154,7 @@ pub(super) enum Order {
     Stop { number: u32 },
 }
 
-/// What the lab is asked for.
+/// What the reader is asked for.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Task<'a> {
     /// To read a file.

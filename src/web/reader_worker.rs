@@ -1,4 +1,4 @@
-//! The lab: the worker that reads files and writes evidence for the page.
+//! The reader: the worker that reads files and writes evidence for the page.
 
 use crate::intake::{self, Intake, IntakeError};
 use crate::name::DomainName;

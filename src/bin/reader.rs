@@ -2,7 +2,7 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    mxray::web::lab_worker::serve();
+    mxray::web::reader_worker::serve();
     #[cfg(not(target_arch = "wasm32"))]
-    eprintln!("lab runs in the browser: build it with `make build`");
+    eprintln!("reader runs in the browser: build it with `make build`");
 }
