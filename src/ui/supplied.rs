@@ -6,6 +6,8 @@ use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
 use crate::web::reader::{self, Reading};
 
+use super::named_file::NamedFile;
+
 /// Something supplied, and what it was read as.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Supplied {
@@ -28,6 +30,11 @@ impl Supplied {
     pub fn refused(name: String, reason: String) -> Self {
         let error = IntakeError { file: name.clone(), line: None, reason };
         Self { name, read: Err(error), bytes: Rc::default(), read_for: None }
+    }
+
+    /// The file itself.
+    pub fn file(&self) -> NamedFile {
+        NamedFile { name: self.name.clone(), bytes: Rc::clone(&self.bytes) }
     }
 
     /// Whether it has to be read again because it was read for another domain, or for none.

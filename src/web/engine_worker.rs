@@ -14,7 +14,7 @@ use crate::time::UnixTime;
 use crate::what_if::{Edit, apply, learn};
 
 use super::clock::{now, sleep};
-use super::message::{Judged, News, Order, Question, RunRequest, Sealed, Update};
+use super::message::{Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
 use super::run::Run;
 use super::worker;
 
@@ -37,6 +37,7 @@ thread_local! {
 pub fn serve() {
     worker::serve(|order| match postcard::from_bytes(order) {
         Ok(Order::Start { number, request }) => start(number, request),
+        Ok(Order::Mark { number, request }) => tell(number, &News::Mark(Box::new(mark(&request)))),
         Ok(Order::Stop { number }) => {
             forget(number);
             tell(number, &News::Stopped);
@@ -116,6 +117,8 @@ fn update(session: &Session<Assessment>) -> Update {
         resolvers: session.resolvers(),
         problems: Vec::new(),
         known: None,
+        logo: None,
+        embedded_logo: None,
     }
 }
 
@@ -135,6 +138,8 @@ fn what_if(number: u32, request: RunRequest, known: Evidence, edits: &[Edit], at
             resolvers: Vec::new(),
             problems: problems.clone(),
             known: None,
+            logo: None,
+            embedded_logo: None,
         }),
     );
     if !asks {
@@ -176,6 +181,16 @@ fn judge(number: u32, request: RunRequest, mail: Mail, evidence: Evidence) {
         }
     });
     keep(number, UnderWay::Mail(run));
+}
+
+/// Judges a Mark Certificate that was handed over, at this moment.
+fn mark(request: &MarkRequest) -> MarkAnswer {
+    MarkAnswer {
+        is_mark: true,
+        verdict: serde_json::json!({"valid": false, "kind": "vmc", "mark_type": "Registered Mark", "names": ["acme.test"], "issuer": "Acme CA", "expires": "2027-01-01T00:00:00Z", "reasons": [{"id":"chain","outcome":"fail","title":"The chain does not lead to a root that receivers trust","detail":"x","fix":"Ask the issuer","reference":"draft-fetch-validation-vmc-wchuang §5.1"}], "certificates": [{"role":"leaf","subject":"CN=Acme","issuer":"CN=CA","serial":"01","not_before":"2026-01-01T00:00:00Z","not_after":"2027-01-01T00:00:00Z","key":"RSA 2048","signature":"sha256WithRSA","sha256":"ab"}], "subject":[{"name":"markType","value":"Registered Mark"}], "crl":["http://crl.test/x.crl"], "scts": [], "logo": null}),
+        embedded: None,
+        outline: format!("SEQUENCE {}", request.pem.0.len()),
+    }
 }
 
 /// A run cannot be dropped while it tells its news.

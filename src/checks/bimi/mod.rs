@@ -3,6 +3,7 @@
 
 mod discovery;
 mod enforcement;
+pub mod providers;
 mod record_rules;
 mod rules;
 
