@@ -3,6 +3,15 @@
 //! usvg repairs what it reads and drops what it does not know, so it can never say "conforms": `conformance` judges the
 //! tree against the tables of the schema; usvg and resvg then tell what is *seen*.
 
+mod colours;
+pub mod conformance;
+pub mod rules;
+pub mod source;
+pub mod tables;
+
+pub use conformance::judge;
+pub use source::{Text, Unreadable, text};
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { buildCli, evidenceFiles, mxray } from "./lib/cli.mjs";
 import { Runner } from "./lib/runner.mjs";
 
@@ -56,6 +57,59 @@ for (const [kind, ...options] of [["RSA", "rsa:2048"], ["P-256", "ec", "-pkeyopt
     assert.ok(mxray("tlsa", pem, "--host", "mx2.example").stdout.includes(`_25._tcp.mx2.example. IN TLSA 3 1 1 ${digest}\n`));
   });
 }
+// A logo in every state: what conforms, what the schema refuses, what only mxray finds, packed, and from standard input.
+const good = '<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 64 64">\n<title>Acme</title><rect width="64" height="64" fill="#0a0"/>\n</svg>\n';
+const logo = (name, body) => {
+  writeFileSync(join(folder, name), body);
+  return join(folder, name);
+};
+const logos = {
+  good: logo("good.svg", good),
+  packed: logo("good.svgz", gzipSync(good)),
+  styled: logo("styled.svg", good.replace("<rect", '<rect style="fill:red"')),
+  outside: logo("outside.svg", good.replace("#0a0", "url(https://cdn.example/g.svg#g)")),
+  wide: logo("wide.svg", good.replace("0 0 64 64", "0 0 128 64")),
+  cut: logo("cut.svg", good.slice(0, 150)),
+};
+for (const [name, status, schema_valid, conforms, rules] of [
+  ["good", 0, true, true, []],
+  ["packed", 0, true, true, []],
+  ["styled", 1, false, false, ["attribute-not-allowed"]],
+  ["outside", 1, true, false, ["external-reference"]],
+  ["wide", 0, true, true, ["not-square"]],
+  ["cut", 1, false, false, ["not-well-formed"]],
+]) {
+  await runner.run(`logo: ${name} is ${status}, with the fixed fields on one line`, () => {
+    const { status: exit, stdout, stderr } = mxray("logo", logos[name], "--format", "json");
+    assert.equal(exit, status, stderr);
+    assert.match(stdout, /^[^\n]+\n$/);
+    const verdict = JSON.parse(stdout);
+    assert.deepEqual([verdict.file, verdict.schema_valid, verdict.conforms], [logos[name], schema_valid, conforms]);
+    assert.deepEqual(verdict.faults.map((fault) => fault.rule), rules);
+    assert.ok(Array.isArray(verdict.seen));
+    assert.deepEqual([verdict.compressed, verdict.size], [name === "packed", readFileSync(logos[name === "packed" ? "good" : name]).length]);
+    for (const fault of verdict.faults) assert.ok(fault.line >= 1 && fault.column >= 1 && fault.title && fault.fix && fault.reference, JSON.stringify(fault));
+  });
+}
+await runner.run("logo: several files are one line each, and one that does not conform is 1", () => {
+  const { status, stdout } = mxray("logo", logos.good, logos.styled, logos.wide, "--format", "json");
+  assert.equal(status, 1);
+  assert.deepEqual(stdout.trim().split("\n").map((line) => JSON.parse(line).conforms), [true, false, true]);
+});
+await runner.run("logo: text names file, line, column and rule", () => {
+  const { stdout } = mxray("logo", logos.styled);
+  assert.ok(stdout.startsWith(`${logos.styled}:2:26: error attribute-not-allowed – \`style\` is not allowed on \`rect\`\n`), stdout);
+  assert.match(stdout, /does not conform to SVG Tiny PS; the schema refuses it; 1 error, no warnings/);
+});
+await runner.run("logo: noise is read and does not conform", () => {
+  const { status, stdout } = mxray("logo", noise, "--format", "json");
+  assert.equal(status, 1);
+  assert.equal(JSON.parse(stdout).faults[0].rule, "not-utf-8");
+});
+await refused("no logo", "logo");
+await refused("a logo that is not there", "logo", logos.good, join(folder, "nowhere.svg"));
+await refused("a format of logos that is none", "logo", logos.good, "--format", "markdown");
+await refused("an option of logos that is none", "logo", logos.good, "--repair");
 await refused("no certificate", "tlsa");
 await refused("a certificate that is none", "tlsa", noise);
 await refused("a file without certificates", "tlsa", broken);

@@ -9,6 +9,8 @@ mod common;
 #[cfg(not(target_arch = "wasm32"))]
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
+mod logo;
+#[cfg(not(target_arch = "wasm32"))]
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
 mod tlsa;
@@ -89,6 +91,15 @@ The TLSA records for certificates: `3 1 1` for a server's own, `2 1 1` for one t
 
   --host NAME            a mail host that shows the certificate, instead of the names in it; repeatable
   --format F             text (default) or json
+
+  mxray logo FILE... [options]
+
+Does a logo conform to SVG Tiny PS, as BIMI wants it? Every fault with line and column, the rule, and how to mend it:
+what the official schema finds, and what it cannot find. FILE is SVG or SVGZ; `-` is standard input.
+
+  --format F             text (default) or json (one object a line and file)
+
+Exit 0: all conform. 1: one at least does not. 2: usage or unreadable input.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -111,6 +122,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
+        Arg::Value(command) if command == "logo" => logo::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
         }
