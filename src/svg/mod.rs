@@ -5,7 +5,11 @@
 
 mod colours;
 pub mod conformance;
+pub mod limits;
+pub mod pixels;
+pub mod repair;
 pub mod rules;
+pub mod seen;
 pub mod source;
 pub mod tables;
 

@@ -1,0 +1,166 @@
+//! From text to pixels, by usvg and resvg: nothing outside of the file is loaded, and no more is drawn than named limits
+//! allow.
+
+use std::sync::Arc;
+
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use serde::{Deserialize, Serialize};
+use usvg::roxmltree::Document;
+use usvg::{Group, ImageHrefResolver, Node, Options, Paint, Pattern, Tree};
+
+use super::limits::{self, Limit};
+
+/// Pixels of one side that are drawn at most; previews need 96, comparing 128.
+pub const MAX_SIDE: u32 = 1024;
+
+/// Pixels of one tile of a pattern: resvg draws each tile whole, however little of it shows.
+pub const MAX_TILE: f32 = 4_000_000.0;
+
+/// A picture, row by row, colours not multiplied by opacity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pixels {
+    /// Pixels of a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green, blue and opacity of each pixel.
+    pub rgba: Vec<u8>,
+}
+
+/// Why a drawing cannot be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RenderError {
+    /// It asks for too much.
+    Limit(Limit),
+    /// It is not well-formed XML: what is wrong, with its place.
+    Xml(String),
+    /// Its root is not an `svg` element.
+    NotSvg,
+    /// Its width or height is nothing or no number, and no viewBox tells better.
+    NoSize,
+    /// More pixels were asked for than [`MAX_SIDE`].
+    TooManyPixels(u32),
+    /// A pattern's tile is larger than [`MAX_TILE`].
+    Tile,
+}
+
+impl RenderError {
+    /// The error in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Limit(limit) => format!("the drawing is not drawn: {}", limit.words()),
+            Self::Xml(why) => format!("the file is not well-formed XML: {why}"),
+            Self::NotSvg => "the file's outermost element is not `svg`".to_owned(),
+            Self::NoSize => "the drawing has no area: width, height and viewBox must be more than 0".to_owned(),
+            Self::TooManyPixels(side) => format!("{side} pixels a side are asked for; at most {MAX_SIDE} are drawn"),
+            Self::Tile => "the drawing is not drawn: the tile of a pattern has more than 4,000,000 pixels".to_owned(),
+        }
+    }
+}
+
+/// Draws a drawing into `size` × `size` pixels: fitted, centred, on nothing.
+pub fn render(text: &str, size: u32) -> Result<Pixels, RenderError> {
+    let drawing = tree(text)?;
+    let raster = raster(&drawing, size)?;
+    Ok(Pixels { width: size, height: size, rgba: raster.take_demultiplied() })
+}
+
+/// Reads a drawing as usvg understands it, once its limits are checked.
+pub(super) fn tree(text: &str) -> Result<Tree, RenderError> {
+    limits::check_text(text).map_err(RenderError::Limit)?;
+    let document = parse(text)?;
+    tree_of(&document)
+}
+
+/// Reads the XML, once the bare text is checked.
+pub(super) fn parse(text: &str) -> Result<Document<'_>, RenderError> {
+    use usvg::roxmltree::Error;
+    Document::parse_with_options(text, limits::parsing_options()).map_err(|error| match error {
+        Error::NodesLimitReached => RenderError::Limit(Limit::Nodes),
+        Error::EntityReferenceLoop(_) => RenderError::Limit(Limit::Entities),
+        other => RenderError::Xml(other.to_string()),
+    })
+}
+
+/// The drawing of a document that was read after its text was checked.
+pub(super) fn tree_of(document: &Document<'_>) -> Result<Tree, RenderError> {
+    limits::check_tree(document).map_err(RenderError::Limit)?;
+    // No file, no address and no embedded picture is opened: a logo holds none, and each could hold a bomb.
+    let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
+    let options = Options { image_href_resolver: nothing, ..Options::default() };
+    Tree::from_xmltree(document, &options).map_err(|error| match error {
+        usvg::Error::InvalidSize => RenderError::NoSize,
+        usvg::Error::ElementsLimitReached => RenderError::Limit(Limit::Drawn),
+        usvg::Error::ParsingFailed(usvg::roxmltree::Error::NodesLimitReached) => RenderError::Limit(Limit::Drawn),
+        usvg::Error::ParsingFailed(_) => RenderError::NotSvg,
+        other => RenderError::Xml(other.to_string()),
+    })
+}
+
+/// Draws a tree fitted and centred into a square of `size` pixels.
+pub(super) fn raster(tree: &Tree, size: u32) -> Result<Pixmap, RenderError> {
+    raster_with_margin(tree, size, 0)
+}
+
+/// Draws a tree fitted and centred into a square of `size` pixels, and what lies up to `margin` pixels around it.
+pub(super) fn raster_with_margin(tree: &Tree, size: u32, margin: u32) -> Result<Pixmap, RenderError> {
+    let side = size.saturating_add(margin.saturating_mul(2));
+    if size == 0 || side > MAX_SIDE {
+        return Err(RenderError::TooManyPixels(side));
+    }
+    // Below `MAX_SIDE`, so that each number is exact as a float.
+    let (inner, margin) = (size as f32, margin as f32);
+    let fitted = tree.size();
+    let scale = inner / fitted.width().max(fitted.height());
+    let left = (inner - fitted.width() * scale) / 2.0 + margin;
+    let top = (inner - fitted.height() * scale) / 2.0 + margin;
+    let transform = Transform::from_row(scale, 0.0, 0.0, scale, left, top);
+    if !transform.is_finite() {
+        return Err(RenderError::NoSize);
+    }
+    check_tiles(tree.root(), scale)?;
+    let mut pixmap = Pixmap::new(side, side).ok_or(RenderError::TooManyPixels(side))?;
+    pixmap.fill(Color::TRANSPARENT);
+    resvg::render(tree, transform, &mut pixmap.as_mut());
+    Ok(pixmap)
+}
+
+/// Refuses patterns whose tile would take too many pixels, also inside other patterns. Recurses as deep as the tree is.
+fn check_tiles(group: &Group, scale: f32) -> Result<(), RenderError> {
+    let mut found = Ok(());
+    for node in group.children() {
+        match node {
+            Node::Group(inner) => found = found.and(check_tiles(inner, scale)),
+            Node::Path(path) => {
+                let paints = [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())];
+                for paint in paints.into_iter().flatten() {
+                    if let Paint::Pattern(pattern) = paint {
+                        let (x, y) = path.abs_transform().get_scale();
+                        found = found.and(check_tile(pattern, scale * x.max(y)));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let mut below = Ok(());
+        node.subroots(|root| {
+            if below.is_ok() {
+                below = check_tiles(root, scale);
+            }
+        });
+        found = found.and(below);
+        found.clone()?;
+    }
+    found
+}
+
+/// Refuses one pattern.
+fn check_tile(pattern: &Arc<Pattern>, scale: f32) -> Result<(), RenderError> {
+    let (x, y) = pattern.transform().get_scale();
+    let pixels = pattern.rect().width() * scale * x * pattern.rect().height() * scale * y;
+    // Written so that what is no number is refused.
+    if !(pixels <= MAX_TILE) {
+        return Err(RenderError::Tile);
+    }
+    check_tiles(pattern.root(), scale * x.max(y))
+}
