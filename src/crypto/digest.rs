@@ -1,4 +1,5 @@
-//! Digests: of DS records (RFC 4509, RFC 6605 §2), NSEC3 owners (RFC 5155 §5) and TLSA data (RFC 6698 §2.1.3).
+//! Digests: of DS records (RFC 4509, RFC 6605 §2), NSEC3 owners (RFC 5155 §5), TLSA data (RFC 6698 §2.1.3) and logotypes
+//! (RFC 9399 §4.1).
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -37,6 +38,16 @@ fn joined<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
         hasher.update(part);
     }
     hasher.finalize().to_vec()
+}
+
+/// SHA-1: only logotypes still have it, in a certificate that is signed with more.
+pub fn sha1(octets: &[u8]) -> Vec<u8> {
+    joined::<Sha1>(&[octets])
+}
+
+/// SHA-384.
+pub fn sha384(octets: &[u8]) -> Vec<u8> {
+    joined::<Sha384>(&[octets])
 }
 
 /// SHA-256.

@@ -16,13 +16,24 @@ thread_local! {
 /// Whether `signature`, as it stands in an RRSIG record, is over `data` and by the key of a DNSKEY record. Pure: the outcome
 /// is kept under a digest of everything that it follows from.
 pub fn verify(algorithm: u8, public_key: &[u8], data: &[u8], signature: &[u8]) -> Result<bool, KeyError> {
-    let length = |part: &[u8]| u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes();
-    let (of_key, of_data) = (length(public_key), length(data));
-    let name = sha256(&[&[algorithm], &of_key[..], public_key, &of_data, data, signature].concat());
+    kept(&[&[algorithm], public_key, data, signature], || {
+        PublicKey::read(algorithm, public_key).map(|key| key.verifies(data, signature))
+    })
+}
+
+/// What verifying came to the first time. `parts` are everything that the outcome follows from; the first tells the kinds of
+/// signature apart.
+pub(super) fn kept(parts: &[&[u8]], verify: impl FnOnce() -> Result<bool, KeyError>) -> Result<bool, KeyError> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        all.extend_from_slice(part);
+    }
+    let name = sha256(&all);
     if let Some(known) = KEPT.with_borrow(|kept| kept.get(&name).cloned()) {
         return known;
     }
-    let outcome = PublicKey::read(algorithm, public_key).map(|key| key.verifies(data, signature));
+    let outcome = verify();
     KEPT.with_borrow_mut(|kept| {
         if kept.len() >= MAX_KEPT {
             kept.clear();

@@ -1,5 +1,7 @@
-//! X.509 certificates as mail servers show them (RFC 5280), and the TLSA data that stands for them (RFC 6698 §2.1).
+//! X.509 certificates as mail servers show them (RFC 5280), the TLSA data that stands for them (RFC 6698 §2.1), and Mark
+//! Certificates (BIMI).
 
+pub mod mark;
 mod pem;
 
 pub use pem::{PemError, certificates};

@@ -57,7 +57,7 @@ impl Source {
 }
 
 /// A time to judge at.
-fn time(value: OsString) -> Result<UnixTime, Failed> {
+pub fn time(value: OsString) -> Result<UnixTime, Failed> {
     let text = value.string()?;
     UnixTime::parse_rfc3339(&text).map_err(|error| Failed(format!("--at “{text}”: {error}")))
 }

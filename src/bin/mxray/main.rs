@@ -14,6 +14,8 @@ mod logo;
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
 mod tlsa;
+#[cfg(not(target_arch = "wasm32"))]
+mod vmc;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
@@ -100,6 +102,22 @@ what the official schema finds, and what it cannot find. FILE is SVG or SVGZ; `-
   --format F             text (default) or json (one object a line and file)
 
 Exit 0: all conform. 1: one at least does not. 2: usage or unreadable input.
+
+  mxray vmc FILE.pem [options]
+
+Would receivers take this Mark Certificate (VMC, CMC)? Chain, dates, names, log, logo and mark, with the reason for each.
+
+  --domain D             domain of the sender address; without it the names are shown, not compared
+  --organizational D     its organizational domain, if that is another
+  --selector S           selector of the BIMI record, instead of `default`
+  --logo FILE            the published logo, to compare with the embedded one
+  --roots FILE.pem       trust these roots instead of the shipped ones
+  --at TIME              judge as of this time (RFC 3339)
+  --save-logo OUT.svg    write the embedded logo
+  --outline              print the ASN.1 elements of every certificate instead
+  --format F             text (default) or json
+
+Exit 0: valid. 1: not. 2: usage or unreadable file.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -123,6 +141,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
         Arg::Value(command) if command == "logo" => logo::run(arguments),
+        Arg::Value(command) if command == "vmc" => vmc::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
         }
