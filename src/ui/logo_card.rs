@@ -10,7 +10,7 @@ use super::logo_preview::preview;
 use super::logo_repair::LogoRepair;
 use super::logo_seen::seen_list;
 use super::named_file::NamedFile;
-use super::use_lab::{Known, use_lab};
+use super::use_lab::{Looked, use_lab};
 use super::words::count;
 
 /// What is shown and who is told.
@@ -44,7 +44,7 @@ pub fn LogoCard(props: &Props) -> Html {
         }
     });
     let title = format!("logo-{}-title", props.number);
-    let (state, shape, word) = standing(&looked.judged);
+    let (state, shape, word) = standing(&looked);
     html! {
         <section class="technology logo" aria-labelledby={title.clone()} data-logo={state} data-name={props.file.name.clone()} aria-busy={looked.drawn.is_none().to_string()}>
             <header>
@@ -84,10 +84,15 @@ fn is_good(judged: &Result<Judgement, String>) -> bool {
 }
 
 /// The identifier of how it stands, its icon and its word.
-fn standing(judged: &Known<Judgement>) -> (&'static str, &'static str, &'static str) {
-    match judged.as_deref() {
+fn standing(looked: &Looked) -> (&'static str, &'static str, &'static str) {
+    match looked.judged.as_deref() {
         None => ("looking", "looking", "Looking…"),
         Some(Err(_)) => ("unknown", "unknown", "Not judged"),
+        Some(Ok(judgement))
+            if judgement.verdict.conforms && looked.drawn.as_deref().is_some_and(|drawn| drawn.is_err()) =>
+        {
+            ("warn", "warn", "Conforms, but cannot be drawn")
+        }
         Some(Ok(judgement)) if judgement.verdict.conforms && judgement.verdict.faults.is_empty() => {
             ("pass", "pass", "Conforms")
         }

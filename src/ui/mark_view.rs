@@ -19,7 +19,8 @@ const MAX_ENTRIES: usize = 60;
 /// The card's body.
 pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
     let verdict = &answer.verdict;
-    let serial = verdict.pointer("/certificates/0").map(|leaf| text(leaf, "serial")).unwrap_or_default();
+    let (good, other): (Vec<&Value>, Vec<&Value>) =
+        list(verdict, "reasons").partition(|reason| reason.get("outcome").is_some_and(|outcome| outcome == "pass"));
     html! {
         <div class="mark">
             <p class="sentence">{sentence(verdict, domain)}</p>
@@ -33,14 +34,10 @@ pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
                 {for list(verdict, "subject").map(|field| fact(&text(field, "name"), text(field, "value")))}
             </dl>
             <h4>{"Held against the rules of Mark Certificates"}</h4>
-            <ul class="findings lint">{for list(verdict, "reasons").enumerate().map(|(key, reason)| lint(key, reason))}</ul>
+            <ul class="findings">{for other.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
+            <ul class="findings good" aria-label="Rules that are kept">{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
             <h4>{"The chain"}</h4>
             <ol class="certificates">{for list(verdict, "certificates").enumerate().map(|(key, one)| certificate(key, one))}</ol>
-            if list(verdict, "crl").next().is_some() {
-                <h4>{"Whether it was revoked"}</h4>
-                <p>{"Lists of revoked certificates are published over plain HTTP, which no page may fetch. This tells: a line with the serial number means that it was revoked."}</p>
-                {for list(verdict, "crl").filter_map(Value::as_str).map(|url| command(url, &serial))}
-            }
             <details class="detail">
                 <summary>{"The certificate as ASN.1"}</summary>
                 <pre class="record outline" dir="ltr" tabindex="0" aria-label="The certificate as ASN.1">{&answer.outline}</pre>
@@ -113,6 +110,9 @@ fn lint(key: usize, reason: &Value) -> Html {
                 }
                 if !fix.is_empty() && outcome != "pass" {
                     <p class="fix"><b>{"What to do. "}</b>{prose(&fix)}</p>
+                    if let Some(command) = fix.split('`').nth(1).filter(|_| outcome == "unknown") {
+                        <p><CopyButton text={command.to_owned()} what="the command" /></p>
+                    }
                 }
                 if !reference.is_empty() {
                     {references(&[Cow::Owned(reference)])}
@@ -142,19 +142,5 @@ fn certificate(key: usize, one: &Value) -> Html {
             </span>
             <code class="hint">{format!("SHA-256 {}", text(one, "sha256"))}</code>
         </li>
-    }
-}
-
-/// The command that looks for a serial number in a list.
-fn command(url: &str, serial: &str) -> Html {
-    // A shell must not find anything to do in what a certificate says.
-    let is_plain = |text: &str, more: &[u8]| text.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b));
-    let serial: String = serial.chars().filter(char::is_ascii_hexdigit).collect();
-    if !is_plain(url, b":/.-_%?=&+~,") {
-        return html! { <p key={url.to_owned()}><code>{url.to_owned()}</code></p> };
-    }
-    let line = format!("curl -sS '{url}' | openssl crl -inform DER -noout -text | grep -i '{serial}'");
-    html! {
-        <div key={url.to_owned()} class="publish"><pre>{line.clone()}</pre><CopyButton text={line} what="the command" /></div>
     }
 }

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::svg::{Observation, Verdict};
+use crate::svg::Verdict;
+use crate::svg::seen::Observation;
 
 /// What the lab is asked for.
 #[derive(Serialize, Deserialize)]

@@ -8,12 +8,15 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::assess::{Assessment, assess};
 use crate::evidence::Evidence;
+use crate::pki;
+use crate::pki::mark::{self, OutlineLine};
 use crate::source::{Session, Settings};
 use crate::spf_eval::{Evaluation, Mail, check_host};
 use crate::time::UnixTime;
 use crate::what_if::{Edit, apply, learn};
 
 use super::clock::{now, sleep};
+use super::drawing::Octets;
 use super::message::{Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
 use super::run::Run;
 use super::worker;
@@ -37,7 +40,7 @@ thread_local! {
 pub fn serve() {
     worker::serve(|order| match postcard::from_bytes(order) {
         Ok(Order::Start { number, request }) => start(number, request),
-        Ok(Order::Mark { number, request }) => tell(number, &News::Mark(Box::new(mark(&request)))),
+        Ok(Order::Mark { number, request }) => tell(number, &News::Mark(Box::new(judge_mark(&request)))),
         Ok(Order::Stop { number }) => {
             forget(number);
             tell(number, &News::Stopped);
@@ -184,13 +187,34 @@ fn judge(number: u32, request: RunRequest, mail: Mail, evidence: Evidence) {
 }
 
 /// Judges a Mark Certificate that was handed over, at this moment.
-fn mark(request: &MarkRequest) -> MarkAnswer {
+fn judge_mark(request: &MarkRequest) -> MarkAnswer {
+    let pem = String::from_utf8_lossy(&request.pem.0);
+    let roots = mark::roots();
+    let question = mark::Question {
+        author: request.domain.as_ref(),
+        organizational: None,
+        selector: &request.selector,
+        logo: request.logo.as_ref().map(|logo| &*logo.0),
+        roots: &roots,
+        at: now(),
+    };
+    let verdict = mark::judge(&pem, &question);
+    let certificates = pki::certificates(&pem).unwrap_or_default();
+    let outline = certificates.first().map_or_else(Vec::new, |leaf| mark::outline(&leaf.der));
     MarkAnswer {
-        is_mark: true,
-        verdict: serde_json::json!({"valid": false, "kind": "vmc", "mark_type": "Registered Mark", "names": ["acme.test"], "issuer": "Acme CA", "expires": "2027-01-01T00:00:00Z", "reasons": [{"id":"chain","outcome":"fail","title":"The chain does not lead to a root that receivers trust","detail":"x","fix":"Ask the issuer","reference":"draft-fetch-validation-vmc-wchuang §5.1"}], "certificates": [{"role":"leaf","subject":"CN=Acme","issuer":"CN=CA","serial":"01","not_before":"2026-01-01T00:00:00Z","not_after":"2027-01-01T00:00:00Z","key":"RSA 2048","signature":"sha256WithRSA","sha256":"ab"}], "subject":[{"name":"markType","value":"Registered Mark"}], "crl":["http://crl.test/x.crl"], "scts": [], "logo": null}),
-        embedded: None,
-        outline: format!("SEQUENCE {}", request.pem.0.len()),
+        is_mark: verdict.kind.is_some() || verdict.svg().is_some() || certificates.iter().any(|one| one.is_mark),
+        embedded: verdict.svg().map(|svg| Octets(svg.into())),
+        outline: outline.iter().map(outline_line).collect(),
+        verdict: verdict.to_json(),
     }
+}
+
+/// One element in one line, further in the deeper it is.
+fn outline_line(line: &OutlineLine) -> String {
+    let OutlineLine { depth, offset, length, tag, name, value } = line;
+    let indent = "  ".repeat(*depth);
+    let more = [name, value].into_iter().flatten().map(|words| format!(" {words}")).collect::<String>();
+    format!("{offset:>5} {length:>5}  {indent}{tag}{more}\n")
 }
 
 /// A run cannot be dropped while it tells its news.

@@ -1,7 +1,9 @@
 //! The lab: the worker that judges, repairs and draws logos for the page. It knows drawings and nothing else.
 
-use crate::svg::conformance;
-use crate::svg::{Fault, repair, seen};
+use std::borrow::Cow;
+
+use crate::svg::repair::{self, Change, RepairError};
+use crate::svg::{self, Fault, Text, seen};
 
 use super::drawing::{Drawn, Excerpt, Judgement, LabReply, LabTask, Octets, Picture, Repaired, Sight};
 use super::worker;
@@ -27,9 +29,12 @@ pub fn serve() {
 }
 
 fn judge(bytes: &[u8]) -> Judgement {
-    let verdict = conformance::judge(bytes);
-    let text = conformance::text(bytes).unwrap_or_default();
-    let excerpts = verdict.faults.iter().map(|fault| excerpt(&text, fault)).collect();
+    let verdict = svg::judge(bytes);
+    let excerpts = match svg::text(bytes) {
+        Ok(Text { text, .. }) => verdict.faults.iter().map(|fault| excerpt(&text, fault)).collect(),
+        // The faults say why; there is no text to show.
+        Err(_) => Vec::new(),
+    };
     Judgement { verdict, excerpts }
 }
 
@@ -66,53 +71,57 @@ fn end_of(text: &str) -> String {
 }
 
 fn draw(bytes: &[u8], sizes: &[u32]) -> Result<Drawn, String> {
-    let text = conformance::text(bytes).map_err(|error| error.to_string())?;
-    let seen = seen::look(&text).map_err(|error| error.to_string())?;
+    let text = text(bytes)?;
+    let seen = seen::look(&text).map_err(|error| sentence(&error.words()))?;
     let pictures = sizes.iter().map(|size| picture(&text, *size)).collect::<Result<_, _>>()?;
     Ok(Drawn { seen, pictures })
 }
 
+fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+    match svg::text(bytes) {
+        Ok(Text { text, .. }) => Ok(text),
+        Err(error) => Err(sentence(&RepairError::from(error).words())),
+    }
+}
+
+/// A reason as a sentence of its own.
+fn sentence(reason: &str) -> String {
+    let mut characters = reason.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", characters.as_str().trim_end_matches('.'))
+}
+
 fn picture(text: &str, size: u32) -> Result<Picture, String> {
-    let pixels = seen::render(text, size).map_err(|error| error.to_string())?;
+    let pixels = seen::render(text, size).map_err(|error| sentence(&error.words()))?;
     Ok(Picture { width: pixels.width, height: pixels.height, rgba: Octets(pixels.rgba.into()) })
 }
 
 fn repaired(bytes: &[u8], title: Option<String>, size: u32) -> Result<Repaired, String> {
-    let text = conformance::text(bytes).map_err(|error| error.to_string())?;
-    let options = repair::Options { title, ..repair::Options::default() };
-    let repaired = repair::repair(bytes, &options).map_err(|error| error.to_string())?;
+    let text = text(bytes)?;
+    let repaired = repair::repair(bytes, &repair::Options { title }).map_err(|error| sentence(&error.words()))?;
     let judgement = judge(repaired.svg.as_bytes());
     let sight = picture(&text, size).and_then(|before| {
         let after = picture(&repaired.svg, size)?;
-        let (difference, percent) = compare(&before, &after);
-        Ok(Sight { before, after, difference, percent })
+        let difference = difference(&before, &after);
+        Ok(Sight { before, after, difference, percent: repaired.difference * 100.0 })
     });
-    Ok(Repaired { svg: repaired.svg, changes: repaired.changes, lost: repaired.lost, judgement, sight })
+    let times = |change: &Change| if change.count > 1 { format!(" ({} times)", change.count) } else { String::new() };
+    let changes = repaired.changes.iter().map(|change| format!("{}{}", change.title, times(change))).collect();
+    Ok(Repaired { svg: repaired.svg, changes, lost: repaired.lost, judgement, sight })
 }
 
-/// Where two pictures of the same size differ, the more the lighter, and the mean difference of their channels in
-/// percent. Where a picture lets the ground through its colour counts as little as it is seen.
-fn compare(before: &Picture, after: &Picture) -> (Picture, f64) {
-    let mut sum = 0_u64;
+/// Where two pictures differ, the more the lighter. A colour counts as far as it is seen on black; where only opacity
+/// differs, that counts.
+fn difference(before: &Picture, after: &Picture) -> Picture {
     let mut rgba = Vec::with_capacity(before.rgba.0.len());
     for (one, two) in before.rgba.0.chunks_exact(4).zip(after.rgba.0.chunks_exact(4)) {
         let (&[.., alpha_one], &[.., alpha_two]) = (one, two) else { continue };
-        for (a, b) in one.iter().take(3).zip(two) {
-            let on_black = |channel: &u8, alpha: u8| u16::from(*channel) * u16::from(alpha) / 255;
+        let on_black = |channel: &u8, alpha: u8| u16::from(*channel) * u16::from(alpha) / 255;
+        for (a, b) in one.iter().zip(two).take(3) {
             let apart = on_black(a, alpha_one).abs_diff(on_black(b, alpha_two));
-            sum += u64::from(apart);
-            rgba.push(u8::try_from(apart).unwrap_or(u8::MAX));
-        }
-        let apart = alpha_one.abs_diff(alpha_two);
-        sum += u64::from(apart);
-        // Where only the ground shows through differently the colours say nothing.
-        for channel in rgba.iter_mut().rev().take(3) {
-            *channel = (*channel).max(apart);
+            rgba.push(u8::try_from(apart).unwrap_or(u8::MAX).max(alpha_one.abs_diff(alpha_two)));
         }
         rgba.push(u8::MAX);
     }
-    let most = u64::try_from(rgba.len()).unwrap_or(u64::MAX).saturating_mul(255).max(1);
-    let hundredths = sum.saturating_mul(10_000) / most;
-    let percent = f64::from(u32::try_from(hundredths).unwrap_or(u32::MAX)) / 100.0;
-    (Picture { width: before.width, height: before.height, rgba: Octets(rgba.into()) }, percent)
+    Picture { width: before.width, height: before.height, rgba: Octets(rgba.into()) }
 }

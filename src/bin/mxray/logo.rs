@@ -28,10 +28,8 @@ pub fn run(mut arguments: Parser) -> Result<ExitCode, Failed> {
         return Err(Failed("which logo? give an SVG or SVGZ file, as in `mxray logo logo.svg`".into()));
     }
     // All are read before anything is written, so that a file that is not there leaves no half of an answer.
-    let files: Vec<(String, Vec<u8>)> = files
-        .iter()
-        .map(|path| Ok((path.display().to_string(), read_bytes(path)?)))
-        .collect::<Result<_, Failed>>()?;
+    let files: Vec<(String, Vec<u8>)> =
+        files.iter().map(|path| Ok((path.display().to_string(), read_bytes(path)?))).collect::<Result<_, Failed>>()?;
     let mut conform = true;
     for (name, bytes) in &files {
         let verdict = svg::judge(bytes);

@@ -1,12 +1,15 @@
 // Logos and Mark Certificates: dropped, judged, drawn, repaired; hostile ones stopped, with the page at ease.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { mxray } from "../lib/cli.mjs";
 import { faulty, good, goodSvgz, hostileDrawings, slow, styles } from "../lib/drawings.mjs";
 import { choose, download, handOver, longestGap, make } from "../lib/files.mjs";
+import { markCertificate } from "../lib/marks.mjs";
 
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Longest time that the page may stand still while a logo is looked at. */
 const FROZEN = 200;
 
@@ -135,7 +138,7 @@ export const logo = [
     assert.equal(outside.left.length, 0, "a request left the page");
     await visit.sound({ audit: false });
   }],
-  ["a lab that takes too long is stopped, and another one works on", async ({ open, outside }) => {
+  ["a logo that takes too long is stopped, and another lab works on", async ({ open, outside }) => {
     const visit = await open();
     // A lab that never answers its second task stands in for a drawing that nobody has found yet.
     await visit.page.evaluate(() => {
@@ -158,12 +161,58 @@ export const logo = [
     assert.ok(labAsked(outside) <= 2);
     await visit.sound({ audit: false });
   }],
-  ["a drawing of filters over filters ends: drawn, or stopped by a limit", async ({ open }) => {
+  ["a logo of filters over filters ends: drawn, or stopped", async ({ open }) => {
     const visit = await open();
     const gap = await longestGap(visit, () => look(visit, "slow.svg", slow));
     assert.ok(gap < FROZEN, `the page stood still for ${Math.round(gap)} ms`);
     assert.equal((await card(visit, "slow.svg")).state, "fail");
     assert.equal((await look(visit, "next.svg", good)).state, "pass");
+    await visit.sound({ audit: false });
+  }],
+  ["a logo in a Mark Certificate: the card, rule by rule, and the logo taken out of it", async ({ open, outside }) => {
+    const visit = await open();
+    await visit.type("perfect.test");
+    await choose(visit, "mark.pem", markCertificate("perfect.test", good));
+    await visit.page.waitForSelector(".mark-card[data-mark=fail]", { timeout: 10_000 });
+    const found = await visit.page.$eval(".mark-card", (card) => ({
+      text: card.textContent.replace(/\s+/g, " "),
+      reasons: Object.fromEntries([...card.querySelectorAll("[data-reason]")].map((item) => [item.dataset.reason, item.dataset.outcome])),
+      failed: [...card.querySelectorAll("[data-outcome=fail]")].map((item) => item.dataset.reason),
+      chain: card.querySelectorAll(".certificates > li").length,
+      outline: card.querySelector(".outline").textContent,
+      commands: [...card.querySelectorAll("[data-reason=revocation] .copier")].map((button) => button.dataset.copy),
+    }));
+    for (const part of ["Registered Mark", "perfect.test", "Acme GmbH", "Mark Authority", "VMC"]) assert.ok(found.text.includes(part), `${part} is missing`);
+    assert.deepEqual(found.failed.sort(), ["sct-missing", "untrusted-root"]);
+    assert.ok(Object.values(found.reasons).filter((outcome) => outcome === "pass").length >= 5, JSON.stringify(found.reasons));
+    assert.equal(found.chain, 3);
+    assert.match(found.outline, /SEQUENCE/);
+    assert.match(found.commands.join(), /^curl -sS -o list\.crl 'http:\/\/crl\.mark\.test\/mark\.crl' && openssl crl/);
+    const embedded = await judged(visit, "logo in the certificate");
+    assert.equal(embedded.state, "pass");
+    assert.ok(embedded.canvases.every(({ painted }) => painted));
+    assert.equal(await visit.page.$eval("#providers [data-provider=gmail]", (row) => row.dataset.shows), "absent", "a certificate that does not hold helps nobody");
+    assert.equal(outside.left.length, 0, "a request left the page");
+    await nothingOfIt(visit);
+    await visit.sound();
+  }],
+  ["a logo beside real Mark Certificates: the card of each", async ({ open }) => {
+    const folder = resolve(root, process.env.MXRAY_CORPORA ?? "../shared/corpora", "vmc");
+    if (!existsSync(folder)) return console.log(`      left out: there is no ${folder}`);
+    const visit = await open();
+    for (const name of readdirSync(folder).filter((name) => name.endsWith(".pem"))) {
+      const pem = readFileSync(join(folder, name), "utf8");
+      const path = join(folder, name);
+      const native = JSON.parse(mxray("vmc", path, "--format", "json").stdout);
+      await choose(visit, name, pem);
+      await visit.page.waitForFunction((name) => [...document.querySelectorAll(".mark-card")].some((card) => card.textContent.includes(name) && /pass|fail/.test(card.dataset.mark)), { timeout: 10_000 }, name);
+      const [mark, reasons] = await visit.page.$$eval(".mark-card", (cards, name) => {
+        const card = cards.find((card) => card.textContent.includes(name));
+        return [card.dataset.mark, [...card.querySelectorAll("[data-reason]")].map((item) => [item.dataset.reason, item.dataset.outcome])];
+      }, name);
+      assert.equal(mark, native.valid ? "pass" : "fail", name);
+      assert.deepEqual(reasons, native.reasons.map(({ id, outcome }) => [id, outcome]), name);
+    }
     await visit.sound({ audit: false });
   }],
   ["logos at three widths, light and dark", async ({ open, out }) => {
@@ -174,6 +223,8 @@ export const logo = [
         await look(visit, "faulty.svg", faulty);
         await visit.page.click("[data-name='faulty.svg'] .repairer");
         await visit.page.waitForSelector("[data-name='faulty.svg'] .repaired", { timeout: 10_000 });
+        await choose(visit, "mark.pem", markCertificate("perfect.test", good));
+        await judged(visit, "logo in the certificate");
         const wide = await visit.page.evaluate(() => document.scrollingElement.scrollWidth);
         assert.ok(wide <= width, `${wide} px`);
         await visit.page.screenshot({ path: join(out, `logo-${width}-${scheme}.png`), fullPage: true });
