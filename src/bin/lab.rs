@@ -1,4 +1,4 @@
-//! The worker that reads files and writes evidence for the page.
+//! The worker that judges, repairs and draws logos for the page.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

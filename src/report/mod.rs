@@ -1,6 +1,6 @@
 //! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
 
-mod carried;
+pub(crate) mod carried;
 pub mod chain_outline;
 mod checklist;
 mod matrix;

@@ -6,6 +6,8 @@ use yew::prelude::*;
 use super::announce::{Announce, announcer};
 use super::edit::Editing;
 use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_what_if_run, use_written_address};
+use super::logo_way::logo_way;
+use super::logos::{Logos, has_found, has_logos};
 use super::own_files::OwnFiles;
 use super::progress::progress;
 use super::reading::{supply_files, supply_text, use_rereading};
@@ -78,6 +80,15 @@ pub fn App(props: &Props) -> Html {
     let own_open = state.phase == Phase::Idle || state.settings.offline || !state.supplied.is_empty();
     let offline = state.request.as_ref().is_some_and(|request| request.offline);
 
+    let last = state.update.clone().filter(|update| update.finished);
+    let found = last.as_deref().is_some_and(has_found);
+    let logos = || {
+        let domain = state.domain();
+        html! {
+            <Logos supplied={state.supplied.clone()} {domain} selector={state.bimi_selector()} update={last.clone()} {offline} />
+        }
+    };
+
     html! {
         <ContextProvider<Announce> context={(*announce).clone()}>
             <main id="main" tabindex="-1" data-state={state.phase.id()} data-what-if={state.what_if.is_some().then_some("true")}>
@@ -87,17 +98,29 @@ pub fn App(props: &Props) -> Html {
                         typed={state.typed.clone()} complaint={state.complaint.clone()} remarks={state.remarks.clone()} settings={state.settings.clone()}
                         phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
                     />
+                    {logo_way()}
                     <OwnFiles
                         supplied={state.supplied.clone()} reading={state.reading > 0} paste={state.paste.clone()} settings={state.settings.clone()}
                         open={own_open} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
                     />
                     {progress(state.phase, offline, state.update.as_deref())}
                 </div>
+                // What was handed over is looked at first, what a check has found after its report.
+                <div class="logos-first">
+                    if has_logos(&state.supplied) {
+                        {logos()}
+                    }
+                </div>
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
                         <ContextProvider<Editing> context={(*editing).clone()}>
                             <Results {request} {update} what_if={state.what_if.clone()} running={state.phase == Phase::Running} />
                         </ContextProvider<Editing>>
+                    }
+                </div>
+                <div class="logos-after">
+                    if found && !has_logos(&state.supplied) {
+                        {logos()}
                     }
                 </div>
                 {announcer(&state.said)}

@@ -73,7 +73,7 @@ pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
                     dispatch.dispatch(Action::Complain(why));
                     dispatch.dispatch(Action::Cancel);
                 }
-                News::Judged(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -90,7 +90,7 @@ pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
             Run::start(what_if.to_run(), move |news| match news {
                 News::Update(update) => dispatch.dispatch(Action::LandedWhatIf(serial, update)),
                 News::Failed(why) => dispatch.dispatch(Action::Complain(why)),
-                News::Judged(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Stopped => {}
             })
         });
         move || drop(run)

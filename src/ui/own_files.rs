@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::web::lab;
+use crate::web::reader;
 
 use super::icon::icon;
 use super::state::Settings;
@@ -56,7 +56,7 @@ pub fn OwnFiles(props: &Props) -> Html {
     let onpaste =
         props.onpaste.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
-        <details id="own" open={props.open} ontoggle={|_: Event| lab::prepare()}>
+        <details id="own" open={props.open} ontoggle={|_: Event| reader::prepare()}>
             <summary>{"Your own files, or no network at all"}</summary>
             <p class="hint">
                 {"A zone file, "}<code>{"dig"}</code>{" output, DoH JSON, "}<code>{"mta-sts.txt"}</code>

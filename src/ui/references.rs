@@ -4,6 +4,13 @@ use std::borrow::Cow;
 
 use yew::prelude::*;
 
+/// The drafts of BIMI, by what they are called for short.
+const DRAFTS: [(&str, &str); 3] = [
+    ("BIMI", "draft-brand-indicators-for-message-identification"),
+    ("SVG Tiny PS", "draft-svg-tiny-ps-abrotman"),
+    ("VMC draft", "draft-fetch-validation-vmc-wchuang"),
+];
+
 /// A line of references.
 pub fn references(references: &[Cow<'static, str>]) -> Html {
     html! {
@@ -24,14 +31,17 @@ fn address(reference: &str) -> Option<String> {
         Some((document, section)) => (document.trim(), Some(section.trim())),
         None => (reference.trim(), None),
     };
-    let base = if let Some(number) = document.strip_prefix("RFC ") {
+    let of_draft = |name: &str| format!("https://datatracker.ietf.org/doc/html/{name}");
+    let base = if let Some((_, draft)) = DRAFTS.iter().find(|(short, _)| *short == document) {
+        of_draft(draft)
+    } else if let Some(number) = document.strip_prefix("RFC ") {
         let number = number.trim();
         if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         format!("https://www.rfc-editor.org/rfc/rfc{number}.html")
     } else if document.starts_with("draft-") && document.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        format!("https://datatracker.ietf.org/doc/html/{document}")
+        of_draft(document)
     } else {
         return None;
     };

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::report::Report;
 use crate::source::{ResolverState, ResolverStatus};
-use crate::web::{Update, lab};
+use crate::web::{Update, reader};
 
 use super::files;
 use super::icon::icon;
@@ -53,7 +53,7 @@ pub fn sources(
     }
 }
 
-/// Hands the report or the evidence, which the lab writes, to the user, or says why not.
+/// Hands the report or the evidence, which the reader writes, to the user, or says why not.
 fn save(
     request: &Shared<Request>,
     update: &Shared<Update>,
@@ -67,7 +67,7 @@ fn save(
             let (kind, written) = if report {
                 ("report", report_json(&update.assessment.report))
             } else {
-                let written = lab::write_evidence(&update.evidence).await;
+                let written = reader::write_evidence(&update.evidence).await;
                 ("evidence", written.map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).into()))
             };
             match written {

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::checks::{Options, Publish};
 use crate::dnssec::Anchor;
 use crate::input::{Note, Typed};
+use crate::name::DomainName;
 use crate::web::Update;
 use crate::what_if::proposal;
 
@@ -177,6 +178,18 @@ impl State {
     /// The domain in the field, where there is one.
     fn meant(&self) -> Option<Typed> {
         understand(&self.typed).ok()
+    }
+
+    /// The domain that files are held against: the one that is checked, else the one in the field.
+    pub fn domain(&self) -> Option<DomainName> {
+        let checked = self.request.as_ref().map(|request| request.domain.clone());
+        checked.or_else(|| self.meant().map(|typed| typed.domain))
+    }
+
+    /// The selector of the BIMI record.
+    pub fn bimi_selector(&self) -> String {
+        let typed = self.settings.bimi_selector.trim();
+        if typed.is_empty() { Options::default().bimi_selector } else { typed.to_owned() }
     }
 
     fn open(&mut self, address: Address, typed: Typed) {

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
-use crate::web::lab::{self, Reading};
+use crate::web::reader::{self, Reading};
+
+use super::named_file::NamedFile;
 
 /// Something supplied, and what it was read as.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,9 +20,9 @@ pub struct Supplied {
 }
 
 impl Supplied {
-    /// Reads a file or text in the lab; some kinds need the domain that they belong to.
+    /// Reads a file or text in the reader; some kinds need the domain that they belong to.
     pub async fn read(name: String, bytes: Rc<[u8]>, domain: Option<&DomainName>) -> Self {
-        let read = lab::read(&name, &bytes, domain).await.map(Rc::new);
+        let read = reader::read(&name, &bytes, domain).await.map(Rc::new);
         Self { name, read, bytes, read_for: domain.cloned() }
     }
 
@@ -28,6 +30,11 @@ impl Supplied {
     pub fn refused(name: String, reason: String) -> Self {
         let error = IntakeError { file: name.clone(), line: None, reason };
         Self { name, read: Err(error), bytes: Rc::default(), read_for: None }
+    }
+
+    /// The file itself.
+    pub fn file(&self) -> NamedFile {
+        NamedFile { name: self.name.clone(), bytes: Rc::clone(&self.bytes) }
     }
 
     /// Whether it has to be read again because it was read for another domain, or for none.

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::clock::sleep;
-use super::message::{GARBLED, News, Order, RunRequest};
+use super::message::{GARBLED, MarkRequest, News, Order, RunRequest};
 
 /// The script that starts the worker, beside the page.
 const SCRIPT: &str = "engine_loader.js";
@@ -58,6 +58,15 @@ impl Run {
     /// Starts a run. `on_news` is called after this has returned: soon with what the evidence says already, then
     /// whenever there is more (a few times a second), last and exactly once with the last word.
     pub fn start(request: RunRequest, on_news: impl Fn(News) + 'static) -> Run {
+        Self::give(|number| Order::Start { number, request }, on_news)
+    }
+
+    /// Has a Mark Certificate judged; `on_news` is called once.
+    pub fn judge_mark(request: MarkRequest, on_news: impl Fn(News) + 'static) -> Run {
+        Self::give(|number| Order::Mark { number, request }, on_news)
+    }
+
+    fn give(order: impl FnOnce(u32) -> Order, on_news: impl Fn(News) + 'static) -> Run {
         let number = COUNT.with_borrow_mut(|count| {
             *count = count.wrapping_add(1);
             *count
@@ -66,7 +75,7 @@ impl Run {
         prepare();
         ENGINE.with_borrow_mut(|engine| {
             let Some(engine) = engine else { return show_crash() };
-            let Some(order) = write(&Order::Start { number, request }) else { return };
+            let Some(order) = write(&order(number)) else { return };
             engine.send(&order);
             engine.runs.push(Going { number, listener: Some(listener), order });
         });

@@ -8,13 +8,16 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::assess::{Assessment, assess};
 use crate::evidence::Evidence;
+use crate::pki;
+use crate::pki::mark::{self, OutlineLine};
 use crate::source::{Session, Settings};
 use crate::spf_eval::{Evaluation, Mail, check_host};
 use crate::time::UnixTime;
 use crate::what_if::{Edit, apply, learn};
 
 use super::clock::{now, sleep};
-use super::message::{Judged, News, Order, Question, RunRequest, Sealed, Update};
+use super::drawing::Octets;
+use super::message::{Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
 use super::run::Run;
 use super::worker;
 
@@ -37,6 +40,7 @@ thread_local! {
 pub fn serve() {
     worker::serve(|order| match postcard::from_bytes(order) {
         Ok(Order::Start { number, request }) => start(number, request),
+        Ok(Order::Mark { number, request }) => tell(number, &News::Mark(Box::new(judge_mark(&request)))),
         Ok(Order::Stop { number }) => {
             forget(number);
             tell(number, &News::Stopped);
@@ -116,6 +120,8 @@ fn update(session: &Session<Assessment>) -> Update {
         resolvers: session.resolvers(),
         problems: Vec::new(),
         known: None,
+        logo: None,
+        embedded_logo: None,
     }
 }
 
@@ -135,6 +141,8 @@ fn what_if(number: u32, request: RunRequest, known: Evidence, edits: &[Edit], at
             resolvers: Vec::new(),
             problems: problems.clone(),
             known: None,
+            logo: None,
+            embedded_logo: None,
         }),
     );
     if !asks {
@@ -176,6 +184,37 @@ fn judge(number: u32, request: RunRequest, mail: Mail, evidence: Evidence) {
         }
     });
     keep(number, UnderWay::Mail(run));
+}
+
+/// Judges a Mark Certificate that was handed over, at this moment.
+fn judge_mark(request: &MarkRequest) -> MarkAnswer {
+    let pem = String::from_utf8_lossy(&request.pem.0);
+    let roots = mark::roots();
+    let question = mark::Question {
+        author: request.domain.as_ref(),
+        organizational: None,
+        selector: &request.selector,
+        logo: request.logo.as_ref().map(|logo| &*logo.0),
+        roots: &roots,
+        at: now(),
+    };
+    let verdict = mark::judge(&pem, &question);
+    let certificates = pki::certificates(&pem).unwrap_or_default();
+    let outline = certificates.first().map_or_else(Vec::new, |leaf| mark::outline(&leaf.der));
+    MarkAnswer {
+        is_mark: verdict.kind.is_some() || verdict.svg().is_some() || certificates.iter().any(|one| one.is_mark),
+        embedded: verdict.svg().map(|svg| Octets(svg.into())),
+        outline: outline.iter().map(outline_line).collect(),
+        verdict: verdict.to_json(),
+    }
+}
+
+/// One element in one line, further in the deeper it is.
+fn outline_line(line: &OutlineLine) -> String {
+    let OutlineLine { depth, offset, length, tag, name, value } = line;
+    let indent = "  ".repeat(*depth);
+    let more = [name, value].into_iter().flatten().map(|words| format!(" {words}")).collect::<String>();
+    format!("{offset:>5} {length:>5}  {indent}{tag}{more}\n")
 }
 
 /// A run cannot be dropped while it tells its news.

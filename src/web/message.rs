@@ -6,16 +6,20 @@ use std::rc::Rc;
 
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::assess::Assessment;
 use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
+use crate::report::carried;
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
 use crate::time::UnixTime;
 use crate::what_if::Edit;
+
+use super::drawing::Octets;
 
 /// Said where page and worker do not understand each other, as with half a new version in the browser's cache.
 pub(super) const GARBLED: &str = "The parts of this page do not fit together. Load the page again.";
@@ -102,6 +106,33 @@ pub enum Question {
     Mail(Mail),
 }
 
+/// A Mark Certificate that was handed over, and what to hold it against.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MarkRequest {
+    /// The file, PEM.
+    pub pem: Octets,
+    /// The domain that it should be for, where one is known.
+    pub domain: Option<DomainName>,
+    /// The selector of the BIMI record.
+    pub selector: String,
+    /// The logo that it should hold, where one was handed over too.
+    pub logo: Option<Octets>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MarkAnswer {
+    /// Whether any certificate of the file is for a mark.
+    pub is_mark: bool,
+    /// The verdict, as files have it.
+    #[serde(with = "carried")]
+    pub verdict: Value,
+    /// The logo in it.
+    pub embedded: Option<Octets>,
+    /// The certificate as ASN.1, line by line.
+    pub outline: String,
+}
+
 /// How a check stands.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Update {
@@ -121,6 +152,10 @@ pub struct Update {
     pub problems: Vec<Option<String>>,
     /// Everything known without the edits, where their look-ups have told more.
     pub known: Option<Sealed>,
+    /// The logo that the record names, where it was fetched.
+    pub logo: Option<Octets>,
+    /// The logo in the domain's Mark Certificate, where that was read.
+    pub embedded_logo: Option<Octets>,
 }
 
 /// What SPF says of one mail.
@@ -139,6 +174,8 @@ pub enum News {
     Update(Update),
     /// What SPF says: the last word.
     Judged(Judged),
+    /// What a Mark Certificate is worth: the last word.
+    Mark(Box<MarkAnswer>),
     /// Why there will be nothing: the last word.
     Failed(String),
     /// The run was stopped: the last word, for the page alone.
@@ -150,11 +187,13 @@ pub enum News {
 pub(super) enum Order {
     /// To begin a run; what it has to say comes as `(number, News)`.
     Start { number: u32, request: RunRequest },
+    /// To judge a Mark Certificate, at once.
+    Mark { number: u32, request: MarkRequest },
     /// To end it.
     Stop { number: u32 },
 }
 
-/// What the lab is asked for.
+/// What the reader is asked for.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Task<'a> {
     /// To read a file.

@@ -2,9 +2,11 @@
 //!
 //! The page draws and its workers think, so that no answer waits for a drawing and no record can freeze the tab: checks go
 //! on in the engine (`engine` on the page's side; `engine_worker`, `run`, `fetch` in the worker), files are read in the
-//! lab (`lab` and `lab_worker`), each with a deadline. What they say to each other stands in `message`.
+//! reader (`reader` and `reader_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
+//! with a deadline (`task_worker`). What they say to each other stands in `message` and `drawing`.
 
 mod clock;
+mod drawing;
 pub mod engine;
 pub mod engine_worker;
 mod fetch;
@@ -12,9 +14,13 @@ pub mod lab;
 pub mod lab_worker;
 mod message;
 mod names;
+pub mod reader;
+pub mod reader_worker;
 mod run;
+mod task_worker;
 mod worker;
 
+pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
-pub use message::{Judged, News, Question, RunRequest, Sealed, Update};
+pub use message::{Judged, MarkAnswer, MarkRequest, News, Question, RunRequest, Sealed, Update};
 pub use names::domain_from_input;

@@ -7,6 +7,7 @@ mod enforcement;
 mod files;
 mod local_part;
 mod logo;
+pub mod providers;
 mod record_rules;
 mod rules;
 mod steps;

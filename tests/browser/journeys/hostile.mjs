@@ -1,40 +1,11 @@
 // Input that nobody would publish in good faith: an error or a result, never a dead or frozen tab.
 import assert from "node:assert/strict";
 import { randomFillSync } from "node:crypto";
+import { choose, longestGap } from "../lib/files.mjs";
 import { zoneFile } from "../lib/supplies.mjs";
 
 /** Longest time that the page may stand still. */
 const FROZEN = 3000;
-
-/** Measures the longest gap between two ticks of the page while `body` runs. */
-async function longestGap(visit, body) {
-  await visit.page.evaluate(() => {
-    window.gap = 0;
-    let last = performance.now();
-    window.ticking = setInterval(() => {
-      const now = performance.now();
-      window.gap = Math.max(window.gap, now - last);
-      last = now;
-    }, 20);
-  });
-  await body();
-  return visit.page.evaluate(() => {
-    clearInterval(window.ticking);
-    return window.gap;
-  });
-}
-
-/** Puts a file made inside the page into the page's file input. */
-function choose(visit, name, base64) {
-  return visit.page.evaluate(async (name, base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name));
-    const input = document.querySelector("#files");
-    input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  }, name, Buffer.from(base64).toString("base64"));
-}
 
 const onlyText = (visit) => visit.page.evaluate(() => ({
   title: document.title,

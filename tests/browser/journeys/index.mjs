@@ -4,8 +4,9 @@ import { failures } from "./failures.mjs";
 import { hostile } from "./hostile.mjs";
 import { input } from "./input.mjs";
 import { live } from "./live.mjs";
+import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...looks];

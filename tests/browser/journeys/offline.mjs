@@ -1,7 +1,7 @@
 // Files instead of a network: every kind, refusals, save and re-open. “Offline” means that not one request leaves the page.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
 import { nothingFailed } from "../lib/browser.mjs";
 import { binary } from "../lib/cli.mjs";
+import { download, supply } from "../lib/files.mjs";
 import { digOutput, dohJson, policy, zoneFile } from "../lib/supplies.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -17,27 +18,12 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 async function offlineVisit(open, outside, options) {
   const visit = await open(options);
   await visit.openAll();
-  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/lab_bg.wasm")); tries++) await pause(100);
+  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/reader_bg.wasm")); tries++) await pause(100);
   await pause(300);
   await visit.page.$eval("#offline", (box) => box.checked || box.click());
   outside.log = [];
   visit.requests.length = 0;
   return visit;
-}
-
-/** Hands files over as a user would choose them. */
-async function supply(visit, files) {
-  const folder = mkdtempSync(join(tmpdir(), "mxray-files-"));
-  const paths = Object.entries(files).map(([name, body]) => {
-    const path = join(folder, name);
-    writeFileSync(path, body);
-    return path;
-  });
-  const before = await visit.page.$$eval("#supplied > li", (items) => items.length);
-  const input = await visit.page.$("input#files");
-  await input.uploadFile(...paths);
-  await visit.page.waitForFunction((wanted) => document.querySelectorAll("#supplied > li").length >= wanted, { timeout: 20_000 }, before + paths.length);
-  rmSync(folder, { recursive: true });
 }
 
 function nothingLeft(visit, outside) {
@@ -63,24 +49,6 @@ function kind(words, files, expected) {
 function judged(report, technologies) {
   nothingFailed(report);
   for (const technology of technologies) assert.equal(report.technologies[technology], "pass", technology);
-}
-
-async function download(visit, button) {
-  const folder = mkdtempSync(join(tmpdir(), "mxray-downloads-"));
-  const session = await visit.page.createCDPSession();
-  await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, browserContextId: visit.context.id });
-  await visit.page.click(button);
-  for (let tries = 0; tries < 100; tries += 1) {
-    const names = readdirSync(folder).filter((name) => !name.endsWith(".crdownload"));
-    if (names.length) {
-      await pause(100);
-      const body = readFileSync(join(folder, names[0]), "utf8");
-      rmSync(folder, { recursive: true });
-      return { name: names[0], body };
-    }
-    await pause(50);
-  }
-  throw new Error(`${button} saved nothing`);
 }
 
 /** What must be the same when saved evidence is opened again. */

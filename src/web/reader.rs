@@ -1,0 +1,63 @@
+//! The page's side of files: they are read, and evidence is written, in a worker of their own, so that no file can
+//! freeze the tab or hold up a check.
+
+use std::time::Duration;
+
+use crate::intake::{IntakeError, Kind};
+use crate::name::DomainName;
+
+use super::engine;
+use super::message::{GARBLED, Reply, Sealed, Task};
+use super::task_worker::{self, Failure, TaskWorker};
+
+/// How long one file may take: a zone file of megabytes takes one or two seconds.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    static READER: TaskWorker =
+        const { TaskWorker::new("reader_loader.js", "reads and writes files", DEADLINE) };
+}
+
+/// What was read from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What it was taken for.
+    pub kind: Kind,
+    /// What it says.
+    pub evidence: Sealed,
+    /// The domain that it is about, where it says so or is complete for one zone.
+    pub about: Option<DomainName>,
+    /// What to know about how it was read.
+    pub notes: Vec<String>,
+}
+
+/// Starts the worker unless it runs already, after the engine, which is waited for.
+pub fn prepare() {
+    engine::once_listening(|| task_worker::prepare(&READER));
+}
+
+/// Reads a file in the worker.
+pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Result<Reading, IntakeError> {
+    let refuse = |line, reason| IntakeError { file: name.into(), line, reason };
+    let task = Task::Read { name, bytes, domain: domain.cloned() };
+    let reply = task_worker::ask(&READER, &task).await.map_err(|failure| refuse(None, words(failure)))?;
+    match postcard::from_bytes(&reply) {
+        Ok(Reply::Read { kind, evidence, about, notes }) => Ok(Reading { kind, evidence, about, notes }),
+        Ok(Reply::Refused { line, reason }) => Err(refuse(line, reason)),
+        Ok(_) | Err(_) => Err(refuse(None, GARBLED.into())),
+    }
+}
+
+/// Writes an evidence file in the worker, from sealed evidence.
+pub async fn write_evidence(evidence: &Sealed) -> Result<Vec<u8>, String> {
+    let task = Task::WriteEvidence { evidence: evidence.clone() };
+    match postcard::from_bytes(&task_worker::ask(&READER, &task).await.map_err(words)?) {
+        Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
+        Ok(Reply::Refused { reason, .. }) => Err(reason),
+        Ok(_) | Err(_) => Err(GARBLED.into()),
+    }
+}
+
+fn words(failure: Failure) -> String {
+    READER.with(|reader| failure.words(reader))
+}
