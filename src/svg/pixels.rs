@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::tiny_skia::{Color, FillRule, Mask, PathBuilder, Pixmap, Rect, Transform};
 use serde::{Deserialize, Serialize};
 use usvg::roxmltree::Document;
 use usvg::{Group, ImageHrefResolver, Node, Options, Paint, Pattern, Tree};
@@ -97,9 +97,21 @@ pub(super) fn tree_of(document: &Document<'_>) -> Result<Tree, RenderError> {
     })
 }
 
-/// Draws a tree fitted and centred into a square of `size` pixels.
+/// Draws a tree fitted and centred into a square of `size` pixels. As in browsers, nothing outside of the drawing's own
+/// rectangle shows beside it; resvg alone would draw over the edge of what is not square.
 pub(super) fn raster(tree: &Tree, size: u32) -> Result<Pixmap, RenderError> {
-    raster_with_margin(tree, size, 0)
+    let mut pixmap = raster_with_margin(tree, size, 0)?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    if (width - height).abs() > width.max(height) * 0.0005 {
+        let side = pixmap.width() as f32;
+        let scale = side / width.max(height);
+        let (left, top) = ((side - width * scale) / 2.0, (side - height * scale) / 2.0);
+        let frame = Rect::from_xywh(left, top, width * scale, height * scale).ok_or(RenderError::NoSize)?;
+        let mut mask = Mask::new(pixmap.width(), pixmap.height()).ok_or(RenderError::NoSize)?;
+        mask.fill_path(&PathBuilder::from_rect(frame), FillRule::Winding, true, Transform::identity());
+        pixmap.apply_mask(&mask);
+    }
+    Ok(pixmap)
 }
 
 /// Draws a tree fitted and centred into a square of `size` pixels, and what lies up to `margin` pixels around it.

@@ -12,6 +12,8 @@ mod paint;
 mod redraw;
 mod write;
 
+use std::borrow::Cow;
+
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
 use usvg::Tree;
@@ -20,6 +22,7 @@ use usvg::roxmltree::Document;
 use super::limits::{self, Limit};
 use super::pixels::{self, RenderError};
 use super::source::{self, Text, Unreadable};
+use super::tables::XLINK_NAMESPACE;
 use super::{Verdict, conformance};
 use notes::{Kind, Notes};
 use redraw::Canvas;
@@ -127,10 +130,11 @@ impl From<Limit> for RepairError {
 pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
     let Text { text, .. } = source::text(bytes)?;
     limits::check_text(&text)?;
+    let mut common = Notes::default();
+    let text = with_prefixes(&text, &mut common);
     let document = pixels::parse(&text)?;
     let tree = pixels::tree_of(&document)?;
     let original = pixels::raster(&tree, compare::SIDE)?;
-    let mut common = Notes::default();
     let title = title(&document, options, &mut common);
     note_document(&document, &text, &mut common);
     let mended = mended(&document, &title, &original, &common);
@@ -143,6 +147,26 @@ pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
         Some(mended) if rank(&mended) < rank(&redrawn) => mended,
         _ => redrawn,
     })
+}
+
+/// Prefixes that are declared for a file at most.
+const MAX_PREFIXES: usize = 8;
+
+/// The text with the prefixes declared that it uses without saying so: no XML reader takes it otherwise.
+fn with_prefixes<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_PREFIXES {
+        let unknown = match Document::parse_with_options(&text, limits::parsing_options()) {
+            Err(usvg::roxmltree::Error::UnknownNamespace(prefix, _)) => prefix,
+            _ => break,
+        };
+        let Some(at) = text.find("<svg") else { break };
+        let address = if unknown == "xlink" { XLINK_NAMESPACE } else { "urn:unknown" };
+        let declaration = [" xmlns:", unknown.as_str(), "=\"", address, "\""].concat();
+        text.to_mut().insert_str(at + "<svg".len(), &declaration);
+        notes.change(Kind::Namespaces);
+    }
+    text
 }
 
 /// Which of two results is better: valid first, then conforming, then alike, then small.
@@ -204,6 +228,9 @@ fn note_document(document: &Document<'_>, text: &str, notes: &mut Notes) {
     }
 }
 
+/// Sides of the canvas in whole units that are tried, finest first, where the usual digits take too many octets.
+const COARSER: [f64; 9] = [4000.0, 2500.0, 1600.0, 1000.0, 640.0, 400.0, 250.0, 160.0, 100.0];
+
 /// Writes with as many digits as fit into [`MAX_OCTETS`], but with none so few that the picture changes.
 fn trimmed(
     draws: &[redraw::Draw],
@@ -213,18 +240,24 @@ fn trimmed(
     notes: &mut Notes,
 ) -> Result<(String, f64), RepairError> {
     // Four significant digits of the canvas to begin with.
-    let mut decimals = (1..=4_u32).find(|decimals| side * 10_f64.powi(*decimals as i32) >= 8_000.0).unwrap_or(4);
-    let mut best = compared(write::document(draws, side, title, decimals), original)?;
-    while best.0.len() > MAX_OCTETS && decimals > 0 {
-        decimals -= 1;
-        let coarser = compared(write::document(draws, side, title, decimals), original)?;
-        if coarser.1 > best.1.max(SAME) {
+    let decimals = (0..=4_u32).find(|decimals| side * f64::from(10_u32.pow(*decimals)) >= 8_000.0).unwrap_or(4);
+    let fine = write::document(draws, side, title, decimals);
+    if fine.len() <= MAX_OCTETS {
+        return compared(fine, original);
+    }
+    for units in COARSER {
+        let scaled: Vec<redraw::Draw> = draws.iter().map(|draw| draw.scaled(units / side)).collect();
+        let coarse = write::document(&scaled, units, title, 0);
+        if coarse.len() <= MAX_OCTETS {
+            let coarse = compared(coarse, original)?;
+            if coarse.1 <= SAME {
+                notes.change(Kind::Precision);
+                return Ok(coarse);
+            }
             break;
         }
-        notes.change(Kind::Precision);
-        best = coarser;
     }
-    Ok(best)
+    compared(fine, original)
 }
 
 /// A candidate with its difference from the original.
