@@ -17,12 +17,12 @@ use std::borrow::Cow;
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
 use usvg::Tree;
-use usvg::roxmltree::Document;
+use usvg::roxmltree::{Document, Node};
 
 use super::limits::{self, Limit};
 use super::pixels::{self, RenderError};
 use super::source::{self, Text, Unreadable};
-use super::tables::XLINK_NAMESPACE;
+use super::tables::{SVG_NAMESPACE, XLINK_NAMESPACE, XML_NAMESPACE};
 use super::{Verdict, conformance};
 use notes::{Kind, Notes};
 use redraw::Canvas;
@@ -207,24 +207,56 @@ fn told(svg: String, way: Way, difference: f64, notes: &Notes) -> Repair {
     Repair { svg, way, changes: notes.changes(), lost: notes.lost(), difference, verdict }
 }
 
-/// Notes what either way does to a file: the root, the DOCTYPE, what cannot be kept.
+/// Notes what either way does to a file: the root, the DOCTYPE, scripts, styles, data of programs; and what neither keeps.
 fn note_document(document: &Document<'_>, text: &str, notes: &mut Notes) {
     notes.change(Kind::Root);
     if text.contains("<!DOCTYPE") {
         notes.change(Kind::Doctype);
     }
-    let names = document.descendants().filter(|node| node.is_element()).map(|node| node.tag_name().name());
-    for name in names {
-        match name {
-            "image" | "feImage" => notes.lose(Kind::Image),
-            "foreignObject" => notes.lose(Kind::ForeignObject),
-            "text" => notes.lose(Kind::Text),
-            _ => {}
+    for node in document.descendants() {
+        if node.is_comment() || node.is_pi() {
+            notes.change(Kind::Editor);
+        }
+        if node.is_element() {
+            note_element(node, notes);
         }
     }
-    let attributes = document.descendants().flat_map(|node| node.attributes());
-    if attributes.filter(|one| one.name() == "href").any(|one| !one.value().trim().starts_with('#')) {
-        notes.lose(Kind::External);
+    let root = document.root_element();
+    if root.has_attribute("x") || root.has_attribute("y") {
+        notes.change(Kind::RootDropped);
+    }
+}
+
+fn note_element(node: Node<'_, '_>, notes: &mut Notes) {
+    let foreign = !matches!(node.tag_name().namespace(), None | Some(SVG_NAMESPACE));
+    let name = node.tag_name().name();
+    match name {
+        _ if foreign => notes.change(Kind::Editor),
+        "metadata" => notes.change(Kind::Editor),
+        "script" | "a" => notes.change(Kind::Scripts),
+        "style" => notes.change(Kind::Styles),
+        "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set" => notes.change(Kind::Animation),
+        "image" | "feImage" => notes.lose(Kind::Image),
+        "foreignObject" => notes.lose(Kind::ForeignObject),
+        "text" => notes.lose(Kind::Text),
+        _ => {}
+    }
+    for attribute in node.attributes() {
+        match (attribute.namespace(), attribute.name()) {
+            (None, name) if name.starts_with("on") => notes.change(Kind::Scripts),
+            (None, "style") => notes.change(Kind::Styles),
+            (None, "class") => notes.change(Kind::Foreign),
+            (namespace, "href") => {
+                if namespace == Some(XLINK_NAMESPACE) {
+                    notes.change(Kind::Href);
+                }
+                if !attribute.value().trim().starts_with('#') && !matches!(name, "a" | "image") {
+                    notes.lose(Kind::External);
+                }
+            }
+            (Some(namespace), _) if namespace != XML_NAMESPACE => notes.change(Kind::Editor),
+            _ => {}
+        }
     }
 }
 
