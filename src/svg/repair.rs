@@ -12,14 +12,17 @@ mod paint;
 mod redraw;
 mod write;
 
+use std::borrow::Cow;
+
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
 use usvg::Tree;
-use usvg::roxmltree::Document;
+use usvg::roxmltree::{Document, Node};
 
 use super::limits::{self, Limit};
 use super::pixels::{self, RenderError};
 use super::source::{self, Text, Unreadable};
+use super::tables::{SVG_NAMESPACE, XLINK_NAMESPACE, XML_NAMESPACE};
 use super::{Verdict, conformance};
 use notes::{Kind, Notes};
 use redraw::Canvas;
@@ -127,10 +130,11 @@ impl From<Limit> for RepairError {
 pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
     let Text { text, .. } = source::text(bytes)?;
     limits::check_text(&text)?;
+    let mut common = Notes::default();
+    let text = with_prefixes(&text, &mut common);
     let document = pixels::parse(&text)?;
     let tree = pixels::tree_of(&document)?;
     let original = pixels::raster(&tree, compare::SIDE)?;
-    let mut common = Notes::default();
     let title = title(&document, options, &mut common);
     note_document(&document, &text, &mut common);
     let mended = mended(&document, &title, &original, &common);
@@ -143,6 +147,26 @@ pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
         Some(mended) if rank(&mended) < rank(&redrawn) => mended,
         _ => redrawn,
     })
+}
+
+/// Prefixes that are declared for a file at most.
+const MAX_PREFIXES: usize = 8;
+
+/// The text with the prefixes declared that it uses without saying so: no XML reader takes it otherwise.
+fn with_prefixes<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_PREFIXES {
+        let unknown = match Document::parse_with_options(&text, limits::parsing_options()) {
+            Err(usvg::roxmltree::Error::UnknownNamespace(prefix, _)) => prefix,
+            _ => break,
+        };
+        let Some(at) = text.find("<svg") else { break };
+        let address = if unknown == "xlink" { XLINK_NAMESPACE } else { "urn:unknown" };
+        let declaration = [" xmlns:", unknown.as_str(), "=\"", address, "\""].concat();
+        text.to_mut().insert_str(at + "<svg".len(), &declaration);
+        notes.change(Kind::Namespaces);
+    }
+    text
 }
 
 /// Which of two results is better: valid first, then conforming, then alike, then small.
@@ -183,26 +207,61 @@ fn told(svg: String, way: Way, difference: f64, notes: &Notes) -> Repair {
     Repair { svg, way, changes: notes.changes(), lost: notes.lost(), difference, verdict }
 }
 
-/// Notes what either way does to a file: the root, the DOCTYPE, what cannot be kept.
+/// Notes what either way does to a file: the root, the DOCTYPE, scripts, styles, data of programs; and what neither keeps.
 fn note_document(document: &Document<'_>, text: &str, notes: &mut Notes) {
     notes.change(Kind::Root);
     if text.contains("<!DOCTYPE") {
         notes.change(Kind::Doctype);
     }
-    let names = document.descendants().filter(|node| node.is_element()).map(|node| node.tag_name().name());
-    for name in names {
-        match name {
-            "image" | "feImage" => notes.lose(Kind::Image),
-            "foreignObject" => notes.lose(Kind::ForeignObject),
-            "text" => notes.lose(Kind::Text),
+    for node in document.descendants() {
+        if node.is_comment() || node.is_pi() {
+            notes.change(Kind::Editor);
+        }
+        if node.is_element() {
+            note_element(node, notes);
+        }
+    }
+    let root = document.root_element();
+    if root.has_attribute("x") || root.has_attribute("y") {
+        notes.change(Kind::RootDropped);
+    }
+}
+
+fn note_element(node: Node<'_, '_>, notes: &mut Notes) {
+    let foreign = !matches!(node.tag_name().namespace(), None | Some(SVG_NAMESPACE));
+    let name = node.tag_name().name();
+    match name {
+        _ if foreign => notes.change(Kind::Editor),
+        "metadata" => notes.change(Kind::Editor),
+        "script" | "a" => notes.change(Kind::Scripts),
+        "style" => notes.change(Kind::Styles),
+        "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set" => notes.change(Kind::Animation),
+        "image" | "feImage" => notes.lose(Kind::Image),
+        "foreignObject" => notes.lose(Kind::ForeignObject),
+        "text" => notes.lose(Kind::Text),
+        _ => {}
+    }
+    for attribute in node.attributes() {
+        match (attribute.namespace(), attribute.name()) {
+            (None, name) if name.starts_with("on") => notes.change(Kind::Scripts),
+            (None, "style") => notes.change(Kind::Styles),
+            (None, "class") => notes.change(Kind::Foreign),
+            (namespace, "href") => {
+                if namespace == Some(XLINK_NAMESPACE) {
+                    notes.change(Kind::Href);
+                }
+                if !attribute.value().trim().starts_with('#') && !matches!(name, "a" | "image") {
+                    notes.lose(Kind::External);
+                }
+            }
+            (Some(namespace), _) if namespace != XML_NAMESPACE => notes.change(Kind::Editor),
             _ => {}
         }
     }
-    let attributes = document.descendants().flat_map(|node| node.attributes());
-    if attributes.filter(|one| one.name() == "href").any(|one| !one.value().trim().starts_with('#')) {
-        notes.lose(Kind::External);
-    }
 }
+
+/// Sides of the canvas in whole units that are tried, finest first, where the usual digits take too many octets.
+const COARSER: [f64; 9] = [4000.0, 2500.0, 1600.0, 1000.0, 640.0, 400.0, 250.0, 160.0, 100.0];
 
 /// Writes with as many digits as fit into [`MAX_OCTETS`], but with none so few that the picture changes.
 fn trimmed(
@@ -213,18 +272,24 @@ fn trimmed(
     notes: &mut Notes,
 ) -> Result<(String, f64), RepairError> {
     // Four significant digits of the canvas to begin with.
-    let mut decimals = (1..=4_u32).find(|decimals| side * 10_f64.powi(*decimals as i32) >= 8_000.0).unwrap_or(4);
-    let mut best = compared(write::document(draws, side, title, decimals), original)?;
-    while best.0.len() > MAX_OCTETS && decimals > 0 {
-        decimals -= 1;
-        let coarser = compared(write::document(draws, side, title, decimals), original)?;
-        if coarser.1 > best.1.max(SAME) {
+    let decimals = (0..=4_u32).find(|decimals| side * f64::from(10_u32.pow(*decimals)) >= 8_000.0).unwrap_or(4);
+    let fine = write::document(draws, side, title, decimals);
+    if fine.len() <= MAX_OCTETS {
+        return compared(fine, original);
+    }
+    for units in COARSER {
+        let scaled: Vec<redraw::Draw> = draws.iter().map(|draw| draw.scaled(units / side)).collect();
+        let coarse = write::document(&scaled, units, title, 0);
+        if coarse.len() <= MAX_OCTETS {
+            let coarse = compared(coarse, original)?;
+            if coarse.1 <= SAME {
+                notes.change(Kind::Precision);
+                return Ok(coarse);
+            }
             break;
         }
-        notes.change(Kind::Precision);
-        best = coarser;
     }
-    Ok(best)
+    compared(fine, original)
 }
 
 /// A candidate with its difference from the original.

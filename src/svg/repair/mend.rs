@@ -14,8 +14,26 @@ use super::notes::{Kind, Notes};
 use super::write::{NAMESPACE, escape};
 use values::{Painted, Side, Viewport};
 
-/// Elements that may go: data of drawing programs, and definitions that nothing allowed can use.
-const SILENT: [&str; 8] = ["metadata", "title", "desc", "style", "clipPath", "mask", "filter", "pattern"];
+/// Elements that may go: data of drawing programs, scripts, animation, and definitions that nothing allowed can use.
+const SILENT: [&str; 14] = [
+    "metadata",
+    "title",
+    "desc",
+    "style",
+    "clipPath",
+    "mask",
+    "filter",
+    "pattern",
+    "script",
+    "animate",
+    "animateTransform",
+    "animateMotion",
+    "animateColor",
+    "set",
+];
+
+/// Stands for: whatever the schema allows there may stay, any other value is not for mending.
+const ALLOWED: &str = "(allowed)";
 
 /// Properties and the value with which they change nothing; any other value is not for mending.
 const EFFECTS: [(&str, &str); 18] = [
@@ -32,12 +50,15 @@ const EFFECTS: [(&str, &str); 18] = [
     ("spreadMethod", "pad"),
     ("transform-origin", "0 0"),
     ("fr", "0"),
-    ("stroke-linejoin", "\u{0}"),
-    ("requiredFeatures", "\u{0}"),
-    ("requiredExtensions", "\u{0}"),
-    ("systemLanguage", "\u{0}"),
+    ("stroke-linejoin", ALLOWED),
+    ("requiredFeatures", ALLOWED),
+    ("requiredExtensions", ALLOWED),
+    ("systemLanguage", ALLOWED),
     ("shape-rendering", "geometricPrecision"),
 ];
+
+/// Pixels a side that some receivers want at least, where a size is given at all (standards of Gmail).
+const SMALLEST: f64 = 96.0;
 
 /// What an element inherits that decides whether its opacity can be folded in.
 #[derive(Clone, Copy, Debug)]
@@ -72,9 +93,6 @@ pub(super) fn mend(
     }
     let sheet = styles::sheets(document);
     let mut mending = Mending { text: String::new(), notes, sheet, ids, viewport: Viewport { width, height } };
-    if !mending.sheet.rules.is_empty() {
-        mending.notes.change(Kind::Styles);
-    }
     mending.root(root, title, view_box)?;
     Some(mending.text)
 }
@@ -101,10 +119,6 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
         for name in ["version", "baseProfile", "viewBox", "preserveAspectRatio", "width", "height", "x", "y"] {
             attributes.remove(name);
         }
-        let own = root.attributes().filter(|attribute| attribute.namespace().is_none());
-        if own.clone().any(|attribute| matches!(attribute.name(), "x" | "y")) {
-            self.notes.change(Kind::RootDropped);
-        }
         let [left, top, width, height] = view_box;
         let side = width.max(height);
         let corner = [left - (side - width) / 2.0, top - (side - height) / 2.0, side, side];
@@ -117,7 +131,7 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
         // Two equal plain numbers may stay; anything else would stretch the square.
         let number = |name| root.attribute(name).and_then(|value| value.parse::<f64>().ok());
         if let (Some(width), Some(height)) = (number("width"), number("height")) {
-            if width > 0.0 && (width - height).abs() < 1e-6 {
+            if width >= SMALLEST && (width - height).abs() < 1e-6 {
                 attributes.insert("width".to_owned(), values::plain(width));
                 attributes.insert("height".to_owned(), values::plain(height));
             }
@@ -152,9 +166,7 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
     /// Recurses as deep as the tree is, which `limits` bounds.
     fn children(&mut self, node: Node<'a, 'input>, within: Element, inherited: Inherited) -> Option<()> {
         for child in node.children() {
-            if child.is_comment() || child.is_pi() {
-                self.notes.change(Kind::Editor);
-            } else if child.is_element() {
+            if child.is_element() {
                 self.element(child, within, inherited)?;
             }
         }
@@ -163,29 +175,12 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
 
     fn element(&mut self, node: Node<'a, 'input>, within: Element, inherited: Inherited) -> Option<()> {
         let name = node.tag_name().name();
-        if !matches!(node.tag_name().namespace(), None | Some(SVG_NAMESPACE)) {
-            self.notes.change(Kind::Editor);
-            return Some(());
-        }
-        if SILENT.contains(&name) {
-            if matches!(name, "metadata" | "desc") {
-                self.notes.change(Kind::Editor);
-            }
+        if !matches!(node.tag_name().namespace(), None | Some(SVG_NAMESPACE)) || SILENT.contains(&name) {
             return Some(());
         }
         let element = match name {
-            "script" => {
-                self.notes.change(Kind::Scripts);
-                return Some(());
-            }
-            "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set" => {
-                self.notes.change(Kind::Animation);
-                return Some(());
-            }
-            "a" => {
-                self.notes.change(Kind::Scripts);
-                Element::G
-            }
+            // A link is a group that can be clicked.
+            "a" => Element::G,
             // What these draw is only known to a renderer.
             "svg" | "symbol" | "switch" | "marker" | "image" | "foreignObject" | "tspan" | "textPath"
             | "solidColor" => {
@@ -256,6 +251,31 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
         set.map(|(_, value)| value).or(node.attribute("display")) == Some("none")
     }
 
+    /// What is set on an element: attributes, then what style sheets and its `style` say.
+    fn set(&mut self, node: Node<'a, 'input>) -> BTreeMap<&'a str, &'a str> {
+        let mut set = BTreeMap::new();
+        for attribute in node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value().trim());
+            match attribute.namespace() {
+                None if matches!(name, "style" | "class") || name.starts_with("on") => {}
+                // A link loses its target.
+                _ if name == "href" && node.tag_name().name() == "a" => {}
+                None => {
+                    set.insert(name, value);
+                }
+                Some(XLINK_NAMESPACE) if name == "href" => {
+                    set.entry("href").or_insert(value);
+                }
+                Some(XML_NAMESPACE) if name == "id" => {
+                    set.entry("id").or_insert(value);
+                }
+                Some(_) => {}
+            }
+        }
+        set.extend(styles::properties(node, &self.sheet).into_iter().map(|(name, value)| (name, value.trim())));
+        set
+    }
+
     /// The attributes that an element may keep, and what its children inherit.
     fn attributes(
         &mut self,
@@ -266,138 +286,119 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
         let mut kept = Attributes::new();
         let mut opacity = 1.0;
         let mut alphas = BTreeMap::new();
-        let mut set: BTreeMap<&str, &str> = BTreeMap::new();
-        for attribute in node.attributes() {
-            let (name, value) = (attribute.name(), attribute.value());
-            match attribute.namespace() {
-                None if name.starts_with("on") => self.notes.change(Kind::Scripts),
-                None if name == "style" => self.notes.change(Kind::Styles),
-                None if matches!(name, "class" | "enable-background" | "overflow")
-                    || name.contains('-') && name.starts_with(['a', 'd']) && !Element::Path.allows_attribute(name) =>
-                {
-                    self.notes.change(Kind::Foreign);
-                }
-                None => {
-                    set.insert(name, value);
-                }
-                Some(XLINK_NAMESPACE) if name == "href" => {
-                    self.notes.change(Kind::Href);
-                    set.entry("href").or_insert(value);
-                }
-                Some(XML_NAMESPACE) if name == "id" => {
-                    set.entry("id").or_insert(value);
-                }
-                Some(_) => self.notes.change(Kind::Editor),
-            }
-        }
-        // A name with a dash, or one of these, is a property; style sheets set no others here.
-        for (name, value) in styles::properties(node, &self.sheet) {
-            set.insert(name, value);
-        }
+        let set = self.set(node);
         let boxed = within_gradient(element) && set.get("gradientUnits") != Some(&"userSpaceOnUse");
-        for (name, value) in set {
-            let value = value.trim();
+        for (name, value) in &set {
+            let (name, value) = (*name, *value);
             if let Some((_, harmless)) = EFFECTS.iter().find(|(effect, _)| *effect == name) {
-                let allowed = *harmless == "\u{0}" && element.allows_value(name, value);
-                if allowed {
+                if *harmless == ALLOWED && element.allows_value(name, value) {
                     kept.insert(name.to_owned(), value.to_owned());
                 } else if value != *harmless {
                     return None;
                 }
                 continue;
             }
-            match name {
-                "opacity" => opacity = values::length(value, Side::One, self.viewport)?.clamp(0.0, 1.0),
-                "id" => {
-                    let id = values::id(value);
-                    if id != value {
-                        self.notes.change(Kind::Ids);
-                    }
-                    kept.insert("id".to_owned(), id);
-                }
-                "href" => {
-                    // A gradient that takes stops from another is resolved by redrawing.
-                    let target = value.strip_prefix('#').filter(|_| element == Element::Use)?;
-                    let target = self.ids.get(target)?;
-                    if !matches!(Element::named(target.tag_name().name()), Some(found) if found.is_drawn() || found == Element::G)
-                    {
-                        return None;
-                    }
-                    kept.insert("href".to_owned(), ["#", &values::id(value.strip_prefix('#')?)].concat());
-                }
+            let words = match name {
                 "gradientTransform" => return None,
                 "transform" if element == Element::Svg => return None,
+                "opacity" => {
+                    opacity = values::length(value, Side::One, self.viewport)?.clamp(0.0, 1.0);
+                    continue;
+                }
                 "fx" | "fy" => {
-                    let centre = node.attribute(if name == "fx" { "cx" } else { "cy" }).unwrap_or("50%");
-                    if centre.trim() != value {
+                    let centre = set.get(if name == "fx" { "cx" } else { "cy" }).unwrap_or(&"50%");
+                    if *centre != value {
                         return None;
                     }
-                    self.notes.change(Kind::Foreign);
+                    continue;
                 }
+                "id" => self.id(value),
+                "href" => self.target(value, element)?,
                 "fill" | "stroke" | "stop-color" | "color" => {
                     let painted = values::paint(value)?;
-                    let none = painted == Painted::None;
-                    match name {
-                        "fill" if !matches!(painted, Painted::Word("inherit")) => inherited.fills = !none,
-                        "stroke" if !matches!(painted, Painted::Word("inherit")) => inherited.strokes = !none,
+                    match (name, &painted) {
+                        (_, Painted::Word("inherit")) => {}
+                        ("fill", painted) => inherited.fills = *painted != Painted::None,
+                        ("stroke", painted) => inherited.strokes = *painted != Painted::None,
                         _ => {}
                     }
-                    let words = match painted {
-                        Painted::None => "none".to_owned(),
-                        Painted::Word(word) => word.to_owned(),
-                        Painted::Colour(words, alpha) => {
-                            if alpha < 1.0 {
-                                alphas.insert(name, alpha);
-                            }
-                            words
+                    if let Painted::Colour(_, alpha) = painted {
+                        if alpha < 1.0 {
+                            alphas.insert(name, alpha);
                         }
-                        Painted::Server(id) => {
-                            let server = self.ids.get(id.as_str())?;
-                            if !Element::named(server.tag_name().name()).is_some_and(within_gradient) {
-                                return None;
-                            }
-                            ["url(#", &values::id(&id), ")"].concat()
-                        }
-                    };
-                    if words != value {
-                        self.notes.change(Kind::Colours);
                     }
-                    kept.insert(name.to_owned(), words);
+                    self.painted(painted, value)?
                 }
-                _ => {
-                    let mut words = value.to_owned();
-                    if let Some(mut side) = values::side(name) {
-                        if boxed {
-                            side = Side::One;
-                        }
-                        if element == Element::Svg && matches!(name, "width" | "height" | "x" | "y") {
-                            continue;
-                        }
-                        if value.parse::<f64>().is_err() && value != "inherit" {
-                            words = values::plain(values::length(value, side, self.viewport)?);
-                            self.notes.change(Kind::Numbers);
-                        }
-                    }
-                    if name == "stroke-dasharray"
-                        && value.contains(|c: char| c == '%' || c.is_ascii_alphabetic())
-                        && value != "none"
-                    {
-                        return None;
-                    }
-                    if name == "font-weight" && !element.allows_value(name, &words) {
-                        words = if value.parse().is_ok_and(|weight: f64| weight >= 600.0) { "bold" } else { "normal" }
-                            .to_owned();
-                    }
-                    if element.allows_value(name, &words) {
-                        kept.insert(name.to_owned(), words);
-                    } else {
-                        self.notes.change(Kind::Foreign);
-                    }
-                }
+                _ => self.plain(name, value, element, boxed)?,
+            };
+            if element.allows_value(name, &words) {
+                kept.insert(name.to_owned(), words);
+            } else {
+                self.notes.change(Kind::Foreign);
             }
         }
         self.fade(&mut kept, &mut inherited, element, opacity, &alphas)?;
         Some((kept, inherited))
+    }
+
+    /// An id that is a name.
+    fn id(&mut self, value: &str) -> String {
+        let id = values::id(value);
+        if id != value {
+            self.notes.change(Kind::Ids);
+        }
+        id
+    }
+
+    /// What a `use` draws. A gradient that takes its stops from another is for redrawing.
+    fn target(&mut self, value: &str, element: Element) -> Option<String> {
+        let id = value.strip_prefix('#').filter(|_| element == Element::Use)?;
+        let target = Element::named(self.ids.get(id)?.tag_name().name())?;
+        (target.is_drawn() || target == Element::G).then(|| ["#", &values::id(id)].concat())
+    }
+
+    /// A paint in the words of SVG Tiny PS.
+    fn painted(&mut self, painted: Painted, value: &str) -> Option<String> {
+        let words = match painted {
+            Painted::None => "none".to_owned(),
+            Painted::Word(word) => word.to_owned(),
+            Painted::Colour(words, _) => words,
+            Painted::Server(id) => {
+                let server = Element::named(self.ids.get(id.as_str())?.tag_name().name())?;
+                if !within_gradient(server) {
+                    return None;
+                }
+                return Some(["url(#", &values::id(&id), ")"].concat());
+            }
+        };
+        if words != value {
+            self.notes.change(Kind::Colours);
+        }
+        Some(words)
+    }
+
+    /// Any other value: lengths become plain numbers.
+    fn plain(&mut self, name: &str, value: &str, element: Element, boxed: bool) -> Option<String> {
+        if let Some(side) = values::side(name) {
+            let of_root = element == Element::Svg && matches!(name, "width" | "height" | "x" | "y");
+            if of_root || value == "inherit" || value.parse::<f64>().is_ok() {
+                return Some(value.to_owned());
+            }
+            let side = if boxed { Side::One } else { side };
+            let words = values::plain(values::length(value, side, self.viewport)?);
+            self.notes.change(Kind::Numbers);
+            return Some(words);
+        }
+        let letters = |value: &str| value.contains(|c: char| c == '%' || c.is_ascii_alphabetic());
+        if name == "stroke-dasharray" && letters(value) && value != "none" {
+            return None;
+        }
+        // SVG Tiny PS has words for weights alone; from 600 on fonts are bold (CSS Fonts §5.2).
+        if name == "font-weight" && value.parse::<f64>().is_ok() {
+            let bold = value.parse::<f64>().is_ok_and(|weight| weight >= 600.0);
+            return Some(if bold { "bold" } else { "normal" }.to_owned());
+        }
+        Some(value.to_owned())
     }
 
     /// Folds an element's opacity and those of its colours into fill-, stroke- and stop-opacity, where that is exact.
@@ -431,7 +432,10 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
                 if !alone {
                     return None;
                 }
-                after *= opacity;
+                let painted = if paint == "fill" { inherited.fills } else { inherited.strokes };
+                if painted {
+                    after *= opacity;
+                }
             }
             if (after - own).abs() > 1e-9 {
                 kept.insert(name.to_owned(), values::plain(after));
