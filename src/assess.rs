@@ -16,12 +16,13 @@ pub struct Assessment {
     pub report: Report,
     /// The look-ups that would tell more, most urgent first; empty when the report is final.
     pub wanted: Vec<Wanted>,
-    /// The drawings that the report speaks of.
+    /// The drawings that the report speaks of; they travel beside it.
+    #[serde(skip)]
     pub drawings: Drawings,
 }
 
 /// Drawings as they came, gzipped or not: hostile, and never shown but as pixels.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Drawings {
     /// The BIMI logo.
     pub logo: Option<Vec<u8>>,

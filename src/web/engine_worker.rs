@@ -120,9 +120,13 @@ fn update(session: &Session<Assessment>) -> Update {
         resolvers: session.resolvers(),
         problems: Vec::new(),
         known: None,
-        logo: None,
-        embedded_logo: None,
+        logo: octets(&session.verdict().drawings.logo),
+        embedded_logo: octets(&session.verdict().drawings.embedded),
     }
+}
+
+fn octets(drawing: &Option<Vec<u8>>) -> Option<Octets> {
+    drawing.as_ref().map(|drawing| Octets(drawing.as_slice().into()))
 }
 
 /// Judges with the edits laid over what is known; then looks up what they newly name, where that may be.
@@ -130,6 +134,7 @@ fn what_if(number: u32, request: RunRequest, known: Evidence, edits: &[Edit], at
     let (edited, problems) = apply(&known, edits);
     let assessment = assess(&request.domain, &request.options, &edited, at);
     let asks = may_ask && !request.offline && !assessment.wanted.is_empty();
+    let (logo, embedded_logo) = (octets(&assessment.drawings.logo), octets(&assessment.drawings.embedded));
     tell(
         number,
         &News::Update(Update {
@@ -141,8 +146,8 @@ fn what_if(number: u32, request: RunRequest, known: Evidence, edits: &[Edit], at
             resolvers: Vec::new(),
             problems: problems.clone(),
             known: None,
-            logo: None,
-            embedded_logo: None,
+            logo,
+            embedded_logo,
         }),
     );
     if !asks {

@@ -56,18 +56,9 @@ impl Certificate {
         }
     }
 
-    /// The facts as they stand in the report.
-    pub(super) fn detail(&self, url: Option<&str>) -> serde_json::Value {
-        if matches!(self.fetched, Fetched::NotNamed) {
-            return serde_json::Value::Null;
-        }
-        let mut detail = self.verdict.as_ref().map_or_else(|| serde_json::json!({}), mark::Verdict::to_json);
-        if let Some(members) = detail.as_object_mut() {
-            members.insert("url".into(), url.into());
-            members.insert("grade".into(), self.fetched.grade().word().into());
-            members.insert("from".into(), self.fetched.file().map(|file| file.from.as_str()).into());
-        }
-        detail
+    /// The verdict as it stands in the report; nothing where the file was not read.
+    pub(super) fn detail(&self) -> serde_json::Value {
+        self.verdict.as_ref().map(mark::Verdict::to_json).unwrap_or_default()
     }
 
     /// What nobody can see from here: whether it was revoked.

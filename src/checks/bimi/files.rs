@@ -1,5 +1,7 @@
 //! The two files that a record names, the logo and its certificate: fetched, or supplied by the user.
 
+use serde_json::json;
+
 use crate::checks::fetched::{Fetched, File};
 use crate::checks::{Context, Gap};
 use crate::evidence::{FileEntry, FileKind};
@@ -56,4 +58,17 @@ fn is_mark(body: &[u8]) -> bool {
 fn file_name(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Where a file comes from, as it stands in the report; nothing where nobody names one.
+pub(super) fn detail(fetched: &Fetched, url: Option<&str>) -> serde_json::Value {
+    if matches!(fetched, Fetched::NotNamed) {
+        return serde_json::Value::Null;
+    }
+    json!({
+        "url": url,
+        "grade": fetched.grade().word(),
+        "from": fetched.file().map(|file| &file.from),
+        "content_type": fetched.file().and_then(|file| file.content_type.as_ref()),
+    })
 }

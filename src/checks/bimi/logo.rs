@@ -48,22 +48,21 @@ impl Logo {
 
     /// The facts as they stand in the report.
     pub(super) fn detail(&self, url: Option<&str>) -> serde_json::Value {
-        if matches!(self.fetched, Fetched::NotNamed) {
-            return serde_json::Value::Null;
-        }
+        let mut detail = files::detail(&self.fetched, url);
+        let Some(members) = detail.as_object_mut() else { return detail };
         let verdict = self.verdict.as_ref();
-        json!({
-            "url": url,
-            "grade": self.fetched.grade().word(),
-            "from": self.fetched.file().map(|file| &file.from),
-            "content_type": self.fetched.file().and_then(|file| file.content_type.as_ref()),
+        let judged = json!({
             "size": verdict.map(|verdict| verdict.size),
             "compressed": verdict.map(|verdict| verdict.compressed),
             "title": verdict.and_then(|verdict| verdict.title.as_ref()),
             "schema_valid": verdict.map(|verdict| verdict.schema_valid),
             "conforms": verdict.map(|verdict| verdict.conforms),
             "faults": verdict.map(|verdict| verdict.faults.iter().take(MAX_LISTED).collect::<Vec<_>>()),
-        })
+        });
+        if let serde_json::Value::Object(judged) = judged {
+            members.extend(judged);
+        }
+        detail
     }
 }
 

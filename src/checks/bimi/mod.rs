@@ -18,11 +18,13 @@ pub use certificate::Certificate;
 pub use discovery::{Discovery, NearMiss, OwnOutcome, OwnRecord, Search};
 pub use enforcement::{Enforcement, Reason};
 pub use logo::Logo;
+pub use providers::Known;
 
 use serde_json::json;
 
 use super::{Context, Gap, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, dmarc};
 use crate::name::DomainName;
+use crate::pki::mark;
 use crate::records::bimi::{Bimi, BimiProblem, Location, Preference};
 use crate::records::{Parsed, Technology};
 
@@ -76,6 +78,36 @@ impl Facts {
         match &self.search.discovery {
             Discovery::Record { name, text, parsed, .. } => Some((name, text, parsed)),
             _ => None,
+        }
+    }
+
+    /// What providers would know of it.
+    pub fn known(&self) -> Known {
+        let has_record = match &self.search.discovery {
+            Discovery::Record { parsed, .. } => Some(parsed.is_sound() && !parsed.record.is_declined()),
+            Discovery::Several { .. } | Discovery::Absent => Some(false),
+            Discovery::Unknown(_) | Discovery::NoSuchName { .. } => None,
+        };
+        let certificate = match (&self.certificate.verdict, self.record().map(|parsed| &parsed.record.evidence)) {
+            (Some(verdict), _) if verdict.valid() => match verdict.kind {
+                Some(mark::Kind::Cmc) => providers::Certificate::Common,
+                _ => providers::Certificate::Verified,
+            },
+            _ if self.certificate.is_valid() == Some(false) => providers::Certificate::Invalid,
+            (_, Some(Location::Missing | Location::Empty { .. } | Location::Broken { .. })) => {
+                providers::Certificate::Absent
+            }
+            _ => providers::Certificate::Unknown,
+        };
+        Known { record: has_record, enforcement: self.enforces(), logo: self.logo.is_accepted(), certificate }
+    }
+
+    /// Whether DMARC is as strict as BIMI asks.
+    pub fn enforces(&self) -> Option<bool> {
+        match self.enforcement {
+            Enforcement::Met => Some(true),
+            Enforcement::NotMet(_) | Enforcement::Doubtful(_) => Some(false),
+            Enforcement::Unknown { .. } => None,
         }
     }
 
@@ -161,11 +193,7 @@ pub static ROOM: Room = Room {
         _ => Some(false),
     },
     prerequisites: |facts| {
-        let met = match facts.bimi.enforcement {
-            Enforcement::Met => Some(true),
-            Enforcement::NotMet(_) | Enforcement::Doubtful(_) => Some(false),
-            Enforcement::Unknown { .. } => None,
-        };
+        let met = facts.bimi.enforces();
         vec![
             Prerequisite { id: "dmarc-enforcement".into(), label: "DMARC enforcement".into(), met },
             Prerequisite { id: "svg-logo".into(), label: "SVG logo".into(), met: facts.bimi.logo.is_accepted() },
@@ -237,12 +265,11 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             Preference::Personal => "personal",
         }),
         "local_part_selectors": record.and_then(|record| record.local_part_selectors.as_ref()),
-        "dmarc_enforcing": match bimi.enforcement {
-            Enforcement::Met => Some(true),
-            Enforcement::NotMet(_) | Enforcement::Doubtful(_) => Some(false),
-            Enforcement::Unknown { .. } => None,
-        },
+        "dmarc_enforcing": bimi.enforces(),
         "logo_file": bimi.logo.detail(logo),
-        "mark": bimi.certificate.detail(certificate),
+        "certificate_file": files::detail(&bimi.certificate.fetched, certificate),
+        "mark": bimi.certificate.detail(),
+        "providers_as_of": providers::AS_OF,
+        "providers": providers::standings(&bimi.known()),
     })
 }

@@ -5,7 +5,7 @@ use crate::records::Technology;
 use crate::text::Span;
 
 use super::discovery::OwnOutcome;
-use super::{Discovery, Enforcement, authorities, certificate, logo, record_rules};
+use super::{Discovery, Enforcement, authorities, certificate, logo, providers, record_rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -23,6 +23,7 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &record_rules::NO_CERTIFICATE, run: record_rules::no_certificate },
     Check { doc: &LOCAL_PART, run: local_part },
     Check { doc: &SPF_ALL, run: spf_all },
+    Check { doc: &PROVIDERS, run: who_shows },
     Check { doc: &logo::GOOD, run: logo::good },
     Check { doc: &logo::FAULT, run: logo::fault },
     Check { doc: &logo::DOUBT, run: logo::doubt },
@@ -207,6 +208,30 @@ fn spf_all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if facts.bimi.record().is_some() && !facts.bimi.is_declined() && facts.spf.lets_everybody_pass() {
         findings.push(doc.finding(Outcome::Warn, format!("The SPF record of {} lets everybody pass.", facts.domain)));
     }
+}
+
+static PROVIDERS: Doc = Doc {
+    id: "bimi.providers",
+    technology: Technology::Bimi,
+    title: "Who would show the logo",
+    what: "What each mailbox provider asks for, beside what the domain has.",
+    why: "Every provider decides for itself; a certificate is what Gmail and Apple Mail ask for.",
+    fix: "",
+    references: &["BIMI §4.3", "MCR §1"],
+};
+
+fn who_shows(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
+    if facts.bimi.record().is_none() || facts.bimi.is_declined() {
+        return;
+    }
+    let each: Vec<String> = providers::standings(&facts.bimi.known())
+        .into_iter()
+        .map(|standing| match standing.wants.as_slice() {
+            [] => format!("{}: {}", standing.provider, standing.shows.words()),
+            wants => format!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
+        })
+        .collect();
+    findings.push(doc.finding(Outcome::Info, format!("As of {}: {}.", providers::AS_OF, each.join("; "))));
 }
 
 static UNREADABLE: Doc = Doc {
