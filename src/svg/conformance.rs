@@ -155,6 +155,7 @@ fn unreadable(error: Unreadable, octets: usize) -> Verdict {
 /// A limit that stops the parser before it starts.
 fn beyond(limit: Limit, text: &str, faults: &mut Faults) -> bool {
     let (at, title, fix) = match limit {
+        Limit::Openings => (0, "there are too many elements or attributes".to_owned(), None),
         Limit::Attributes { at } => (at, format!("an element has more than {MAX_ATTRIBUTES} attributes"), None),
         Limit::Prefixes { at } => (at, "too many namespaces are declared".to_owned(), None),
         Limit::Entities { at } => {

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::tiny_skia::{Color, FillRule, Mask, PathBuilder, Pixmap, Rect, Transform};
 use serde::{Deserialize, Serialize};
 use usvg::roxmltree::Document;
-use usvg::{Group, ImageHrefResolver, Node, Options, Paint, Pattern, Tree};
+use usvg::{Group, ImageHrefResolver, Node, Options, Paint, Path, Pattern, Tree};
 
 use super::limits::{self, Limit};
 
@@ -15,6 +15,10 @@ pub const MAX_SIDE: u32 = 1024;
 
 /// Pixels of one tile of a pattern: resvg draws each tile whole, however little of it shows.
 pub const MAX_TILE: f32 = 4_000_000.0;
+
+/// Pixels that a shape or its stroke may reach from the origin: far beyond any canvas, tiny-skia's fixed-point numbers
+/// overflow, and it panics.
+pub const MAX_REACH: f32 = 1_000_000.0;
 
 /// A picture, row by row, colours not multiplied by opacity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +46,8 @@ pub enum RenderError {
     TooManyPixels(u32),
     /// A pattern's tile is larger than [`MAX_TILE`].
     Tile,
+    /// A shape reaches further than [`MAX_REACH`].
+    Reach,
 }
 
 impl RenderError {
@@ -53,6 +59,9 @@ impl RenderError {
             Self::NotSvg => "the file's outermost element is not `svg`".to_owned(),
             Self::NoSize => "the drawing has no area: width, height and viewBox must be more than 0".to_owned(),
             Self::TooManyPixels(side) => format!("{side} pixels a side are asked for; at most {MAX_SIDE} are drawn"),
+            Self::Reach => {
+                "the drawing is not drawn: a shape reaches 1,000,000 pixels beyond it; shorten it".to_owned()
+            }
             Self::Tile => "the drawing is not drawn: the tile of a pattern has more than 4,000,000 pixels".to_owned(),
         }
     }
@@ -97,9 +106,21 @@ pub(super) fn tree_of(document: &Document<'_>) -> Result<Tree, RenderError> {
     })
 }
 
-/// Draws a tree fitted and centred into a square of `size` pixels.
+/// Draws a tree fitted and centred into a square of `size` pixels. As in browsers, nothing outside of the drawing's own
+/// rectangle shows beside it; resvg alone would draw over the edge of what is not square.
 pub(super) fn raster(tree: &Tree, size: u32) -> Result<Pixmap, RenderError> {
-    raster_with_margin(tree, size, 0)
+    let mut pixmap = raster_with_margin(tree, size, 0)?;
+    let (width, height) = (tree.size().width(), tree.size().height());
+    if (width - height).abs() > width.max(height) * 0.0005 {
+        let side = pixmap.width() as f32;
+        let scale = side / width.max(height);
+        let (left, top) = ((side - width * scale) / 2.0, (side - height * scale) / 2.0);
+        let frame = Rect::from_xywh(left, top, width * scale, height * scale).ok_or(RenderError::NoSize)?;
+        let mut mask = Mask::new(pixmap.width(), pixmap.height()).ok_or(RenderError::NoSize)?;
+        mask.fill_path(&PathBuilder::from_rect(frame), FillRule::Winding, true, Transform::identity());
+        pixmap.apply_mask(&mask);
+    }
+    Ok(pixmap)
 }
 
 /// Draws a tree fitted and centred into a square of `size` pixels, and what lies up to `margin` pixels around it.
@@ -118,20 +139,22 @@ pub(super) fn raster_with_margin(tree: &Tree, size: u32, margin: u32) -> Result<
     if !transform.is_finite() {
         return Err(RenderError::NoSize);
     }
-    check_tiles(tree.root(), scale)?;
+    check_shapes(tree.root(), scale)?;
     let mut pixmap = Pixmap::new(side, side).ok_or(RenderError::TooManyPixels(side))?;
     pixmap.fill(Color::TRANSPARENT);
     resvg::render(tree, transform, &mut pixmap.as_mut());
     Ok(pixmap)
 }
 
-/// Refuses patterns whose tile would take too many pixels, also inside other patterns. Recurses as deep as the tree is.
-fn check_tiles(group: &Group, scale: f32) -> Result<(), RenderError> {
+/// Refuses what reaches too far, and patterns whose tile would take too many pixels, also inside other patterns, masks and
+/// clip paths. Recurses as deep as the tree is.
+fn check_shapes(group: &Group, scale: f32) -> Result<(), RenderError> {
     let mut found = Ok(());
     for node in group.children() {
         match node {
-            Node::Group(inner) => found = found.and(check_tiles(inner, scale)),
+            Node::Group(inner) => found = found.and(check_shapes(inner, scale)),
             Node::Path(path) => {
+                found = found.and(check_reach(path, scale));
                 let paints = [path.fill().map(|fill| fill.paint()), path.stroke().map(|stroke| stroke.paint())];
                 for paint in paints.into_iter().flatten() {
                     if let Paint::Pattern(pattern) = paint {
@@ -145,13 +168,22 @@ fn check_tiles(group: &Group, scale: f32) -> Result<(), RenderError> {
         let mut below = Ok(());
         node.subroots(|root| {
             if below.is_ok() {
-                below = check_tiles(root, scale);
+                below = check_shapes(root, scale);
             }
         });
         found = found.and(below);
         found.clone()?;
     }
     found
+}
+
+/// Refuses a path that reaches too far. Written so that what is no number is refused.
+fn check_reach(path: &Path, scale: f32) -> Result<(), RenderError> {
+    let (x, y) = path.abs_transform().get_scale();
+    let pen = path.stroke().map_or(0.0, |stroke| stroke.width().get()) * x.max(y);
+    let bounds = path.abs_stroke_bounding_box();
+    let sides = [bounds.left(), bounds.top(), bounds.right(), bounds.bottom(), pen];
+    if sides.into_iter().all(|side| side.abs() * scale <= MAX_REACH) { Ok(()) } else { Err(RenderError::Reach) }
 }
 
 /// Refuses one pattern.
@@ -162,5 +194,5 @@ fn check_tile(pattern: &Arc<Pattern>, scale: f32) -> Result<(), RenderError> {
     if !(pixels <= MAX_TILE) {
         return Err(RenderError::Tile);
     }
-    check_tiles(pattern.root(), scale * x.max(y))
+    check_shapes(pattern.root(), scale * x.max(y))
 }

@@ -4,6 +4,7 @@
 //! usvg's tree. Either result is drawn, compared with the original and judged; nothing is changed silently.
 
 mod compare;
+mod mend;
 mod notes;
 mod outline;
 mod overlay;
@@ -11,13 +12,17 @@ mod paint;
 mod redraw;
 mod write;
 
+use std::borrow::Cow;
+
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
-use usvg::roxmltree::Document;
+use usvg::Tree;
+use usvg::roxmltree::{Document, Node};
 
 use super::limits::{self, Limit};
 use super::pixels::{self, RenderError};
 use super::source::{self, Text, Unreadable};
+use super::tables::{SVG_NAMESPACE, XLINK_NAMESPACE, XML_NAMESPACE};
 use super::{Verdict, conformance};
 use notes::{Kind, Notes};
 use redraw::Canvas;
@@ -29,6 +34,9 @@ pub const MAX_OCTETS: usize = 32_768;
 
 /// The difference up to which two pictures look the same.
 pub const SAME: f64 = 0.01;
+
+/// The difference up to which mending is taken without trying to redraw: what antialiasing differs by.
+const EXACT: f64 = 0.0005;
 
 /// Characters of a title that are kept.
 pub const MAX_TITLE: usize = 64;
@@ -122,21 +130,141 @@ impl From<Limit> for RepairError {
 pub fn repair(bytes: &[u8], options: &Options) -> Result<Repair, RepairError> {
     let Text { text, .. } = source::text(bytes)?;
     limits::check_text(&text)?;
+    let mut common = Notes::default();
+    let text = with_prefixes(&text, &mut common);
     let document = pixels::parse(&text)?;
     let tree = pixels::tree_of(&document)?;
     let original = pixels::raster(&tree, compare::SIDE)?;
-    let mut notes = Notes::default();
-    let title = title(&document, options, &mut notes);
-    let canvas = Canvas::of(&tree, view_box(&document));
-    let draws = redraw::redraw(&tree, &canvas, &mut notes)?;
-    notes.change(Kind::Root);
-    let (svg, difference) = redrawn(&draws, canvas.side, &title, &original, &mut notes)?;
-    let verdict = conformance::judge(svg.as_bytes());
-    Ok(Repair { svg, way: Way::Redrawn, changes: notes.changes(), lost: notes.lost(), difference, verdict })
+    let title = title(&document, options, &mut common);
+    note_document(&document, &text, &mut common);
+    let mended = mended(&document, &title, &original, &common);
+    // Where mending is exact and fits, the author's own structure is worth more than a few octets.
+    if let Some(repair) = mended.as_ref().filter(|repair| repair.verdict.conforms && repair.difference <= EXACT) {
+        return Ok(repair.clone());
+    }
+    let redrawn = redrawn(&document, &tree, &title, &original, common)?;
+    Ok(match mended {
+        Some(mended) if rank(&mended) < rank(&redrawn) => mended,
+        _ => redrawn,
+    })
 }
 
-/// Writes with as many digits as fit into [`MAX_OCTETS`], but with none so few that the picture changes.
+/// Prefixes that are declared for a file at most.
+const MAX_PREFIXES: usize = 8;
+
+/// The text with the prefixes declared that it uses without saying so: no XML reader takes it otherwise.
+fn with_prefixes<'a>(text: &'a str, notes: &mut Notes) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_PREFIXES {
+        let unknown = match Document::parse_with_options(&text, limits::parsing_options()) {
+            Err(usvg::roxmltree::Error::UnknownNamespace(prefix, _)) => prefix,
+            _ => break,
+        };
+        let Some(at) = text.find("<svg") else { break };
+        let address = if unknown == "xlink" { XLINK_NAMESPACE } else { "urn:unknown" };
+        let declaration = [" xmlns:", unknown.as_str(), "=\"", address, "\""].concat();
+        text.to_mut().insert_str(at + "<svg".len(), &declaration);
+        notes.change(Kind::Namespaces);
+    }
+    text
+}
+
+/// Which of two results is better: valid first, then conforming, then alike, then small.
+fn rank(repair: &Repair) -> (bool, bool, u64, usize) {
+    // In hundred-thousandths, so that rounding does not decide.
+    let difference = (repair.difference * 100_000.0) as u64;
+    (!repair.verdict.schema_valid, !repair.verdict.conforms, difference, repair.svg.len())
+}
+
+/// The author's tree mended, if that can be done.
+fn mended(document: &Document<'_>, title: &str, original: &Pixmap, common: &Notes) -> Option<Repair> {
+    let mut notes = common.clone();
+    let svg = mend::mend(document, title, view_box(document), &mut notes)?;
+    let (svg, difference) = compared(svg, original).ok()?;
+    Some(told(svg, Way::Mended, difference, &notes))
+}
+
+/// The drawing redrawn.
 fn redrawn(
+    document: &Document<'_>,
+    tree: &Tree,
+    title: &str,
+    original: &Pixmap,
+    mut notes: Notes,
+) -> Result<Repair, RepairError> {
+    let canvas = Canvas::of(tree, view_box(document));
+    if canvas.is_extended() {
+        notes.change(Kind::Square);
+    }
+    let draws = redraw::redraw(tree, &canvas, &mut notes)?;
+    let (svg, difference) = trimmed(&draws, canvas.side, title, original, &mut notes)?;
+    Ok(told(svg, Way::Redrawn, difference, &notes))
+}
+
+/// A result with its judgement.
+fn told(svg: String, way: Way, difference: f64, notes: &Notes) -> Repair {
+    let verdict = conformance::judge(svg.as_bytes());
+    Repair { svg, way, changes: notes.changes(), lost: notes.lost(), difference, verdict }
+}
+
+/// Notes what either way does to a file: the root, the DOCTYPE, scripts, styles, data of programs; and what neither keeps.
+fn note_document(document: &Document<'_>, text: &str, notes: &mut Notes) {
+    notes.change(Kind::Root);
+    if text.contains("<!DOCTYPE") {
+        notes.change(Kind::Doctype);
+    }
+    for node in document.descendants() {
+        if node.is_comment() || node.is_pi() {
+            notes.change(Kind::Editor);
+        }
+        if node.is_element() {
+            note_element(node, notes);
+        }
+    }
+    let root = document.root_element();
+    if root.has_attribute("x") || root.has_attribute("y") {
+        notes.change(Kind::RootDropped);
+    }
+}
+
+fn note_element(node: Node<'_, '_>, notes: &mut Notes) {
+    let foreign = !matches!(node.tag_name().namespace(), None | Some(SVG_NAMESPACE));
+    let name = node.tag_name().name();
+    match name {
+        _ if foreign => notes.change(Kind::Editor),
+        "metadata" => notes.change(Kind::Editor),
+        "script" | "a" => notes.change(Kind::Scripts),
+        "style" => notes.change(Kind::Styles),
+        "animate" | "animateTransform" | "animateMotion" | "animateColor" | "set" => notes.change(Kind::Animation),
+        "image" | "feImage" => notes.lose(Kind::Image),
+        "foreignObject" => notes.lose(Kind::ForeignObject),
+        "text" => notes.lose(Kind::Text),
+        _ => {}
+    }
+    for attribute in node.attributes() {
+        match (attribute.namespace(), attribute.name()) {
+            (None, name) if name.starts_with("on") => notes.change(Kind::Scripts),
+            (None, "style") => notes.change(Kind::Styles),
+            (None, "class") => notes.change(Kind::Foreign),
+            (namespace, "href") => {
+                if namespace == Some(XLINK_NAMESPACE) {
+                    notes.change(Kind::Href);
+                }
+                if !attribute.value().trim().starts_with('#') && !matches!(name, "a" | "image") {
+                    notes.lose(Kind::External);
+                }
+            }
+            (Some(namespace), _) if namespace != XML_NAMESPACE => notes.change(Kind::Editor),
+            _ => {}
+        }
+    }
+}
+
+/// Sides of the canvas in whole units that are tried, finest first, where the usual digits take too many octets.
+const COARSER: [f64; 9] = [4000.0, 2500.0, 1600.0, 1000.0, 640.0, 400.0, 250.0, 160.0, 100.0];
+
+/// Writes with as many digits as fit into [`MAX_OCTETS`], but with none so few that the picture changes.
+fn trimmed(
     draws: &[redraw::Draw],
     side: f64,
     title: &str,
@@ -144,18 +272,24 @@ fn redrawn(
     notes: &mut Notes,
 ) -> Result<(String, f64), RepairError> {
     // Four significant digits of the canvas to begin with.
-    let mut decimals = (1..=4_u32).find(|decimals| side * 10_f64.powi(*decimals as i32) >= 8_000.0).unwrap_or(4);
-    let mut best = compared(write::document(draws, side, title, decimals), original)?;
-    while best.0.len() > MAX_OCTETS && decimals > 0 {
-        decimals -= 1;
-        let coarser = compared(write::document(draws, side, title, decimals), original)?;
-        if coarser.1 > best.1.max(SAME) {
+    let decimals = (0..=4_u32).find(|decimals| side * f64::from(10_u32.pow(*decimals)) >= 8_000.0).unwrap_or(4);
+    let fine = write::document(draws, side, title, decimals);
+    if fine.len() <= MAX_OCTETS {
+        return compared(fine, original);
+    }
+    for units in COARSER {
+        let scaled: Vec<redraw::Draw> = draws.iter().map(|draw| draw.scaled(units / side)).collect();
+        let coarse = write::document(&scaled, units, title, 0);
+        if coarse.len() <= MAX_OCTETS {
+            let coarse = compared(coarse, original)?;
+            if coarse.1 <= SAME {
+                notes.change(Kind::Precision);
+                return Ok(coarse);
+            }
             break;
         }
-        notes.change(Kind::Precision);
-        best = coarser;
     }
-    Ok(best)
+    compared(fine, original)
 }
 
 /// A candidate with its difference from the original.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use measure::{Picture, circle, outside_share, rounded_square};
+use measure::{Picture, circle, rounded_square};
 
 use super::pixels;
 
@@ -90,14 +90,15 @@ pub fn look(text: &str) -> Result<Vec<Observation>, RenderError> {
         pixels::parse(text)?
     };
     let tree = pixels::tree_of(&document)?;
-    let wide = pixels::raster_with_margin(&tree, SIDE, MARGIN)?;
-    let picture = Picture::of(&wide, MARGIN, SIDE);
+    let wide = Picture::of(&pixels::raster_with_margin(&tree, SIDE, MARGIN)?);
+    let picture = Picture::of(&pixels::raster(&tree, SIDE)?);
     let mut seen = Vec::new();
     if picture.drawn() < EMPTY {
         seen.push(empty());
+        seen.extend(outside(picture.outside(&wide)));
     } else {
         seen.extend(colours(&picture));
-        seen.extend(outside(outside_share(&wide, MARGIN, SIDE)));
+        seen.extend(outside(picture.outside(&wide)));
         seen.extend(cut(&picture));
         seen.extend(see_through(&picture));
         seen.extend(contrast(&picture));

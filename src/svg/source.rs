@@ -9,6 +9,8 @@ use flate2::read::MultiGzDecoder;
 pub const MAX_TEXT: usize = 16 << 20;
 /// Most nodes (elements, texts, comments) that are read: with 100 octets each they fill 20 MB of memory.
 pub const MAX_NODES: u32 = 200_000;
+/// Most `<` in a text, and most `=`: the parser sets memory aside for each, wherever it stands.
+const MAX_OPENINGS: usize = 400_000;
 /// Most attributes of one element: the parser compares each with each. SVG Tiny PS allows 57 on the root.
 pub const MAX_ATTRIBUTES: usize = 256;
 /// Most steps for finding prefixes: the parser goes through all declared ones at every name.
@@ -98,6 +100,8 @@ fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
 /// A limit that keeps the parser's work in proportion to the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
+    /// There are more than [`MAX_OPENINGS`] elements or attributes.
+    Openings,
     /// An element carries more than [`MAX_ATTRIBUTES`] attributes.
     Attributes {
         /// Where the element starts.
@@ -144,6 +148,10 @@ fn entities(text: &str) -> impl Iterator<Item = &str> {
 
 /// Counts attributes and prefixes, tag by tag, without parsing.
 fn count(text: &str) -> Result<(), Limit> {
+    let openings = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
+    if openings(b'<').max(openings(b'=')) > MAX_OPENINGS {
+        return Err(Limit::Openings);
+    }
     let mut names = 0_usize;
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('<') {

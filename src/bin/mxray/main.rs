@@ -97,11 +97,14 @@ The TLSA records for certificates: `3 1 1` for a server's own, `2 1 1` for one t
   mxray logo FILE... [options]
 
 Does a logo conform to SVG Tiny PS, as BIMI wants it? Every fault with line and column, the rule, and how to mend it:
-what the official schema finds, and what it cannot find. FILE is SVG or SVGZ; `-` is standard input.
+what the official schema finds, and what it cannot find; then what is seen of it. FILE is SVG or SVGZ; `-` is standard
+input.
 
+  --fix OUT.svg          repair one logo and write it: what was changed, what was lost, how far the pictures differ
+  --title NAME           the title of the repaired logo: the name of the brand
   --format F             text (default) or json (one object a line and file)
 
-Exit 0: all conform. 1: one at least does not. 2: usage or unreadable input.
+Exit 0: all conform (with --fix: the repaired one does). 1: one at least does not. 2: usage or unreadable input.
 
   mxray vmc FILE.pem [options]
 

@@ -62,7 +62,6 @@ kinds! {
     MaskApplied "mask-applied" "Cut shapes along a mask of plain white shapes";
     GroupOpacity "group-opacity" "Gave each shape of a group the group’s opacity";
     StrokeOutlined "stroke-outlined" "Turned strokes into outlines, to cut or overlay them";
-    Markers "markers-drawn" "Drew markers as shapes";
     Precision "precision" "Wrote numbers with fewer digits, to fit 32 KB";
     Outside "outside-removed" "Removed shapes outside of the canvas";
     FocalPoint "focal-point" "A radial gradient has its focus off its centre: SVG Tiny PS has no fx and fy, its colours move";
@@ -76,7 +75,6 @@ kinds! {
     Image "image" "Pictures inside the drawing are not part of SVG Tiny PS and are left out";
     ForeignObject "foreign-object" "Other markup inside the drawing (foreignObject) is left out";
     External "external-references" "References to other files are not allowed and are left out";
-    Dropped "effects-dropped" "Attributes that change the picture but are not part of SVG Tiny PS were removed";
 }
 
 /// Counts by kind, in the order above.
@@ -95,16 +93,6 @@ impl Notes {
     /// Something could not be kept.
     pub(super) fn lose(&mut self, kind: Kind) {
         *self.lost.entry(kind).or_default() += 1;
-    }
-
-    /// Adds what others noted.
-    pub(super) fn join(&mut self, other: &Self) {
-        for (kind, count) in &other.changes {
-            *self.changes.entry(*kind).or_default() += count;
-        }
-        for (kind, count) in &other.lost {
-            *self.lost.entry(*kind).or_default() += count;
-        }
     }
 
     /// Every change with its count.

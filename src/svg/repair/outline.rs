@@ -291,6 +291,7 @@ impl Outline {
     }
 
     /// How many segments there are.
+    #[cfg(test)]
     pub(super) fn segments(&self) -> usize {
         self.contours.iter().map(|contour| contour.segments.len() + 1).sum()
     }

@@ -41,6 +41,21 @@ impl Ink {
         }
     }
 
+    /// The same on a canvas of another scale.
+    pub(super) fn scaled(&self, scale: f64) -> Self {
+        let larger = |point: Point| Point::new(point.x * scale, point.y * scale);
+        match self {
+            Self::Colour(colour) => Self::Colour(*colour),
+            Self::Gradient(Course::Linear(start, end), stops) => {
+                Self::Gradient(Course::Linear(larger(*start), larger(*end)), stops.clone())
+            }
+            Self::Gradient(Course::Radial(centre, radius, space), stops) => {
+                let space = Matrix { e: space.e * scale, f: space.f * scale, ..*space };
+                Self::Gradient(Course::Radial(larger(*centre), radius * scale, space), stops.clone())
+            }
+        }
+    }
+
     /// A linear gradient for a shape within `bounds`; `matrix` maps the shape's space to the canvas.
     pub(super) fn linear(gradient: &LinearGradient, matrix: &Matrix, bounds: &Bounds, notes: &mut Notes) -> Self {
         let map = matrix.after(&gradient.transform().into());

@@ -125,6 +125,22 @@ impl Draw {
         }
     }
 
+    /// The same on a canvas of another scale.
+    pub(super) fn scaled(&self, scale: f64) -> Self {
+        let larger = Matrix::scaled(scale, 0.0, 0.0);
+        let manner = match &self.manner {
+            Manner::Fill(rule) => Manner::Fill(*rule),
+            Manner::Stroke(pen) => Manner::Stroke(Pen {
+                width: pen.width * scale,
+                dashes: pen.dashes.iter().map(|dash| dash * scale).collect(),
+                dash_offset: pen.dash_offset * scale,
+                space: Matrix { e: pen.space.e * scale, f: pen.space.f * scale, ..pen.space },
+                ..pen.clone()
+            }),
+        };
+        Self { outline: self.outline.mapped(&larger), manner, ink: self.ink.scaled(scale), ..self.clone() }
+    }
+
     /// Whether nothing shows through.
     fn is_opaque(&self) -> bool {
         self.opacity > 0.999 && self.ink.is_opaque()

@@ -13,21 +13,6 @@ fn opacity(pixels: impl Iterator<Item = [u8; 4]>) -> f64 {
     pixels.map(|pixel| f64::from(pixel[3])).sum()
 }
 
-/// Every pixel of a pixmap with its place.
-fn placed(pixmap: &Pixmap) -> impl Iterator<Item = (u32, u32, [u8; 4])> {
-    let width = pixmap.width().max(1);
-    let pixels = pixmap.data().chunks_exact(4).filter_map(|pixel| <[u8; 4]>::try_from(pixel).ok());
-    (0_u32..).zip(pixels).map(move |(at, pixel)| (at % width, at / width, pixel))
-}
-
-/// Which share of all that is drawn lies outside of the square that stands `margin` pixels inside.
-pub(super) fn outside_share(wide: &Pixmap, margin: u32, side: u32) -> f64 {
-    let inner = margin..margin.saturating_add(side);
-    let all = opacity(placed(wide).map(|(_, _, pixel)| pixel));
-    let outside = placed(wide).filter(|(x, y, _)| !(inner.contains(x) && inner.contains(y)));
-    if all > 0.0 { opacity(outside.map(|(_, _, pixel)| pixel)) / all } else { 0.0 }
-}
-
 /// Whether the inscribed circle of the unit square holds a point.
 pub(super) fn circle(x: f64, y: f64) -> bool {
     (x - 0.5).hypot(y - 0.5) <= 0.5
@@ -60,11 +45,16 @@ fn ratio(one: f64, other: f64) -> f64 {
 }
 
 impl Picture {
-    /// The square that stands `margin` pixels inside of a pixmap.
-    pub(super) fn of(wide: &Pixmap, margin: u32, side: u32) -> Self {
-        let inner = margin..margin.saturating_add(side);
-        let pixels = placed(wide).filter(|(x, y, _)| inner.contains(x) && inner.contains(y));
-        Self { side: side as usize, pixels: pixels.map(|(_, _, pixel)| pixel).collect() }
+    /// The pixels of a square pixmap.
+    pub(super) fn of(pixmap: &Pixmap) -> Self {
+        let pixels = pixmap.data().chunks_exact(4).filter_map(|pixel| <[u8; 4]>::try_from(pixel).ok());
+        Self { side: pixmap.width() as usize, pixels: pixels.collect() }
+    }
+
+    /// Which share of all that is drawn on a wider picture is not in this one.
+    pub(super) fn outside(&self, wide: &Self) -> f64 {
+        let all = opacity(wide.pixels.iter().copied());
+        if all > 0.0 { (1.0 - opacity(self.pixels.iter().copied()) / all).max(0.0) } else { 0.0 }
     }
 
     /// A count as a share of the square.
