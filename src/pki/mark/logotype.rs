@@ -159,6 +159,9 @@ fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Reason> {
         return Ok((packed.clone(), packed));
     }
     match unpacked(&packed) {
+        Ok(svg) if svg.starts_with(&GZIP) => {
+            Err(fail(&rules::LOGOTYPE_DAMAGED, "The drawing is gzipped twice.".into()))
+        }
         Ok(svg) => Ok((packed, svg)),
         Err(Packed::TooLarge) => {
             let detail =

@@ -22,7 +22,7 @@ mod transparency;
 mod verdict;
 
 pub use issuers::caa_domains;
-pub use outline::{OutlineLine, outline};
+pub use outline::{MAX_LINES as MAX_OUTLINE, OutlineLine, outline};
 pub use rules::{ALL as RULES, Rule};
 pub use transparency::Log;
 pub use verdict::{Attribute, Card, Kind, Likeness, Logo, LogoHash, Outcome, Reason, Role, Timestamp, Verdict};

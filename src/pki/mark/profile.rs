@@ -72,11 +72,11 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
     reasons.push(Reason::new(&rules::PERIOD, outcome, format!("It is valid for {days} days; {MAX_DAYS} are allowed.")));
 }
 
-/// The issuers on the path that are no root.
+/// The issuers on the path that are no root, trusted or not.
 pub fn issuers<'p, 'c, 'd>(path: &'p Path<'c, 'd>) -> &'p [&'c Parsed<'d>] {
     let issuers = path.certificates.get(1..).unwrap_or_default();
     match (path.end, issuers.split_last()) {
-        (End::Root, Some((_, issuers))) => issuers,
+        (End::Root | End::OwnSignature, Some((_, issuers))) => issuers,
         _ => issuers,
     }
 }
