@@ -206,8 +206,11 @@ fn listed(purposes: &[&[u8]]) -> String {
     purposes.iter().map(|purpose| oids::words(purpose)).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether the value of an extension reads.
+type Reads = fn(&[u8]) -> bool;
+
 /// The extensions that are understood here, each with whether it reads.
-const UNDERSTOOD: [(ObjectIdentifier, fn(&[u8]) -> bool); 11] = [
+const UNDERSTOOD: [(ObjectIdentifier, Reads); 11] = [
     (oids::BASIC_CONSTRAINTS, |value| extensions::basic_constraints(value).is_some()),
     (oids::KEY_USAGE, |value| extensions::key_usage(value).is_some()),
     (oids::EXTENDED_KEY_USAGE, |value| extensions::purposes(value).is_some()),
