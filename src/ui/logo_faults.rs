@@ -18,7 +18,7 @@ const MAX_PLACES: usize = 5;
 /// More rules are not drawn; there are fewer than that.
 const MAX_GROUPS: usize = 60;
 
-/// Faults of one rule.
+/// Faults of one rule that are mended the same way.
 struct Group<'f> {
     places: Vec<(&'f Fault, Option<&'f Excerpt>)>,
 }
@@ -58,7 +58,7 @@ impl<'f> Group<'f> {
 }
 
 fn is_same(one: &Fault, two: &Fault) -> bool {
-    one.rule == two.rule && one.severity == two.severity
+    (&one.rule, one.severity, &one.fix) == (&two.rule, two.severity, &two.fix)
 }
 
 fn group_item(group: &Group<'_>) -> Html {
@@ -69,16 +69,15 @@ fn group_item(group: &Group<'_>) -> Html {
     };
     let number = group.places.len();
     let more = number.saturating_sub(MAX_PLACES);
-    let same_fix = group.places.iter().all(|(fault, _)| fault.fix == first.fix);
     html! {
-        <li key={format!("{} {outcome}", first.rule)} class="finding" data-rule={first.rule.to_string()} data-outcome={outcome} data-count={number.to_string()}>
+        <li key={format!("{} {} {}", first.rule, first.line, first.column)} class="finding" data-rule={first.rule.to_string()} data-outcome={outcome} data-count={number.to_string()}>
             <h5>
                 {icon(outcome)}
                 <span class="word">{word}</span>
                 <span class="title">
-                    {prose(&first.title)}
+                    {prose(&capital(&first.title))}
                     if number > 1 {
-                        <span class="plain">{format!(" and {} of this rule", count(number - 1, "more place", "more places"))}</span>
+                        <span class="plain">{format!(" and {}", count(number - 1, "more place", "more places"))}</span>
                     }
                 </span>
             </h5>
@@ -88,7 +87,7 @@ fn group_item(group: &Group<'_>) -> Html {
                     <p class="hint">{format!("and {}", count(more, "more place", "more places"))}</p>
                 }
                 if !first.fix.is_empty() {
-                    <p class="fix"><b>{if same_fix { "What to do. " } else { "What to do at the first. " }}</b>{prose(&first.fix)}</p>
+                    <p class="fix"><b>{"What to do. "}</b>{prose(&first.fix)}</p>
                 }
                 <div class="references">
                     {references(&[Cow::Owned(first.reference.to_string())])}
@@ -100,6 +99,12 @@ fn group_item(group: &Group<'_>) -> Html {
             </div>
         </li>
     }
+}
+
+/// A title that begins with a word begins with a capital; what begins with code stays as it is.
+fn capital(title: &str) -> String {
+    let mut characters = title.chars();
+    characters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), characters.as_str()))
 }
 
 /// One place: line and column, and the line with the bytes that are meant.

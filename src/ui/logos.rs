@@ -61,14 +61,15 @@ pub fn Logos(props: &Props) -> Html {
     html! {
         <section id="logos" aria-labelledby="logos-title">
             <h2 id="logos-title">{"Logo and certificate"}</h2>
-            {for drawings.into_iter().enumerate().map(|(number, file)| {
+            // Each list by itself: a card that moved would begin anew.
+            <>{for drawings.into_iter().enumerate().map(|(number, file)| {
                 let onjudged = if number == 0 { onjudged.clone() } else { Callback::noop() };
                 html! { <LogoCard key={format!("logo {number}")} {file} {number} {onjudged} /> }
-            })}
-            {for fetched.into_iter().enumerate().map(|(number, (file, origin))| html! {
+            })}</>
+            <>{for fetched.into_iter().enumerate().map(|(number, (file, origin))| html! {
                 <LogoCard key={format!("found {number}")} {file} number={own + number} {origin} repairs={number == 0} />
-            })}
-            {for marks.into_iter().enumerate().map(|(number, file)| {
+            })}</>
+            <>{for marks.into_iter().enumerate().map(|(number, file)| {
                 let onmark = if number == 0 { onmark.clone() } else { Callback::noop() };
                 html! {
                     <MarkCard
@@ -76,10 +77,10 @@ pub fn Logos(props: &Props) -> Html {
                         selector={props.selector.clone()} logo={supplied_logo.clone()} {onmark}
                     />
                 }
-            })}
-            {for unread(props.update.as_deref()).into_iter().map(|(what, url)| html! {
+            })}</>
+            <>{for unread(props.update.as_deref()).into_iter().map(|(what, url)| html! {
                 <Unread key={what.id()} {what} {url} probes={!props.offline} />
-            })}
+            })}</>
             {providers_table(&known)}
         </section>
     }

@@ -22,7 +22,7 @@ pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
     let (good, other): (Vec<&Value>, Vec<&Value>) =
         list(verdict, "reasons").partition(|reason| reason.get("outcome").is_some_and(|outcome| outcome == "pass"));
     html! {
-        <div class="mark">
+        <div class="mark-body">
             <p class="sentence">{sentence(verdict, domain)}</p>
             <dl class="facts">
                 {fact("Kind", kind(verdict))}

@@ -13,11 +13,23 @@ use crate::svg::seen::Observation;
 #[derive(Serialize, Deserialize)]
 pub(super) enum LabTask<'a> {
     /// To judge a file.
-    Judge { bytes: &'a [u8] },
+    Judge {
+        #[serde(serialize_with = "in_one_piece")]
+        bytes: &'a [u8],
+    },
     /// To tell what is seen of it, and to draw it in several sizes, in pixels.
-    Draw { bytes: &'a [u8], sizes: Vec<u32> },
+    Draw {
+        #[serde(serialize_with = "in_one_piece")]
+        bytes: &'a [u8],
+        sizes: Vec<u32>,
+    },
     /// To repair it; pictures of before and after have this size.
-    Repair { bytes: &'a [u8], title: Option<String>, size: u32 },
+    Repair {
+        #[serde(serialize_with = "in_one_piece")]
+        bytes: &'a [u8],
+        title: Option<String>,
+        size: u32,
+    },
 }
 
 /// What comes back.
@@ -105,6 +117,11 @@ impl fmt::Debug for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} × {} pixels", self.width, self.height)
     }
+}
+
+/// Writes octets at once, not one by one: megabytes would hold up the page.
+pub(super) fn in_one_piece<S: Serializer>(octets: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(octets)
 }
 
 /// Octets that are carried in one piece and shared where they are kept.

@@ -19,7 +19,7 @@ use crate::spf_eval::Mail;
 use crate::time::UnixTime;
 use crate::what_if::Edit;
 
-use super::drawing::Octets;
+use super::drawing::{Octets, in_one_piece};
 
 /// Said where page and worker do not understand each other, as with half a new version in the browser's cache.
 pub(super) const GARBLED: &str = "The parts of this page do not fit together. Load the page again.";
@@ -197,7 +197,12 @@ pub(super) enum Order {
 #[derive(Serialize, Deserialize)]
 pub(super) enum Task<'a> {
     /// To read a file.
-    Read { name: &'a str, bytes: &'a [u8], domain: Option<DomainName> },
+    Read {
+        name: &'a str,
+        #[serde(serialize_with = "in_one_piece")]
+        bytes: &'a [u8],
+        domain: Option<DomainName>,
+    },
     /// To write an evidence file.
     WriteEvidence { evidence: Sealed },
 }
@@ -208,7 +213,7 @@ pub(super) enum Reply<'a> {
     /// What was read, and the domain that it is about where it says so.
     Read { kind: Kind, evidence: Sealed, about: Option<DomainName>, notes: Vec<String> },
     /// The file.
-    Written(&'a [u8]),
+    Written(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
 }

@@ -135,7 +135,7 @@ pub fn leaf<'c, 'd>(certificates: &'c [Parsed<'d>]) -> Leaf<'c, 'd> {
         let reason = Some(Reason::new(&rules::MARK, Outcome::Fail, detail));
         return Leaf { certificate: Some(leaf), is_mark: false, reason };
     }
-    let marks = certificates.iter().filter(|certificate| is_mark(certificate)).count();
+    let marks = certificates.iter().filter(|certificate| certificate.extension(oids::LOGOTYPE).is_some()).count();
     let reason = (marks > 1).then(|| {
         let serial = leaf.serial_words();
         let detail = format!("There are {marks} of them; only the first, with the serial number {serial}, is judged.");

@@ -1,13 +1,12 @@
-//! Which names in CAA records (`issuevmc`, MCR §3.2) stand for which authority: from their practice statements, as of 2026-11.
+//! Which names in CAA records (`issuevmc`, MCR §3.2) stand for which authority, as of 2026-11.
 
-/// An organization as it stands in the issuer's name, in lower case without punctuation, and the names it takes as its own.
-const AUTHORITIES: [(&str, &[&str]); 5] = [
-    ("digicert", &["digicert.com", "digicert.ne.jp", "symantec.com", "thawte.com", "geotrust.com", "rapidssl.com"]),
+/// How the organization in the issuer's name begins, in lower case, and the names that the authority takes as its own.
+const AUTHORITIES: [(&str, &[&str]); 4] = [
+    ("digicert", &["digicert.com"]),
     ("globalsign", &["globalsign.com"]),
     ("ssl corp", &["ssl.com"]),
     // Issued until 2024-11; its business went to Sectigo.
-    ("entrust", &["entrust.net", "affirmtrust.com"]),
-    ("sectigo", &["sectigo.com", "comodoca.com", "usertrust.com", "trust-provider.com"]),
+    ("entrust", &["entrust.net"]),
 ];
 
 /// The names of an authority in CAA records, by the organization in the issuer's name.

@@ -19,7 +19,7 @@ const SMALL_EXPONENT: usize = 3;
 pub fn judge(path: &Path<'_, '_>, names: &[String], others: &[&str], crl: &[String], reasons: &mut Vec<Reason>) {
     let Some(leaf) = path.certificates.first() else { return };
     let mut judged = Judged::default();
-    super::mark::owner(leaf, &mut judged);
+    super::kinds::owner(leaf, &mut judged);
     serial(leaf, &mut judged);
     for certificate in std::iter::once(leaf).chain(issuers(path)) {
         keys(certificate, &mut judged);

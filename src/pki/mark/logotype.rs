@@ -19,7 +19,7 @@ use crate::svg;
 use super::der::{self, Element, Elements, tag};
 use super::oids;
 use super::parsed::Parsed;
-use super::rules;
+use super::rules::{self, Rule};
 use super::verdict::{Likeness, Logo, LogoHash, Outcome, Reason};
 
 /// Most octets that a drawing unpacks to; receivers take at most 32 KB, and bombs make gigabytes.
@@ -65,8 +65,8 @@ pub fn judge(leaf: &Parsed<'_>, published: Option<&[u8]>, reasons: &mut Vec<Reas
     }
     let (packed, svg) = match drawing(&details) {
         Ok(drawing) => drawing,
-        Err(reason) => {
-            reasons.push(reason);
+        Err((rule, detail)) => {
+            reasons.push(fail(rule, detail));
             return None;
         }
     };
@@ -129,16 +129,18 @@ fn hash(element: Element<'_>) -> Option<(&[u8], &[u8])> {
     parts.is_empty().then_some((algorithm.content, value.content))
 }
 
+/// The rule that a drawing breaks, and how.
+type Refusal = (&'static Rule, String);
+
 /// The drawing as it is embedded, and unpacked.
-fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Reason> {
-    let fail = |rule, detail: String| Reason::new(rule, Outcome::Fail, detail);
+fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
     let Some(embedded) = details.addresses.iter().find_map(|address| without_scheme(address)) else {
         let first =
             details.addresses.first().map(|address| String::from_utf8_lossy(address).chars().take(200).collect());
         let first: String = first.unwrap_or_default();
         let first: String = first.chars().filter(|c| !c.is_control()).collect();
         let detail = format!("Its address is “{first}”; receivers fetch nothing from outside, it must be a data: URI.");
-        return Err(fail(&rules::LOGOTYPE_REMOTE, detail));
+        return Err((&rules::LOGOTYPE_REMOTE, detail));
     };
     let text = std::str::from_utf8(embedded).unwrap_or_default();
     let (head, body) = text.split_once(',').unwrap_or((text, ""));
@@ -146,28 +148,31 @@ fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Reason> {
         Some(media_type) => (media_type, true),
         None => (head, false),
     };
+    // Parameters, as `charset=utf-8`, say nothing of the kind.
+    let media_type = media_type.split(';').next().unwrap_or_default();
     let types = [details.media_type.to_ascii_lowercase(), media_type.to_ascii_lowercase()];
     if let Some(other) = types.iter().find(|of| !matches!(of.as_str(), "image/svg+xml" | "image/svg+xml+gzip")) {
-        let other: String = other.chars().take(60).collect();
-        return Err(fail(&rules::LOGOTYPE_TYPE, format!("Its media type is “{other}”; it must be image/svg+xml.")));
+        let other: String = other.chars().filter(|c| !c.is_control()).take(60).collect();
+        return Err((&rules::LOGOTYPE_TYPE, format!("Its media type is “{other}”; it must be image/svg+xml.")));
     }
     let packed: Option<Vec<u8>> = if is_base64 { base64::decode(body).ok() } else { None };
     let Some(packed) = packed.filter(|packed| !packed.is_empty()) else {
-        return Err(fail(&rules::LOGOTYPE_DAMAGED, "What stands in the data: URI is no Base64.".into()));
+        return Err((&rules::LOGOTYPE_DAMAGED, "What stands in the data: URI is no Base64.".into()));
     };
     if !packed.starts_with(&GZIP) {
         return Ok((packed.clone(), packed));
     }
     match unpacked(&packed) {
+        Ok(svg) if svg.starts_with(&GZIP) => Err((&rules::LOGOTYPE_DAMAGED, "The drawing is gzipped twice.".into())),
         Ok(svg) => Ok((packed, svg)),
         Err(Packed::TooLarge) => {
             let detail =
                 format!("It unpacks to more than {MAX_DRAWING} octets, the limit here; receivers take at most 32,768.");
-            Err(fail(&rules::LOGOTYPE_SIZE, detail))
+            Err((&rules::LOGOTYPE_SIZE, detail))
         }
         Err(Packed::Damaged) => {
             let detail = "What stands in the data: URI begins as gzip, and does not unpack.";
-            Err(fail(&rules::LOGOTYPE_DAMAGED, detail.into()))
+            Err((&rules::LOGOTYPE_DAMAGED, detail.into()))
         }
     }
 }
@@ -244,9 +249,12 @@ fn hashes(hashes: &[(&[u8], &[u8])], packed: &[u8], svg: &[u8], reasons: &mut Ve
     read
 }
 
+/// Computes a digest.
+type Digest = fn(&[u8]) -> Vec<u8>;
+
 /// The digest of an algorithm.
-fn computed(algorithm: &[u8]) -> Option<fn(&[u8]) -> Vec<u8>> {
-    let known: [(_, fn(&[u8]) -> Vec<u8>); 4] =
+fn computed(algorithm: &[u8]) -> Option<Digest> {
+    let known: [(_, Digest); 4] =
         [(oids::SHA1, sha1), (oids::SHA256, sha256), (oids::SHA384, sha384), (oids::SHA512, sha512)];
     known.into_iter().find(|(oid, _)| oid.as_bytes() == algorithm).map(|(_, compute)| compute)
 }

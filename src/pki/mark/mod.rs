@@ -7,9 +7,9 @@ mod der;
 mod extensions;
 mod file;
 mod issuers;
+mod kinds;
 mod lint;
 mod logotype;
-mod mark;
 mod names;
 mod oids;
 mod outline;
@@ -23,7 +23,7 @@ mod trust;
 mod verdict;
 
 pub use issuers::caa_domains;
-pub use outline::{OutlineLine, outline};
+pub use outline::{MAX_LINES as MAX_OUTLINE, OutlineLine, outline};
 pub use rules::{ALL as RULES, Rule};
 pub use transparency::Log;
 pub use trust::{Trust, TrustError};
@@ -122,7 +122,7 @@ fn part(leaf: Option<&Parsed<'_>>, certificates: &[Parsed<'_>], reasons: Vec<Rea
         names: names.0,
         reasons,
         certificates: cards.collect(),
-        subject: leaf.map(mark::subject).unwrap_or_default(),
+        subject: leaf.map(kinds::subject).unwrap_or_default(),
         logo: None,
         scts: Vec::new(),
         crl: leaf.map(revocation::addresses).unwrap_or_default(),
@@ -156,7 +156,7 @@ fn whole(
     let crl = revocation::judge(leaf, &mut reasons);
     let found = logotype::judge(leaf, question.logo, &mut reasons);
     let found = found.map(|found| logotype::conformance(found, &mut reasons));
-    let (kind, mark_type) = mark::judge(leaf, &mut reasons);
+    let (kind, mark_type) = kinds::judge(leaf, &mut reasons);
     lint::judge(&path, &names, &others, &crl, &mut reasons);
     if path.is_leaf_broken() {
         reasons.iter_mut().skip(of_file).for_each(follow);
@@ -170,7 +170,7 @@ fn whole(
         names,
         reasons,
         certificates: cards(&path, certificates),
-        subject: mark::subject(leaf),
+        subject: kinds::subject(leaf),
         logo,
         scts,
         crl,

@@ -72,11 +72,11 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
     reasons.push(Reason::new(&rules::PERIOD, outcome, format!("It is valid for {days} days; {MAX_DAYS} are allowed.")));
 }
 
-/// The issuers on the path that are no root.
+/// The issuers on the path that are no root, trusted or not.
 pub fn issuers<'p, 'c, 'd>(path: &'p Path<'c, 'd>) -> &'p [&'c Parsed<'d>] {
     let issuers = path.certificates.get(1..).unwrap_or_default();
     match (path.end, issuers.split_last()) {
-        (End::Root, Some((_, issuers))) => issuers,
+        (End::Root | End::OwnSignature, Some((_, issuers))) => issuers,
         _ => issuers,
     }
 }
@@ -206,8 +206,11 @@ fn listed(purposes: &[&[u8]]) -> String {
     purposes.iter().map(|purpose| oids::words(purpose)).collect::<Vec<_>>().join(", ")
 }
 
+/// Whether the value of an extension reads.
+type Reads = fn(&[u8]) -> bool;
+
 /// The extensions that are understood here, each with whether it reads.
-const UNDERSTOOD: [(ObjectIdentifier, fn(&[u8]) -> bool); 11] = [
+const UNDERSTOOD: [(ObjectIdentifier, Reads); 11] = [
     (oids::BASIC_CONSTRAINTS, |value| extensions::basic_constraints(value).is_some()),
     (oids::KEY_USAGE, |value| extensions::key_usage(value).is_some()),
     (oids::EXTENDED_KEY_USAGE, |value| extensions::purposes(value).is_some()),
