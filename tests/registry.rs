@@ -32,7 +32,9 @@ fn findings_of(path: &Path) -> Vec<Finding> {
     let now = evidence.taken_at.unwrap_or_else(|| panic!("{}: names no time", path.display()));
     // The signed fixtures are of the world that `tests/dnssec/run.mjs` signs, with a root of its own.
     let anchors = Anchor::read(&fs::read_to_string("tests/data/dnssec/anchor.key").expect("an anchor")).expect("keys");
-    assess(&domain, &Options { anchors, ..Options::default() }, &evidence, now).report.findings
+    // The mark certificates are of the authority that `tests/mark_certificates` makes up.
+    let mark_roots = fs::read_to_string("tests/data/mark/roots.pem").ok();
+    assess(&domain, &Options { anchors, mark_roots, ..Options::default() }, &evidence, now).report.findings
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod cases;
 mod command;
+mod fixtures;
 mod flips;
 mod real;
 mod world;
