@@ -109,8 +109,8 @@ pub fn look(text: &str) -> Result<Vec<Observation>, RenderError> {
             seen.push(not_drawn(element, words));
         }
     }
-    seen.sort_by_key(|observation| observation.severity);
-    Ok(seen)
+    let of = |weight| seen.iter().filter(move |observation| observation.severity == weight).cloned();
+    Ok([Weight::Error, Weight::Warning, Weight::Info].into_iter().flat_map(of).collect())
 }
 
 /// What the picture here leaves out.
