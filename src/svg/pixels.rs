@@ -206,8 +206,7 @@ fn check_reach(path: &Path, scale: f32) -> Result<(), RenderError> {
 fn check_tile(pattern: &Arc<Pattern>, scale: f32) -> Result<(), RenderError> {
     let (x, y) = pattern.transform().get_scale();
     let pixels = pattern.rect().width() * scale * x * pattern.rect().height() * scale * y;
-    // Written so that what is no number is refused.
-    if !(pixels <= MAX_TILE) {
+    if pixels.is_nan() || pixels > MAX_TILE {
         return Err(RenderError::Tile);
     }
     check_shapes(pattern.root(), scale * x.max(y))

@@ -101,10 +101,11 @@ pub(super) fn overlay(first: Area<'_>, second: Area<'_>, wanted: Wanted, side: f
     let crossed = work.split()?;
     let edges = work.edges();
     let sides = Sides::of(&edges);
-    if !crossed && wanted != Wanted::Either {
-        if let Some(answer) = untouched(&edges, &sides, (first.rule, second.rule), wanted) {
-            return Some(answer);
-        }
+    if !crossed
+        && wanted != Wanted::Either
+        && let Some(answer) = untouched(&edges, &sides, (first.rule, second.rule), wanted)
+    {
+        return Some(answer);
     }
     let holds = |winding: [i32; 2]| {
         let (one, other) = (first.rule.holds(winding[0]), second.rule.holds(winding[1]));
@@ -172,8 +173,8 @@ struct Work {
 
 impl Work {
     fn grid(&self, point: Point) -> Cross {
-        // Within ±`FAR`, so that the float fits; NaN becomes the edge.
-        let place = |value: f64| (value * self.scale).max(-FAR).min(FAR).round() as i64;
+        // Within ±`FAR`, so that the float fits; NaN becomes 0.
+        let place = |value: f64| (value * self.scale).clamp(-FAR, FAR).round() as i64;
         (place(point.x), place(point.y))
     }
 
