@@ -30,7 +30,7 @@ const CASES: &[Case] = &[
     ("gradient-shared", Way::Redrawn, &["redrawn", "href"], &[], NEAR),
     ("clip-rectangle", Way::Redrawn, &["clip-applied", "stroke-outlined"], &[], NEAR),
     ("clip-circle", Way::Redrawn, &["clip-applied"], &[], NEAR),
-    ("clip-needless", Way::Redrawn, &["clip-removed"], &[], 0.0),
+    ("clip-needless", Way::Redrawn, &["clip-removed"], &[], NEAR),
     ("mask-white", Way::Redrawn, &["mask-applied"], &[], NEAR),
     ("symbol", Way::Redrawn, &["redrawn"], &[], NEAR),
     ("editor", Way::Mended, &["editor-data", "attributes-removed"], &[], 0.0),

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use resvg::tiny_skia::{Color, FillRule, Mask, PathBuilder, Pixmap, Rect, Transform};
 use serde::{Deserialize, Serialize};
 use usvg::roxmltree::Document;
-use usvg::{Group, ImageHrefResolver, Node, Options, Paint, Path, Pattern, Tree};
+use usvg::{
+    Group, ImageHrefResolver, ImageRendering, Node, Options, Paint, Path, Pattern, ShapeRendering, Size, TextRendering,
+    Tree,
+};
 
 use super::limits::{self, Limit};
 
@@ -96,7 +99,20 @@ pub(super) fn tree_of(document: &Document<'_>) -> Result<Tree, RenderError> {
     limits::check_tree(document).map_err(RenderError::Limit)?;
     // No file, no address and no embedded picture is opened: a logo holds none, and each could hold a bomb.
     let nothing = ImageHrefResolver { resolve_data: Box::new(|_, _, _| None), resolve_string: Box::new(|_, _| None) };
-    let options = Options { image_href_resolver: nothing, ..Options::default() };
+    // Every field is named, so that the readers of embedded pictures, which the default would bring, are not linked.
+    let options = Options {
+        resources_dir: None,
+        dpi: 96.0,
+        font_family: String::new(),
+        font_size: 12.0,
+        languages: vec!["en".to_owned()],
+        shape_rendering: ShapeRendering::default(),
+        text_rendering: TextRendering::default(),
+        image_rendering: ImageRendering::default(),
+        default_size: Size::from_wh(100.0, 100.0).ok_or(RenderError::NoSize)?,
+        image_href_resolver: nothing,
+        style_sheet: None,
+    };
     Tree::from_xmltree(document, &options).map_err(|error| match error {
         usvg::Error::InvalidSize => RenderError::NoSize,
         usvg::Error::ElementsLimitReached => RenderError::Limit(Limit::Drawn),
@@ -190,8 +206,7 @@ fn check_reach(path: &Path, scale: f32) -> Result<(), RenderError> {
 fn check_tile(pattern: &Arc<Pattern>, scale: f32) -> Result<(), RenderError> {
     let (x, y) = pattern.transform().get_scale();
     let pixels = pattern.rect().width() * scale * x * pattern.rect().height() * scale * y;
-    // Written so that what is no number is refused.
-    if !(pixels <= MAX_TILE) {
+    if pixels.is_nan() || pixels > MAX_TILE {
         return Err(RenderError::Tile);
     }
     check_shapes(pattern.root(), scale * x.max(y))

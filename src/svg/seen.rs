@@ -109,8 +109,8 @@ pub fn look(text: &str) -> Result<Vec<Observation>, RenderError> {
             seen.push(not_drawn(element, words));
         }
     }
-    seen.sort_by_key(|observation| observation.severity);
-    Ok(seen)
+    let of = |weight| seen.iter().filter(move |observation| observation.severity == weight).cloned();
+    Ok([Weight::Error, Weight::Warning, Weight::Info].into_iter().flat_map(of).collect())
 }
 
 /// What the picture here leaves out.
@@ -164,9 +164,12 @@ fn outside(share: f64) -> Option<Observation> {
     Some(observation("outside-view-box", Weight::Warning, "Parts lie outside the viewBox", detail, fix))
 }
 
+/// Whether a crop of the unit square keeps a point.
+type Crop = fn(f64, f64) -> bool;
+
 fn cut(picture: &Picture) -> Vec<Observation> {
     let fix = "Centre the logo and leave a margin: what matters belongs into the inscribed circle.";
-    let crops: [(&str, &str, &str, fn(f64, f64) -> bool); 2] = [
+    let crops: [(&str, &str, &str, Crop); 2] = [
         ("cut-by-circle", "A round crop cuts parts off", "the circle that Gmail and others crop to", circle),
         (
             "cut-by-rounded-square",

@@ -130,11 +130,12 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
         }
         // Two equal plain numbers may stay; anything else would stretch the square.
         let number = |name| root.attribute(name).and_then(|value| value.parse::<f64>().ok());
-        if let (Some(width), Some(height)) = (number("width"), number("height")) {
-            if width >= SMALLEST && (width - height).abs() < 1e-6 {
-                attributes.insert("width".to_owned(), values::plain(width));
-                attributes.insert("height".to_owned(), values::plain(height));
-            }
+        if let (Some(width), Some(height)) = (number("width"), number("height"))
+            && width >= SMALLEST
+            && (width - height).abs() < 1e-6
+        {
+            attributes.insert("width".to_owned(), values::plain(width));
+            attributes.insert("height".to_owned(), values::plain(height));
         }
         if !attributes.contains_key("width") && (root.has_attribute("width") || root.has_attribute("height")) {
             self.notes.change(Kind::Size);
@@ -194,7 +195,8 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
                 }
             },
         };
-        if !within.allows_child(element) && !(element == Element::Stop && within_gradient(within)) {
+        let is_stop = element == Element::Stop && within_gradient(within);
+        if !is_stop && !within.allows_child(element) {
             self.notes.change(Kind::Elements);
             return Some(());
         }
@@ -322,10 +324,10 @@ impl<'a, 'input> Mending<'a, 'input, '_> {
                         ("stroke", painted) => inherited.strokes = *painted != Painted::None,
                         _ => {}
                     }
-                    if let Painted::Colour(_, alpha) = painted {
-                        if alpha < 1.0 {
-                            alphas.insert(name, alpha);
-                        }
+                    if let Painted::Colour(_, alpha) = painted
+                        && alpha < 1.0
+                    {
+                        alphas.insert(name, alpha);
                     }
                     self.painted(painted, value)?
                 }

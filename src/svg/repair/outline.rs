@@ -173,8 +173,8 @@ impl Segment {
             Self::Quad(one, end) => bend(start, *one, *end) / 4.0,
             Self::Cubic(one, two, end) => bend(start, *one, *two).max(bend(*one, *two, *end)) * 0.75,
         };
-        // A count of at most `MAX_STEPS`, whatever the numbers are: `clamp` leaves no NaN here, for `max` drops it.
-        (bend / tolerance).sqrt().ceil().max(1.0).min(MAX_STEPS) as usize
+        // A count of at most `MAX_STEPS`, whatever the numbers are: `max` drops NaN.
+        (bend / tolerance).sqrt().ceil().max(1.0).clamp(1.0, MAX_STEPS) as usize
     }
 }
 

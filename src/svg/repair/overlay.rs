@@ -4,8 +4,6 @@
 //! the answer changes from one of its sides to the other. Steps remember the curve they came from, so that the result has
 //! curves again.
 
-use std::collections::{BTreeMap, HashMap};
-
 use super::outline::{Contour, Outline, Point, Segment};
 
 /// Which points belong to a shape, by the number of times its contours wind around them.
@@ -103,10 +101,11 @@ pub(super) fn overlay(first: Area<'_>, second: Area<'_>, wanted: Wanted, side: f
     let crossed = work.split()?;
     let edges = work.edges();
     let sides = Sides::of(&edges);
-    if !crossed && wanted != Wanted::Either {
-        if let Some(answer) = untouched(&edges, &sides, (first.rule, second.rule), wanted) {
-            return Some(answer);
-        }
+    if !crossed
+        && wanted != Wanted::Either
+        && let Some(answer) = untouched(&edges, &sides, (first.rule, second.rule), wanted)
+    {
+        return Some(answer);
     }
     let holds = |winding: [i32; 2]| {
         let (one, other) = (first.rule.holds(winding[0]), second.rule.holds(winding[1]));
@@ -174,8 +173,8 @@ struct Work {
 
 impl Work {
     fn grid(&self, point: Point) -> Cross {
-        // Within ±`FAR`, so that the float fits; NaN becomes the edge.
-        let place = |value: f64| (value * self.scale).max(-FAR).min(FAR).round() as i64;
+        // Within ±`FAR`, so that the float fits; NaN becomes 0.
+        let place = |value: f64| (value * self.scale).clamp(-FAR, FAR).round() as i64;
         (place(point.x), place(point.y))
     }
 
@@ -211,15 +210,12 @@ impl Work {
         let mut crossed = false;
         for _ in 0..MAX_ROUNDS {
             let cuts = cuts(&self.steps, &mut crossed);
-            if cuts.is_empty() {
+            if cuts.iter().all(Vec::is_empty) {
                 break;
             }
-            let mut split = Vec::with_capacity(self.steps.len() + cuts.len());
-            for (at, step) in self.steps.iter().enumerate() {
-                match cuts.get(&at) {
-                    None => split.push(*step),
-                    Some(places) => cut(step, places.clone(), &mut split),
-                }
+            let mut split = Vec::with_capacity(self.steps.len() * 2);
+            for (step, places) in self.steps.iter().zip(&cuts) {
+                if places.is_empty() { split.push(*step) } else { cut(step, places, &mut split) }
             }
             self.steps = split;
             if self.steps.len() > MAX_STEPS * 2 {
@@ -231,28 +227,32 @@ impl Work {
 
     /// Steps between the same two crossings become one edge with the sum of their windings.
     fn edges(&self) -> Vec<Edge> {
-        let mut merged: BTreeMap<(Cross, Cross), Edge> = BTreeMap::new();
-        for step in &self.steps {
-            let forward = step.from < step.to;
-            let (from, to) = if forward { (step.from, step.to) } else { (step.to, step.from) };
+        let ends = |step: &Step| if step.from < step.to { (step.from, step.to) } else { (step.to, step.from) };
+        let key = |(from, to): (Cross, Cross)| [from.0, from.1, to.0, to.1];
+        let mut edges: Vec<Edge> = Vec::new();
+        for at in ordered(self.steps.iter().map(|step| key(ends(step)))) {
+            let Some(step) = self.steps.get(at) else { continue };
+            let (from, to) = ends(step);
+            let forward = step.from == from;
             let origin = step.origin;
             let origin = if forward { origin } else { Origin { from: origin.to, to: origin.from, ..origin } };
-            let edge = merged.entry((from, to)).or_insert(Edge { from, to, winding: [0, 0], origin });
             let one = if forward { 1 } else { -1 };
-            match step.second {
-                false => edge.winding[0] += one,
-                true => edge.winding[1] += one,
+            let winding = if step.second { [0, one] } else { [one, 0] };
+            match edges.last_mut() {
+                Some(last) if (last.from, last.to) == (from, to) => {
+                    last.winding = [last.winding[0] + winding[0], last.winding[1] + winding[1]];
+                }
+                _ => edges.push(Edge { from, to, winding, origin }),
             }
         }
-        merged.into_values().filter(|edge| edge.winding != [0, 0]).collect()
+        edges.retain(|edge| edge.winding != [0, 0]);
+        edges
     }
 
     /// Chains directed edges into closed contours, and steps of one curve into that curve.
     fn chained(&self, kept: Vec<(Cross, Cross, Origin)>) -> Outline {
-        let mut outgoing: HashMap<Cross, Vec<usize>> = HashMap::new();
-        for (at, (from, ..)) in kept.iter().enumerate() {
-            outgoing.entry(*from).or_default().push(at);
-        }
+        let order = ordered(kept.iter().map(|((x, y), ..)| [*x, *y, 0, 0]));
+        let start = |at: &usize| kept.get(*at).map_or((0, 0), |edge| edge.0);
         let mut used = vec![false; kept.len()];
         let mut contours = Vec::new();
         for first in 0..kept.len() {
@@ -266,12 +266,11 @@ impl Work {
                 }
                 chain.push(edge);
                 // Where several go on, the one that stays on its curve.
-                let choices = outgoing.get_mut(&edge.1);
-                next = choices.and_then(|choices| {
-                    choices.retain(|at| used.get(*at) == Some(&false));
-                    let follows = |at: &&usize| kept.get(**at).is_some_and(|next| goes_on(&edge.2, &next.2));
-                    choices.iter().find(follows).or(choices.last()).copied()
-                });
+                let first = order.partition_point(|at| start(at) < edge.1);
+                let goes = order.iter().skip(first).take_while(|at| start(at) == edge.1);
+                let mut choices = goes.filter(|at| used.get(**at) == Some(&false)).copied();
+                let follows = |at: &usize| kept.get(*at).is_some_and(|next| goes_on(&edge.2, &next.2));
+                next = choices.clone().find(follows).or_else(|| choices.next());
             }
             contours.extend(self.contour(&chain));
         }
@@ -323,12 +322,23 @@ fn goes_on(one: &Origin, next: &Origin) -> bool {
     one.curve == next.curve && (one.to - next.from).abs() < 1e-9 && (one.from < one.to) == (next.from < next.to)
 }
 
-/// Where each step is to be split, in the order of its course.
-fn cuts(steps: &[Step], crossed: &mut bool) -> HashMap<usize, Vec<Cross>> {
-    let mut order: Vec<usize> = (0..steps.len()).collect();
-    let left = |at: &usize| steps.get(*at).map_or(0, |step| step.from.0.min(step.to.0));
-    order.sort_by_key(left);
-    let mut cuts: HashMap<usize, Vec<Cross>> = HashMap::new();
+/// The places of some keys, in the order of the keys. One sort for all that is sorted here: each kind of its own would
+/// add to what the page loads.
+fn ordered(keys: impl Iterator<Item = [i64; 4]>) -> Vec<usize> {
+    let mut order: Vec<([i64; 4], usize)> = keys.enumerate().map(|(at, key)| (key, at)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Where each step is to be split.
+fn cuts(steps: &[Step], crossed: &mut bool) -> Vec<Vec<Cross>> {
+    let order = ordered(steps.iter().map(|step| [step.from.0.min(step.to.0), 0, 0, 0]));
+    let mut cuts: Vec<Vec<Cross>> = vec![Vec::new(); steps.len()];
+    let mut note = |at: usize, point| {
+        if let Some(list) = cuts.get_mut(at) {
+            list.push(point);
+        }
+    };
     for (place, at) in order.iter().enumerate() {
         let Some(one) = steps.get(*at) else { continue };
         let right = one.from.0.max(one.to.0);
@@ -339,10 +349,10 @@ fn cuts(steps: &[Step], crossed: &mut bool) -> HashMap<usize, Vec<Cross>> {
             }
             for (point, on_one, on_other) in meetings(one, other) {
                 if on_one {
-                    cuts.entry(*at).or_default().push(point);
+                    note(*at, point);
                 }
                 if on_other {
-                    cuts.entry(*other_at).or_default().push(point);
+                    note(*other_at, point);
                 }
                 *crossed |= one.second != other.second;
             }
@@ -394,14 +404,13 @@ fn meetings(one: &Step, other: &Step) -> Vec<(Cross, bool, bool)> {
 }
 
 /// Splits one step at places on it.
-fn cut(step: &Step, mut places: Vec<Cross>, into: &mut Vec<Step>) {
+fn cut(step: &Step, places: &[Cross], into: &mut Vec<Step>) {
     let (dx, dy) = (step.to.0 - step.from.0, step.to.1 - step.from.1);
     let along = |point: &Cross| (point.0 - step.from.0) * dx + (point.1 - step.from.1) * dy;
-    places.sort_by_key(along);
-    places.dedup();
+    let order = ordered(places.iter().map(|place| [along(place), place.0, place.1, 0]));
     let whole = (dx * dx + dy * dy).max(1) as f64;
     let mut last = (step.from, step.origin.from);
-    for place in places.iter().chain([&step.to]) {
+    for place in order.iter().filter_map(|at| places.get(*at)).chain([&step.to]) {
         if *place == last.0 {
             continue;
         }

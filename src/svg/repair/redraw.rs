@@ -219,10 +219,10 @@ impl Redraw<'_> {
         let first = draws.len();
         draws.extend(self.fill(path, matrix));
         draws.extend(self.stroke(path, matrix));
-        if path.paint_order() == PaintOrder::StrokeAndFill {
-            if let Some(own) = draws.get_mut(first..) {
-                own.reverse();
-            }
+        if path.paint_order() == PaintOrder::StrokeAndFill
+            && let Some(own) = draws.get_mut(first..)
+        {
+            own.reverse();
         }
         Ok(())
     }
@@ -251,7 +251,7 @@ impl Redraw<'_> {
         let round = matrix.is_similarity();
         let space = if round { Matrix::IDENTITY } else { matrix.after(&Matrix::scaled(1.0 / scale, 0.0, 0.0)) };
         let place = if round { *matrix } else { Matrix::scaled(scale, 0.0, 0.0) };
-        if !(scale > 0.0) || !scale.is_finite() {
+        if scale <= 0.0 || !scale.is_finite() {
             return None;
         }
         let pen = Pen {

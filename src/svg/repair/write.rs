@@ -347,10 +347,10 @@ impl PathData {
         // Points after a move are lines.
         self.last = if self.text.get(before..).is_some_and(|own| own.starts_with('m')) { 'l' } else { 'L' };
         let mut steps = contour.segments.as_slice();
-        if let (true, Some((Segment::Line(end), rest))) = (contour.closed, steps.split_last()) {
-            if self.grid(*end) == start {
-                steps = rest;
-            }
+        if let (true, Some((Segment::Line(end), rest))) = (contour.closed, steps.split_last())
+            && self.grid(*end) == start
+        {
+            steps = rest;
         }
         for segment in steps {
             match *segment {

@@ -103,23 +103,26 @@ impl Picture {
         if figure == 0 { 0.0 } else { cut as f64 / figure as f64 }
     }
 
-    /// The contrast with a background that `part` of the drawing (by opacity) reaches or exceeds.
+    /// The contrast with a background that `part` of the drawing (by opacity) reaches or exceeds, to a hundredth.
     pub(super) fn contrast(&self, background: [u8; 3], part: f64) -> f64 {
         let ground = luminance(background.map(f64::from));
-        let mut ratios: Vec<(f64, f64)> = Vec::new();
+        // Opacity by hundredths of the ratio, which is at most 21.
+        let mut weights = vec![0.0; 2200];
         for pixel in self.pixels.iter().filter(|pixel| pixel[3] > 0) {
             let [red, green, blue, opacity] = pixel.map(f64::from);
             let through = 1.0 - opacity / 255.0;
             let [r, g, b] = background.map(|octet| f64::from(octet) * through);
-            ratios.push((ratio(luminance([red + r, green + g, blue + b]), ground), opacity));
+            let ratio = ratio(luminance([red + r, green + g, blue + b]), ground);
+            if let Some(weight) = weights.get_mut((ratio * 100.0) as usize) {
+                *weight += opacity;
+            }
         }
-        ratios.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let wanted = part * ratios.iter().map(|(_, weight)| weight).sum::<f64>();
+        let wanted = part * weights.iter().sum::<f64>();
         let mut reached = 0.0;
-        for (ratio, weight) in ratios {
+        for (hundredths, weight) in weights.iter().enumerate().rev() {
             reached += weight;
-            if reached >= wanted {
-                return ratio;
+            if reached >= wanted && *weight > 0.0 {
+                return hundredths as f64 / 100.0;
             }
         }
         1.0
@@ -154,23 +157,30 @@ impl Picture {
     }
 
     /// Which share of the drawing differs from its most common colour by more than `tolerance`: pixels that are at least
-    /// half opaque, colours not multiplied by opacity.
+    /// half opaque, colours not multiplied by opacity. The most common one is the mean of the fullest sixteenth of each
+    /// channel.
     pub(super) fn second_colour(&self, tolerance: u8) -> f64 {
-        let mut counts = std::collections::HashMap::<[u8; 4], usize>::new();
         let full = |pixel: &[u8; 4]| {
             let [red, green, blue, opacity] = *pixel;
             let whole = |octet: u8| (u32::from(octet) * 255 / u32::from(opacity).max(1)).min(255) as u8;
             [whole(red), whole(green), whole(blue), 255]
         };
-        for pixel in self.pixels.iter().filter(|pixel| pixel[3] >= 128) {
-            *counts.entry(full(pixel)).or_default() += 1;
+        let drawn = || self.pixels.iter().filter(|pixel| pixel[3] >= 128).map(full);
+        let mut bins = vec![[0_u32; 4]; 4096];
+        for [red, green, blue, _] in drawn() {
+            let at = usize::from(red >> 4) << 8 | usize::from(green >> 4) << 4 | usize::from(blue >> 4);
+            if let Some([count, sums @ ..]) = bins.get_mut(at) {
+                *count += 1;
+                for (sum, octet) in sums.iter_mut().zip([red, green, blue]) {
+                    *sum += u32::from(octet);
+                }
+            }
         }
-        // Among equals the smallest, so that the answer never depends on the order of a map.
-        let common = counts.iter().max_by_key(|(colour, count)| (**count, std::cmp::Reverse(**colour)));
-        let Some(common) = common.map(|(colour, _)| *colour) else { return 0.0 };
-        let drawn: usize = counts.values().sum();
-        let other: usize = counts.iter().filter(|(c, _)| step(**c, common) > tolerance).map(|(_, count)| count).sum();
-        other as f64 / drawn.max(1) as f64
+        let [count, red, green, blue] = bins.into_iter().max_by_key(|bin| bin[0]).unwrap_or_default();
+        let mean = |sum: u32| (sum / count.max(1)).min(255) as u8;
+        let common = [mean(red), mean(green), mean(blue), 255];
+        let other = drawn().filter(|colour| step(*colour, common) > tolerance).count();
+        other as f64 / drawn().count().max(1) as f64
     }
 }
 
