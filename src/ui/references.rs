@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use yew::prelude::*;
 
 /// The drafts of BIMI, by what they are called for short.
-const DRAFTS: [(&str, &str); 3] = [
+const DRAFTS: [(&str, &str); 4] = [
     ("BIMI", "draft-brand-indicators-for-message-identification"),
+    ("BIMI draft", "draft-brand-indicators-for-message-identification"),
     ("SVG Tiny PS", "draft-svg-tiny-ps-abrotman"),
     ("VMC draft", "draft-fetch-validation-vmc-wchuang"),
 ];

@@ -93,7 +93,13 @@ pub fn Unread(props: &Props) -> Html {
                 <h3 id={format!("{}-title", props.what.id())}>{heading}</h3>
                 <p class="status">{icon("unknown")}{"Unknown"}</p>
             </header>
-            <p>{"Its host lets no other page read it (there is no CORS header), or it did not answer; a browser does not tell which."}</p>
+            <p>
+                {if props.probes {
+                    "Its host lets no other page read it (there is no CORS header), or it did not answer; a browser does not tell which."
+                } else {
+                    "Nobody was asked for it: only what you supply is used."
+                }}
+            </p>
             if wanted {
                 <p class="proof">{proof(*probe)}</p>
             }
