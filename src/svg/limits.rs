@@ -81,7 +81,6 @@ pub fn check_text(text: &str) -> Result<(), Limit> {
     source::within_limits(text).map_err(|limit| match limit {
         source::Limit::Openings => Limit::Nodes,
         source::Limit::Entities { .. } => Limit::Entities,
-        source::Limit::Openings => Limit::Nodes,
         source::Limit::Attributes { .. } | source::Limit::Prefixes { .. } => Limit::Attributes,
     })?;
     check_entities(text)?;
