@@ -70,7 +70,7 @@ fn resolver(value: OsString) -> Result<String, Failed> {
 }
 
 /// A whole file; `-` is standard input.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, Failed> {
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failed> {
     let name = path.display().to_string();
     let bytes = if name == "-" {
         let mut bytes = Vec::new();

@@ -11,6 +11,8 @@ mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
+mod tls_report;
+#[cfg(not(target_arch = "wasm32"))]
 mod tlsa;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -89,6 +91,15 @@ The TLSA records for certificates: `3 1 1` for a server's own, `2 1 1` for one t
 
   --host NAME            a mail host that shows the certificate, instead of the names in it; repeatable
   --format F             text (default) or json
+
+  mxray tls-report FILE... [options]
+
+What TLS-RPT reports (RFC 8460) come to: sessions, failures with cause and remedy, by day, host, sender and policy. FILE is
+.json, .json.gz, .eml, a mailbox or .zip, told from its content, or a folder of these. Duplicates are counted once.
+
+  --format F             text (default) or json
+
+Exit 0: every file is read. 1: some are not; they are listed with the reason. 2: usage, or none can be read.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -110,6 +121,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         Arg::Value(command) if command == "check" => check::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
+        Arg::Value(command) if command == "tls-report" => tls_report::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
         Arg::Value(command) => {
             Err(Failed(format!("no such command: {}; `mxray --help` lists them", command.to_string_lossy())))
