@@ -28,7 +28,7 @@ type Each<'e> = &'e mut dyn FnMut(Result<Report<'_>, Unreadable>);
 /// Reads a file: JSON, one document or several; the same in gzip; mail with reports attached, or a mailbox; zip files of
 /// these. `each` is told of every report, and of everything that cannot be read; at least one thing a file.
 pub fn read(name: &str, bytes: &[u8], each: Each<'_>) {
-    let mut opener = Opener { each, left: MAX_UNPACKED_IN_ALL };
+    let mut opener = Opener { each, left: MAX_UNPACKED_IN_ALL, told: 0 };
     if bytes.len() > MAX_FILE {
         let why = format!("the file has {} bytes; at most {MAX_FILE} are read", bytes.len());
         return opener.refuse(name, why);
@@ -41,19 +41,34 @@ struct Opener<'e> {
     each: Each<'e>,
     /// How many octets may still be unpacked.
     left: usize,
+    /// How many things were told.
+    told: u64,
 }
 
 impl Opener<'_> {
+    fn tell(&mut self, found: Result<Report<'_>, Unreadable>) {
+        self.told += 1;
+        (self.each)(found);
+    }
+
     fn refuse(&mut self, file: &str, why: impl Into<String>) {
         self.refuse_at(file, None, why);
     }
 
     fn refuse_at(&mut self, file: &str, place: Option<(usize, usize)>, why: impl Into<String>) {
         let (line, column) = place.unzip();
-        (self.each)(Err(Unreadable { file: file.to_owned(), line, column, why: why.into() }));
+        self.tell(Err(Unreadable { file: file.to_owned(), line, column, why: why.into() }));
     }
 
     fn open(&mut self, name: &str, bytes: &[u8], origin: &Origin, depth: usize) {
+        let before = self.told;
+        self.open_by_kind(name, bytes, origin, depth);
+        if self.told == before {
+            self.refuse(name, "there is no report in it");
+        }
+    }
+
+    fn open_by_kind(&mut self, name: &str, bytes: &[u8], origin: &Origin, depth: usize) {
         if depth > MAX_NESTING {
             return self.refuse(name, format!("it is packed more than {MAX_NESTING} times; unpack it first"));
         }
@@ -203,7 +218,7 @@ impl<'f> Documents<'f> {
                 let marks = self.mark.into_iter().chain(in_array.then_some(DeviationKind::ReportsInArray));
                 report.deviations.extend(marks.map(|kind| Noted { kind, example: Cow::Borrowed("") }));
                 self.origin.complete(&mut report);
-                (opener.each)(Ok(report));
+                opener.tell(Ok(report));
             }
             Err(why) => {
                 let place = self.places.of(start);

@@ -65,6 +65,8 @@ pub struct Fold {
     unreadable: Vec<Unreadable>,
     more_unreadable: u64,
     scratch: String,
+    /// An address of the report that is being added which is none.
+    odd_address: Option<Box<str>>,
 }
 
 /// What tells a report from others with the same id.
@@ -269,6 +271,9 @@ impl Fold {
         for noted in &report.deviations {
             self.note(organization, noted.kind, &noted.example);
         }
+        if let Some(address) = self.odd_address.take() {
+            self.note(organization, DeviationKind::AddressForm, &address);
+        }
         Added::Counted
     }
 
@@ -351,8 +356,8 @@ impl Fold {
             policy_type,
             result_type,
             host,
-            self.address(organization, &detail.sending_ip),
-            self.address(organization, &detail.receiving_ip),
+            self.address(&detail.sending_ip),
+            self.address(&detail.receiving_ip),
             self.names.of(&detail.helo),
             self.names.of(&detail.reason),
             self.names.of(&detail.information),
@@ -363,7 +368,7 @@ impl Fold {
     }
 
     /// An address in its one form (RFC 5952), each spelling read once.
-    fn address(&mut self, organization: u32, text: &Option<Cow<'_, str>>) -> u32 {
+    fn address(&mut self, text: &Option<Cow<'_, str>>) -> u32 {
         let Some(text) = text else { return 0 };
         let (id, proper) = match self.addresses.get(&**text) {
             Some(known) => *known,
@@ -381,8 +386,8 @@ impl Fold {
                 known
             }
         };
-        if !proper {
-            self.note(organization, DeviationKind::AddressForm, text);
+        if !proper && self.odd_address.is_none() {
+            self.odd_address = Some((&**text).into());
         }
         id
     }
