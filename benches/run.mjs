@@ -1,5 +1,5 @@
-// `make bench`: SPF verdicts a second; how long a whole check takes, beside another tool in the same world; what verifying signatures costs; how soon the page can be used;
-// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|check|dnssec|page|lighthouse` runs one part.
+// `make bench`: SPF verdicts and TLS reports a second; how long a whole check takes, beside another tool in the same world; what verifying signatures costs; how soon the page can be used;
+// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|tls-reports|check|dnssec|page|lighthouse` runs one part.
 import { existsSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -12,18 +12,20 @@ import { dnssecCost } from "./dnssec.mjs";
 import { lighthouseScores } from "./lighthouse.mjs";
 import { pageLoad } from "./page-load.mjs";
 import { spfRate } from "./spf.mjs";
+import { tlsReportRate } from "./tls-reports.mjs";
 import { wholeCheck } from "./whole-check.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-// `spf` needs neither site nor browser, and is measured before they take their share of the machine.
-const parts = { spf: spfRate, check: wholeCheck, dnssec: dnssecCost, page: pageLoad, lighthouse: lighthouseScores };
+// The first need neither site nor browser, and are measured before they take their share of the machine.
+const native = { spf: spfRate, "tls-reports": tlsReportRate };
+const parts = { ...native, check: wholeCheck, dnssec: dnssecCost, page: pageLoad, lighthouse: lighthouseScores };
 const chosen = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(parts);
 const odd = chosen.filter((name) => !parts[name]);
 if (odd.length) {
   console.error(`no such part: ${odd.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   process.exit(2);
 }
-const withBrowser = chosen.filter((name) => name !== "spf");
+const withBrowser = chosen.filter((name) => !native[name]);
 const dist = process.env.MXRAY_DIST ?? join(root, "dist");
 if (withBrowser.length && !process.env.MXRAY_DIST) {
   const { status } = spawnSync("bash", [join(root, ".ci/build")], { stdio: ["ignore", "inherit", "inherit"] });
@@ -41,7 +43,7 @@ const bar = (words, ok) => {
   if (!ok) missed.push(words);
   return ok ? "" : "  ← missed";
 };
-if (chosen.includes("spf")) spfRate({ root, bar });
+for (const name of chosen) native[name]?.({ root, bar });
 if (withBrowser.length) {
   const world = await World.start();
   const outside = await Outside.start(world, dist);

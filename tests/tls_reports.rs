@@ -277,7 +277,7 @@ fn what_cannot_be_read_says_why_and_where() {
         archive
     };
     let packed = gzip(PLAIN.as_bytes());
-    let deep = "[".repeat(100_000);
+    let deep = "{\"policies\":[".repeat(100_000);
     let cases: [(&[u8], &str); 21] = [
         (b"", "empty"),
         (b" \n ", "empty"),
@@ -516,7 +516,7 @@ impl Made {
                 "result-type": KINDS[*kind].result_type, "receiving-mx-hostname": format!("mx{host}.d.example"), "failed-session-count": count,
             })).collect();
             json!({
-                "policy": {"policy-type": ["sts", "tlsa", "no-policy-found"][*kind], "policy-domain": format!("d{domain}.example")},
+                "policy": {"policy-type": (["sts", "tlsa", "no-policy-found"][*kind]), "policy-domain": format!("d{domain}.example")},
                 "summary": {"total-successful-session-count": successful, "total-failure-session-count": failed},
                 "failure-details": details,
             })
