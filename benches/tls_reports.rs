@@ -46,10 +46,7 @@ fn main() {
         }));
     }
     let [mxray, mail_auth] = best.map(|seconds| REPORTS as f64 / seconds);
-    println!(
-        "{{\"reports\":{REPORTS},\"bytes\":{},\"mxray\":{mxray:.0},\"mail_auth\":{mail_auth:.0}}}",
-        example.len()
-    );
+    println!("{{\"reports\":{REPORTS},\"bytes\":{},\"mxray\":{mxray:.0},\"mail_auth\":{mail_auth:.0}}}", example.len());
 }
 
 /// How long something keeps the processor busy; where that cannot be told, how long it takes.

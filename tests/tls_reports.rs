@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use mxray::reports::{
-    Added, DeviationKind, Fold, KINDS, MAX_COUNT, MAX_NESTING, MAX_RATIO, MAX_UNPACKED, Report, Summary, Unreadable, read,
+    Added, DeviationKind, Fold, KINDS, MAX_COUNT, MAX_NESTING, MAX_RATIO, MAX_UNPACKED, Report, Summary, Unreadable,
+    read,
 };
 use pack::{base64, gzip, zip};
 use proptest::prelude::*;
@@ -38,7 +39,10 @@ fn plain(id: &str) -> String {
 /// Read without a note, and nothing else found.
 fn assert_plain(summary: &Summary, reports: u64) {
     assert_eq!(summary.unreadable, []);
-    assert_eq!((summary.reports, summary.sessions.successful, summary.sessions.failed), (reports, 10 * reports, 3 * reports));
+    assert_eq!(
+        (summary.reports, summary.sessions.successful, summary.sessions.failed),
+        (reports, 10 * reports, 3 * reports)
+    );
     assert_eq!(summary.deviations, []);
 }
 
@@ -55,7 +59,8 @@ fn the_corpus_is_read_whole() {
         return;
     };
     let mut seen = 0;
-    for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json")) {
+    for path in entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json"))
+    {
         seen += 1;
         let bytes = std::fs::read(&path).unwrap();
         let theirs: Value = serde_json::from_slice(&bytes).unwrap();
@@ -118,7 +123,8 @@ fn deviations_of_the_table() {
             }
         }
     }
-    let without: Vec<_> = DeviationKind::ALL.iter().filter(|kind| !met.contains(kind) && !ELSEWHERE.contains(kind)).collect();
+    let without: Vec<_> =
+        DeviationKind::ALL.iter().filter(|kind| !met.contains(kind) && !ELSEWHERE.contains(kind)).collect();
     assert_eq!(without, Vec::<&DeviationKind>::new(), "deviations without a row");
 }
 
@@ -203,7 +209,10 @@ fn mail_in_its_forms() {
         let mail = part(head, body);
         assert_plain(&one(mail.as_bytes()), 1);
         // Forwarded as a whole, cut off behind the report, and twice in a mailbox with another id.
-        assert_plain(&one(part("Content-Type: message/rfc822", &mail.replace("--b", "--c").replace("=b", "=c")).as_bytes()), 1);
+        assert_plain(
+            &one(part("Content-Type: message/rfc822", &mail.replace("--b", "--c").replace("=b", "=c")).as_bytes()),
+            1,
+        );
         assert_plain(&one(mail.split("\r\n--b--").next().unwrap().as_bytes()), 1);
     }
     let plain_part = |id| part("Content-Type: application/tlsrpt+json", &plain(id));
@@ -220,10 +229,7 @@ fn mail_without_a_readable_report_is_listed() {
     let broken = MAIL.replace("H4sI", "H4*I");
     let summary = fold([("m.eml", broken.as_bytes())]);
     assert_eq!(summary.unreadable.len(), 1);
-    assert_eq!(
-        summary.unreadable[0].file,
-        "m.eml › sender.example!acme.example!1795392000!1795478399!001.json.gz"
-    );
+    assert_eq!(summary.unreadable[0].file, "m.eml › sender.example!acme.example!1795392000!1795478399!001.json.gz");
     assert!(summary.unreadable[0].why.contains("base64"), "{}", summary.unreadable[0].why);
 }
 
@@ -231,7 +237,10 @@ fn mail_without_a_readable_report_is_listed() {
 fn what_a_file_name_knows() {
     let bare = r#"{"policies":[{"policy":{"policy-type":"sts"},"summary":{"total-successful-session-count":1,"total-failure-session-count":0}}]}"#;
     let summary = fold([("in/sender.example!acme.example!1795392000!1795478399!001.json", bare.as_bytes())]);
-    assert_eq!((summary.organizations[0].name.as_str(), summary.policies[0].domain.as_str()), ("sender.example", "acme.example"));
+    assert_eq!(
+        (summary.organizations[0].name.as_str(), summary.policies[0].domain.as_str()),
+        ("sender.example", "acme.example")
+    );
     assert_eq!(summary.days[0].date, "2026-11-23");
 }
 
@@ -307,13 +316,14 @@ fn what_cannot_be_read_says_why_and_where() {
         assert!(whys(&summary).iter().any(|found| found.contains(why)), "{why}: {:?}", summary.unreadable);
     }
     let summary = one(PLAIN.replace("\"contact-info\":", "\"contact-info\"").as_bytes());
-    assert_eq!((summary.unreadable[0].line, summary.unreadable[0].column), (Some(7), Some(19)));
-    assert_eq!(summary.unreadable[0].to_string(), "file, line 7, column 19: a colon should stand here");
+    assert_eq!((summary.unreadable[0].line, summary.unreadable[0].column), (Some(7), Some(18)));
+    assert_eq!(summary.unreadable[0].to_string(), "file, line 7, column 18: a colon should stand here");
 }
 
 #[test]
 fn a_file_within_another_is_named() {
-    let archive = zip(&[("in/r.json", PLAIN.as_bytes()), ("in/", b""), ("notes.txt", b"hello"), ("__MACOSX/in/._r.json", b"x")]);
+    let archive =
+        zip(&[("in/r.json", PLAIN.as_bytes()), ("in/", b""), ("notes.txt", b"hello"), ("__MACOSX/in/._r.json", b"x")]);
     let summary = fold([("all.zip", archive.as_slice())]);
     assert_eq!((summary.reports, summary.unreadable.len()), (1, 1));
     assert_eq!(summary.unreadable[0].file, "all.zip › notes.txt");
@@ -346,7 +356,10 @@ fn bombs_do_not_go_off() {
 fn huge_counts_stop_at_what_can_be_counted() {
     let huge = PLAIN.replace(": 10", ": 1e40").replace(": 3\n", ": 99999999999999999999\n");
     let summary = one(huge.as_bytes());
-    assert_eq!((summary.sessions.successful, summary.sessions.failed, summary.saturated), (MAX_COUNT, MAX_COUNT, false));
+    assert_eq!(
+        (summary.sessions.successful, summary.sessions.failed, summary.saturated),
+        (MAX_COUNT, MAX_COUNT, false)
+    );
     let mut fold = Fold::new();
     for number in 0..2_100 {
         fold.read("", huge.replace("\"r1\"", &number.to_string()).as_bytes());
@@ -410,9 +423,10 @@ fn every_kind_of_failure_is_explained() {
 
 #[test]
 fn json_csv_and_text_tell_the_same() {
-    let hostile = PLAIN
-        .replace("Sender Example", "=HYPERLINK(\\\"http://x\\\",\\\"a\\\")")
-        .replace("mx1.acme.example\",\n          \"receiving-ip", "+mx1\",\n          \"receiving-mx-helo\": \"@x\\r\\ny\",\n          \"receiving-ip");
+    let hostile = PLAIN.replace("Sender Example", "=HYPERLINK(\\\"http://x\\\",\\\"a\\\")").replace(
+        "mx1.acme.example\",\n          \"receiving-ip",
+        "+mx1\",\n          \"receiving-mx-helo\": \"@x\\r\\ny\",\n          \"receiving-ip",
+    );
     let summary = fold([("r.json", hostile.as_bytes()), ("broken.json", b"{")]);
     let text = summary.to_json();
     assert!(!text.contains('\n'));
@@ -432,7 +446,12 @@ fn json_csv_and_text_tell_the_same() {
     }
     assert!(csv.starts_with("row,organization,policy_type"));
     let text = summary.to_text();
-    for words in ["1 report from 1 sender", "10 sessions succeeded, 3 failed: 76.92 %", "3 × certificate-expired", "broken.json, line 1"] {
+    for words in [
+        "1 report from 1 sender",
+        "10 sessions succeeded, 3 failed: 76.92 %",
+        "3 × certificate-expired",
+        "broken.json, line 1",
+    ] {
         assert!(text.contains(words), "{words} in {text}");
     }
 }
@@ -443,7 +462,11 @@ fn ties_to_the_domain() {
     use mxray::reports::{Facts, TieKind, tie};
     let name = |text: &str| DomainName::parse(text).unwrap();
     let failing = |host: &str, kind: &str, policy: &str, id: &str| {
-        plain(id).replace("\"receiving-mx-hostname\": \"mx1.acme.example\"", &format!("\"receiving-mx-hostname\": \"{host}\""))
+        plain(id)
+            .replace(
+                "\"receiving-mx-hostname\": \"mx1.acme.example\"",
+                &format!("\"receiving-mx-hostname\": \"{host}\""),
+            )
             .replace("certificate-expired", kind)
             .replace("\"policy-type\": \"sts\"", &format!("\"policy-type\": \"{policy}\""))
     };
@@ -487,7 +510,9 @@ fn ties_to_the_domain() {
     assert!(kinds.contains(&TieKind::PolicyChanged) && !kinds.contains(&TieKind::HostNotInPolicy), "{kinds:?}");
     assert!(!kinds.contains(&TieKind::NotDelivered));
     let deep = Facts { patterns: Some(vec!["*.example".into()]), ..facts };
-    assert!(tie(&summary, &deep).iter().any(|tie| tie.kind == TieKind::HostNotInPolicy && tie.host == "mx1.acme.example"));
+    assert!(
+        tie(&summary, &deep).iter().any(|tie| tie.kind == TieKind::HostNotInPolicy && tie.host == "mx1.acme.example")
+    );
     assert_eq!(tie(&summary, &Facts::default()), []);
 }
 

@@ -165,53 +165,105 @@ impl DeviationKind {
     pub fn doc(self) -> DeviationDoc {
         let (title, treatment, reference) = match self {
             Self::ByteOrderMark => ("the file begins with a byte order mark", "passed over", "RFC 8259 §8.1"),
-            Self::NotUtf8 => ("the text is not UTF-8", "read as UTF-16, or with � for what is no letter", "RFC 8259 §8.1"),
+            Self::NotUtf8 => {
+                ("the text is not UTF-8", "read as UTF-16, or with � for what is no letter", "RFC 8259 §8.1")
+            }
             Self::HalfCharacter => ("an escape stands for half a character", "read as �", "RFC 7493 §2.1"),
             Self::ReportsInArray => ("reports stand in an array", "each item is a report", "RFC 8460 §4.4"),
             Self::MemberRepeated => ("a member stands twice", "the last one counts", "RFC 7493 §2.3"),
             Self::MemberName => ("a member has another name", "read as the member that is meant", "RFC 8460 §4.4"),
-            Self::MemberMisplaced => ("a member stands in another object", "read as if it stood in its own, where that is clear", "RFC 8460 §4.4"),
+            Self::MemberMisplaced => (
+                "a member stands in another object",
+                "read as if it stood in its own, where that is clear",
+                "RFC 8460 §4.4",
+            ),
             Self::MemberUnknown => ("a member that the RFC does not know", "passed over", "RFC 8460 §4.4"),
             Self::ObjectForArray => ("a single object instead of an array", "taken as the only item", "RFC 8460 §4.4"),
-            Self::TextForArray => ("a single text instead of an array", "taken as the items, one a line", "RFC 8460 §4.4"),
-            Self::ArrayForObject => ("an array instead of an object", "its objects are taken together", "RFC 8460 §4.4"),
-            Self::NumberForText => ("a number instead of a text", "taken as the text that it is written as", "RFC 8460 §4.4"),
+            Self::TextForArray => {
+                ("a single text instead of an array", "taken as the items, one a line", "RFC 8460 §4.4")
+            }
+            Self::ArrayForObject => {
+                ("an array instead of an object", "its objects are taken together", "RFC 8460 §4.4")
+            }
+            Self::NumberForText => {
+                ("a number instead of a text", "taken as the text that it is written as", "RFC 8460 §4.4")
+            }
             Self::NumberAsText => ("a number in quotation marks", "taken as the number", "RFC 8460 §4.4"),
             Self::OtherKind => ("a value that cannot be meant there", "taken as missing", "RFC 8460 §4.4"),
-            Self::OrganizationMissing => {
-                ("there is no organization-name", "the domain of contact-info, or the sender in the file name", "RFC 8460 §4.4")
-            }
+            Self::OrganizationMissing => (
+                "there is no organization-name",
+                "the domain of contact-info, or the sender in the file name",
+                "RFC 8460 §4.4",
+            ),
             Self::ContactMissing => ("there is no contact-info", "left empty", "RFC 8460 §4.4"),
-            Self::ReportIdMissing => ("there is no report-id", "only a report with the same content is its duplicate", "RFC 8460 §4.4"),
+            Self::ReportIdMissing => {
+                ("there is no report-id", "only a report with the same content is its duplicate", "RFC 8460 §4.4")
+            }
             Self::PeriodMissing => ("the period is missing", "the period in the file name, or no day", "RFC 8460 §4.4"),
             Self::PoliciesEmpty => ("policies is empty", "a report without sessions", "RFC 8460 §4.4"),
             Self::PolicyTypeMissing => ("there is no policy-type", "counted as unknown", "RFC 8460 §4.4"),
-            Self::PolicyDomainMissing => ("there is no policy-domain", "the domain in the file name, or none", "RFC 8460 §4.4"),
-            Self::TotalMissing => ("a total is missing", "failures: the sum of the details; successes: none", "RFC 8460 §4.4"),
+            Self::PolicyDomainMissing => {
+                ("there is no policy-domain", "the domain in the file name, or none", "RFC 8460 §4.4")
+            }
+            Self::TotalMissing => {
+                ("a total is missing", "failures: the sum of the details; successes: none", "RFC 8460 §4.4")
+            }
             Self::ResultTypeMissing => ("there is no result-type", "counted as unknown", "RFC 8460 §4.4"),
             Self::SessionCountMissing => ("there is no failed-session-count", "taken as 0", "RFC 8460 §4.4"),
-            Self::DateForm => ("a date in another form", "read as it is meant, in UTC where no zone stands", "RFC 8460 §4.4"),
+            Self::DateForm => {
+                ("a date in another form", "read as it is meant, in UTC where no zone stands", "RFC 8460 §4.4")
+            }
             Self::DateUnreadable => ("a date that cannot be read", "taken as missing", "RFC 8460 §4.4"),
-            Self::PeriodReversed => ("the period ends before it starts", "start and end are exchanged", "RFC 8460 §4.4"),
-            Self::PeriodNotADay => ("the period is not one day in UTC", "counted on the day of its middle; above two days, of its start", "RFC 8460 §4.1"),
+            Self::PeriodReversed => {
+                ("the period ends before it starts", "start and end are exchanged", "RFC 8460 §4.4")
+            }
+            Self::PeriodNotADay => (
+                "the period is not one day in UTC",
+                "counted on the day of its middle; above two days, of its start",
+                "RFC 8460 §4.1",
+            ),
             Self::CountNegative => ("a count below zero", "taken as 0", "RFC 8460 §4.4"),
             Self::CountNotWhole => ("a count with a fraction", "the fraction is dropped", "RFC 8460 §4.4"),
-            Self::CountTooLarge => ("a count beyond what JSON holds exactly", "taken as 9007199254740991", "RFC 7493 §2.2"),
+            Self::CountTooLarge => {
+                ("a count beyond what JSON holds exactly", "taken as 9007199254740991", "RFC 7493 §2.2")
+            }
             Self::CountUnreadable => ("a count that is no number", "taken as missing", "RFC 8460 §4.4"),
             Self::PolicyTypeForm => ("a policy-type in another spelling", "read as it is meant", "RFC 8460 §4.4"),
-            Self::PolicyTypeUnknown => ("a policy-type that the RFC does not know", "shown as written", "RFC 8460 §4.4"),
+            Self::PolicyTypeUnknown => {
+                ("a policy-type that the RFC does not know", "shown as written", "RFC 8460 §4.4")
+            }
             Self::ResultTypeForm => ("a result-type in another spelling", "read as it is meant", "RFC 8460 §4.3"),
-            Self::ResultTypeUnknown => ("a result-type that the RFC does not know", "shown as written", "RFC 8460 §4.3"),
-            Self::DomainForm => ("a domain that is not written in A-labels without a final dot", "kept, without the dot", "RFC 8460 §4.4"),
+            Self::ResultTypeUnknown => {
+                ("a result-type that the RFC does not know", "shown as written", "RFC 8460 §4.3")
+            }
+            Self::DomainForm => (
+                "a domain that is not written in A-labels without a final dot",
+                "kept, without the dot",
+                "RFC 8460 §4.4",
+            ),
             Self::AddressForm => ("an address that is no IP address", "shown as written", "RFC 8460 §4.4"),
             Self::TextTooLong => ("a text longer than 1000 octets", "cut", "a limit of mxray"),
-            Self::TooMany => ("more policies, failures or texts in one report than are kept", "the rest is left out", "a limit of mxray"),
-            Self::DetailsAboveTotal => {
-                ("the failures add up to more than their total", "both are shown: one session may fail in several ways", "RFC 8460 §4.4")
+            Self::TooMany => (
+                "more policies, failures or texts in one report than are kept",
+                "the rest is left out",
+                "a limit of mxray",
+            ),
+            Self::DetailsAboveTotal => (
+                "the failures add up to more than their total",
+                "both are shown: one session may fail in several ways",
+                "RFC 8460 §4.4",
+            ),
+            Self::DetailsBelowTotal => (
+                "the failures add up to less than their total",
+                "both are shown; the rest is unexplained",
+                "RFC 8460 §4.4",
+            ),
+            Self::ReportIdReused => {
+                ("a report-id stands for several periods or domains", "each is counted", "RFC 8460 §4.4")
             }
-            Self::DetailsBelowTotal => ("the failures add up to less than their total", "both are shown; the rest is unexplained", "RFC 8460 §4.4"),
-            Self::ReportIdReused => ("a report-id stands for several periods or domains", "each is counted", "RFC 8460 §4.4"),
-            Self::DuplicateDiffers => ("the same report came again with other counts", "the first one counts", "RFC 8460 §4.4"),
+            Self::DuplicateDiffers => {
+                ("the same report came again with other counts", "the first one counts", "RFC 8460 §4.4")
+            }
         };
         DeviationDoc { title, treatment, reference }
     }

@@ -148,8 +148,13 @@ impl Summary {
             .iter()
             .map(|row| {
                 let (good, bad) = (row.sessions.successful, row.sessions.failed);
-                let policy = if row.strings.is_empty() { String::new() } else { format!("  [{}]", row.strings.join(" | ")) };
-                format!("{} {}  {good} successful, {bad} failed{policy}", row.policy_type, or(&row.domain, "(no domain)"))
+                let policy =
+                    if row.strings.is_empty() { String::new() } else { format!("  [{}]", row.strings.join(" | ")) };
+                format!(
+                    "{} {}  {good} successful, {bad} failed{policy}",
+                    row.policy_type,
+                    or(&row.domain, "(no domain)")
+                )
             })
             .collect();
         table(&mut text, "Policies", &policies);
@@ -160,7 +165,12 @@ impl Summary {
                 let doc = row.kind.doc();
                 let example = if row.example.is_empty() { String::new() } else { format!(" “{}”", row.example) };
                 let reports = counted(row.reports, "report");
-                format!("{} in {reports}: {}{example}; {}", or(&row.organization, "(not named)"), doc.title, doc.treatment)
+                format!(
+                    "{} in {reports}: {}{example}; {}",
+                    or(&row.organization, "(not named)"),
+                    doc.title,
+                    doc.treatment
+                )
             })
             .collect();
         table(&mut text, "Deviations from RFC 8460, read all the same", &deviations);

@@ -7,6 +7,7 @@ use std::hash::Hash;
 use std::net::IpAddr;
 
 use super::deviation::DeviationKind;
+use super::interner::Interner;
 use super::kinds::ResultKind;
 use super::summary::{
     Day, Detail, Deviation, Failure, HostFailure, MxHost, Organization, PolicyRow, Sessions, Share, Summary,
@@ -19,8 +20,6 @@ use crate::time::UnixTime;
 pub const MAX_REPORTS: u64 = 1_000_000;
 /// Most rows of one table; more cannot be looked through.
 pub const MAX_ROWS: usize = 50_000;
-/// Most different names of servers, domains and so on.
-const MAX_NAMES: usize = 500_000;
 /// Most things listed that could not be read.
 const MAX_UNREADABLE: usize = 10_000;
 
@@ -28,9 +27,6 @@ const MAX_UNREADABLE: usize = 10_000;
 const DAY: i64 = 86_400;
 /// Longest period that is counted on the day of its middle: a day in whatever zone, and some slack.
 const ABOUT_A_DAY: i64 = 2 * DAY;
-/// Said for what has no name.
-const UNKNOWN: &str = "unknown";
-
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
@@ -45,8 +41,9 @@ pub enum Added {
 /// The sums so far.
 #[derive(Default)]
 pub struct Fold {
-    names: Names,
-    addresses: HashMap<Box<str>, (u32, bool)>,
+    names: Interner,
+    /// By the number of an address as it is written: the number of its one form, and whether it is an address.
+    addresses: HashMap<u32, (u32, bool)>,
     reports: u64,
     duplicates: u64,
     sessions: Sessions,
@@ -147,52 +144,6 @@ impl<K: Hash + Eq, R: Default> Table<K, R> {
             }
             Entry::Vacant(place) => Some(place.insert(R::default())),
         }
-    }
-}
-
-/// Each text once, by number; 0 is the empty text.
-#[derive(Default)]
-struct Names {
-    ids: HashMap<Box<str>, u32>,
-    texts: Vec<Box<str>>,
-}
-
-impl Names {
-    /// What stands for names beyond [`MAX_NAMES`].
-    const OTHERS: &'static str = "(others)";
-
-    fn id(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if let Some(id) = self.ids.get(text) {
-            return *id;
-        }
-        if self.texts.len() >= MAX_NAMES && text != Self::OTHERS {
-            return self.id(Self::OTHERS);
-        }
-        self.texts.push(text.into());
-        let id = u32::try_from(self.texts.len()).unwrap_or(0);
-        self.ids.insert(text.into(), id);
-        id
-    }
-
-    fn of(&mut self, text: &Option<Cow<'_, str>>) -> u32 {
-        text.as_deref().map_or(0, |text| self.id(text))
-    }
-
-    fn text(&self, id: u32) -> &str {
-        let at = usize::try_from(id).ok().and_then(|id| id.checked_sub(1));
-        at.and_then(|at| self.texts.get(at)).map_or("", |text| text)
-    }
-
-    fn owned(&self, id: u32) -> String {
-        self.text(id).to_owned()
-    }
-
-    /// The text, or “unknown” where there is none.
-    fn named(&self, id: u32) -> String {
-        if id == 0 { UNKNOWN.into() } else { self.owned(id) }
     }
 }
 
@@ -370,19 +321,15 @@ impl Fold {
     /// An address in its one form (RFC 5952), each spelling read once.
     fn address(&mut self, text: &Option<Cow<'_, str>>) -> u32 {
         let Some(text) = text else { return 0 };
-        let (id, proper) = match self.addresses.get(&**text) {
+        let written = self.names.id(text);
+        let (id, proper) = match self.addresses.get(&written) {
             Some(known) => *known,
             None => {
                 let address = text.trim_start_matches('[').trim_end_matches(']');
                 let address = address.strip_prefix("IPv6:").unwrap_or(address).parse::<IpAddr>();
-                let id = match address {
-                    Ok(address) => self.names.id(&address.to_string()),
-                    Err(_) => self.names.id(text),
-                };
+                let id = address.map_or(written, |address| self.names.id(&address.to_string()));
                 let known = (id, text.parse::<IpAddr>().is_ok());
-                if self.addresses.len() < MAX_NAMES {
-                    self.addresses.insert((&**text).into(), known);
-                }
+                self.addresses.insert(written, known);
                 known
             }
         };
@@ -500,7 +447,8 @@ impl Fold {
     fn details(&self) -> Vec<Detail> {
         let owned = |id: &u32| self.names.owned(*id);
         let details = self.details.rows.iter().map(|(ids, row)| {
-            let [organization, domain, policy_type, result_type, host, sending_ip, receiving_ip, helo, reason, more] = ids;
+            let [organization, domain, policy_type, result_type, host, sending_ip, receiving_ip, helo, reason, more] =
+                ids;
             Detail {
                 organization: owned(organization),
                 domain: owned(domain),

@@ -78,8 +78,12 @@ impl<'t> Json<'t> {
     }
 
     /// Passes over white space and tells what follows.
+    #[inline]
     fn next_byte(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
+        if let Some(byte) = rest.first().filter(|byte| **byte > b' ') {
+            return Some(*byte);
+        }
         let space = rest.iter().position(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).unwrap_or(rest.len());
         self.at += space;
         rest.get(space).copied()
@@ -91,6 +95,7 @@ impl<'t> Json<'t> {
     }
 
     /// What stands next.
+    #[inline]
     pub fn peek(&mut self) -> Result<Kind, JsonFault> {
         match self.next_byte() {
             Some(b'{') => Ok(Kind::Object),
@@ -114,6 +119,7 @@ impl<'t> Json<'t> {
     }
 
     /// The name of the next member of an object; `None` behind its last, which leaves it.
+    #[inline]
     pub fn member(&mut self, first: &mut First) -> Result<Option<Cow<'t, str>>, JsonFault> {
         if !self.more(first, b'}', "a comma or `}` should stand here")? {
             return Ok(None);
@@ -130,6 +136,7 @@ impl<'t> Json<'t> {
     }
 
     /// Whether the array has another item; if not, leaves it.
+    #[inline]
     pub fn item(&mut self, first: &mut First) -> Result<bool, JsonFault> {
         let more = self.more(first, b']', "a comma or `]` should stand here")?;
         if more && self.next_byte() == Some(b']') {
@@ -138,6 +145,7 @@ impl<'t> Json<'t> {
         Ok(more)
     }
 
+    #[inline]
     fn more(&mut self, first: &mut First, end: u8, reason: &'static str) -> Result<bool, JsonFault> {
         match self.next_byte() {
             Some(byte) if byte == end => {
@@ -159,6 +167,7 @@ impl<'t> Json<'t> {
     }
 
     /// Reads a string, which [`Json::peek`] has told.
+    #[inline]
     pub fn text(&mut self) -> Result<Cow<'t, str>, JsonFault> {
         self.at += 1;
         let start = self.at;
@@ -234,6 +243,7 @@ impl<'t> Json<'t> {
     }
 
     /// Reads a number, which [`Json::peek`] has told, as it is written.
+    #[inline]
     pub fn number(&mut self) -> Result<&'t str, JsonFault> {
         let start = self.at;
         if self.byte() == Some(b'-') {
@@ -265,6 +275,7 @@ impl<'t> Json<'t> {
         Ok(self.text.get(start..self.at).unwrap_or_default())
     }
 
+    #[inline]
     fn digits(&mut self) -> usize {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -282,6 +293,7 @@ impl<'t> Json<'t> {
     }
 
     /// Reads a value, or passes over one that holds others.
+    #[inline]
     pub fn scalar(&mut self) -> Result<Scalar<'t>, JsonFault> {
         match self.peek()? {
             Kind::Text => self.text().map(Scalar::Text),
@@ -314,6 +326,7 @@ impl<'t> Json<'t> {
 }
 
 /// How many bytes stand before the first quotation mark, backslash or control character: eight at a time.
+#[inline]
 fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGHS: u64 = u64::from_le_bytes([0x80; 8]);

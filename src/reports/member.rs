@@ -96,7 +96,9 @@ impl Member {
             "policydomain" => Self::PolicyDomain,
             "mxhost" | "mxhosts" | "mxhostpattern" | "mxhostpatterns" => Self::MxHost,
             "summary" => Self::Summary,
-            "totalsuccessfulsessioncount" | "totalsuccesssessioncount" | "successfulsessioncount"
+            "totalsuccessfulsessioncount"
+            | "totalsuccesssessioncount"
+            | "successfulsessioncount"
             | "successaggregate" => Self::Successful,
             "totalfailuresessioncount" | "totalfailedsessioncount" | "failuresessioncount" | "failureaggregate" => {
                 Self::Failed

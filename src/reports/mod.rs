@@ -11,6 +11,7 @@ mod document;
 mod export;
 mod file;
 mod fold;
+mod interner;
 mod json;
 mod kinds;
 mod mail;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Unreadable;
 use super::deviation::DeviationKind;
 use super::kinds::Family;
-use super::Unreadable;
 use crate::time::UnixTime;
 
 /// Sessions as summaries of reports count them.

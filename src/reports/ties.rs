@@ -67,9 +67,8 @@ pub fn tie(summary: &Summary, facts: &Facts) -> Vec<Tie> {
     let mut ties: Vec<Tie> = Vec::new();
     for tie in rows.iter().filter_map(|row| facts.tie_of(row)) {
         // The same host and kind of failure may be met under several policies.
-        let is_same = |other: &Tie| {
-            (other.kind, &other.host, &other.result_type) == (tie.kind, &tie.host, &tie.result_type)
-        };
+        let is_same =
+            |other: &Tie| (other.kind, &other.host, &other.result_type) == (tie.kind, &tie.host, &tie.result_type);
         match ties.iter().position(is_same).and_then(|at| ties.get_mut(at)) {
             Some(other) => other.sessions = other.sessions.saturating_add(tie.sessions),
             None => ties.push(tie),
@@ -109,7 +108,12 @@ impl Facts {
         if family == Family::Dane {
             let has_tlsa = self.tlsa_hosts.as_ref()?.contains(&host);
             let (kind, title) = if has_tlsa {
-                (TieKind::TlsaOfHost, format!("{name} has TLSA records, and senders could not use them: compare them with its certificate, and its signatures"))
+                (
+                    TieKind::TlsaOfHost,
+                    format!(
+                        "{name} has TLSA records, and senders could not use them: compare them with its certificate, and its signatures"
+                    ),
+                )
             } else {
                 (TieKind::NoTlsaNow, format!("{name} has no TLSA record now; senders looked for one"))
             };
@@ -118,7 +122,10 @@ impl Facts {
         let patterns = self.patterns.as_ref().filter(|_| row.policy_type == "sts")?;
         let is_covered = patterns.iter().any(|pattern| covers(pattern, &host));
         if !is_covered && matches!(family, Family::Certificate | Family::Negotiation | Family::Unknown) {
-            return Some(tie(TieKind::HostNotInPolicy, format!("{name} is not in the policy: add the line `mx: {name}`")));
+            return Some(tie(
+                TieKind::HostNotInPolicy,
+                format!("{name} is not in the policy: add the line `mx: {name}`"),
+            ));
         }
         let title = format!("{name} is in the policy, so its certificate is at fault: look at the one that it shows");
         (is_covered && family == Family::Certificate).then(|| tie(TieKind::CertificateOfHost, title))
@@ -156,7 +163,9 @@ impl Facts {
             row.policy_type == "sts" && ResultKind::of(&row.result_type).family != Family::PolicyFetch
         };
         let sessions = rows.iter().filter(of_hosts).fold(0_u64, |sum, row| sum.saturating_add(row.sessions));
-        let title = format!("the policy is enforced: mail of these {sessions} sessions waited, took another host or was returned");
+        let title = format!(
+            "the policy is enforced: mail of these {sessions} sessions waited, took another host or was returned"
+        );
         (sessions > 0 && self.enforced).then(|| Tie {
             kind: TieKind::NotDelivered,
             host: String::new(),

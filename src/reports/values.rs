@@ -74,7 +74,20 @@ pub struct Values<'t> {
 
 impl<'t> Values<'t> {
     /// A text; nothing where it is missing, empty or cannot be meant.
+    #[inline]
     pub fn text(&mut self, member: &'static str) -> Result<Option<Cow<'t, str>>, JsonFault> {
+        if self.json.peek()? != Kind::Text {
+            return self.odd_text(member);
+        }
+        let text = self.json.text()?;
+        let is_tidy = text.len() <= MAX_TEXT
+            && text.bytes().next().is_some_and(|byte| byte.is_ascii_graphic())
+            && text.bytes().next_back().is_some_and(|byte| byte.is_ascii_graphic());
+        Ok(if is_tidy { Some(text) } else { self.tidy(member, text) })
+    }
+
+    /// A text that is no string.
+    fn odd_text(&mut self, member: &'static str) -> Result<Option<Cow<'t, str>>, JsonFault> {
         let text = match self.json.scalar()? {
             Scalar::Text(text) => text,
             Scalar::Number(number) => {
@@ -87,11 +100,16 @@ impl<'t> Values<'t> {
                 return Ok(None);
             }
         };
+        Ok(self.tidy(member, text))
+    }
+
+    /// Without white space around it, and no longer than is kept.
+    fn tidy(&mut self, member: &'static str, text: Cow<'t, str>) -> Option<Cow<'t, str>> {
         let (text, longer) = cut(trim(text), MAX_TEXT);
         if longer {
             self.notes.note(DeviationKind::TextTooLong, member);
         }
-        Ok(Some(text).filter(|text| !text.is_empty()))
+        Some(text).filter(|text| !text.is_empty())
     }
 
     /// Texts in an array, which are added to `into`, at most `most` of them; one text alone is taken line by line.
@@ -246,7 +264,11 @@ fn odd_count(number: &str) -> (Option<u64>, DeviationKind) {
     }
     // Exact below 2^53, and the conversion of floats saturates.
     let whole = value.trunc() as u64;
-    if whole > MAX_COUNT { (Some(MAX_COUNT), DeviationKind::CountTooLarge) } else { (Some(whole), DeviationKind::CountNotWhole) }
+    if whole > MAX_COUNT {
+        (Some(MAX_COUNT), DeviationKind::CountTooLarge)
+    } else {
+        (Some(whole), DeviationKind::CountNotWhole)
+    }
 }
 
 #[cfg(test)]
