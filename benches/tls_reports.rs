@@ -1,7 +1,8 @@
 //! TLS reports a second on one core: the whole analysis by mxray, from octets to the summary, and mail-auth's parse of the
 //! same texts, in turn. The last line is JSON for `benches/run.mjs`, which runs parsedmarc beside it.
 //!
-//! The texts are RFC 8460's example (1.6 KB), each with an id of its own, so that none is a duplicate.
+//! The texts are RFC 8460's example (1.6 KB), each with an id of its own, so that none is a duplicate. mail-auth gets them
+//! with `mx-host` in an array: it refuses the example as it is printed.
 
 use std::hint::black_box;
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ fn main() {
     let id = "5065427c-23d3-47ca-b6e0-946ea0e8c4be";
     assert!(example.contains(id), "the example has its id");
     let texts: Vec<String> = (0..REPORTS).map(|number| example.replace(id, &format!("{number:036}"))).collect();
+    let pattern = "\"*.mail.company-y.example\"";
+    let arrays: Vec<String> = texts.iter().map(|text| text.replace(pattern, &format!("[{pattern}]"))).collect();
 
     let mut best = [f64::MAX; 2];
     for _ in 0..ROUNDS {
@@ -38,7 +41,7 @@ fn main() {
             drop(black_box(summary));
         }));
         best[1] = best[1].min(seconds(|| {
-            for text in &texts {
+            for text in &arrays {
                 let report = TlsReport::parse_json(text.as_bytes()).expect("a report");
                 assert_eq!(report.policies.len(), 1);
                 drop(black_box(report));
