@@ -522,9 +522,11 @@ struct Made {
     organization: usize,
     id: u32,
     day: u32,
-    /// Type, domain, successes, unexplained failures, details.
-    policies: Vec<(usize, usize, u32, u32, Vec<(usize, usize, u32)>)>,
+    policies: Vec<MadePolicy>,
 }
+
+/// Type, domain, successes, unexplained failures, and details: kind, host, count.
+type MadePolicy = (usize, usize, u32, u32, Vec<(usize, usize, u32)>);
 
 fn made() -> impl Strategy<Value = Made> {
     let detail = (0..KINDS.len(), 0..4_usize, 0..1000_u32);
