@@ -24,6 +24,8 @@ pub mod svg;
 pub mod crypto;
 pub mod pki;
 
+pub mod reports;
+
 pub mod evidence;
 pub mod wanted;
 

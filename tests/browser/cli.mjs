@@ -1,9 +1,10 @@
 // The command line as scripts use it: exit codes, one line on stderr, formats, saved evidence.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { buildCli, evidenceFiles, mxray } from "./lib/cli.mjs";
 import { Runner } from "./lib/runner.mjs";
@@ -14,6 +15,7 @@ const world = (name) => evidenceFiles().find((file) => file.endsWith(join("world
 const domainOf = (name) => JSON.parse(readFileSync(world(name), "utf8")).domain;
 const check = (name, ...more) => mxray("check", domainOf(name), "--offline", "--evidence", world(name), ...more);
 const points = JSON.parse(check("weak", "--format", "json").stdout).score.points;
+const data = fileURLToPath(new URL("../data", import.meta.url));
 const runner = new Runner();
 
 /** Refused: 2, exactly one line on stderr, nothing on stdout. */
@@ -110,6 +112,52 @@ await refused("no logo", "logo");
 await refused("a logo that is not there", "logo", logos.good, join(folder, "nowhere.svg"));
 await refused("a format of logos that is none", "logo", logos.good, "--format", "markdown");
 await refused("an option of logos that is none", "logo", logos.good, "--repair");
+// TLS-RPT reports: as they come, packed, in mail, in folders, twice, broken.
+const reports = join(folder, "reports");
+mkdirSync(join(reports, "more"), { recursive: true });
+const plainReport = readFileSync(join(data, "tls-reports/plain.json"), "utf8");
+const reportOf = (id) => plainReport.replace('"r1"', `"${id}"`);
+writeFileSync(join(reports, "a.json"), plainReport);
+writeFileSync(join(reports, "b.json.gz"), gzipSync(reportOf("b")));
+writeFileSync(join(reports, "c.eml"), readFileSync(join(data, "tls-reports/mail.eml")));
+writeFileSync(join(reports, "more/lines.json"), ["d", "e"].map((id) => JSON.stringify(JSON.parse(reportOf(id)))).join("\n"));
+writeFileSync(join(reports, "more/again.json"), plainReport);
+const cut = join(folder, "cut.json");
+writeFileSync(cut, plainReport.slice(0, 400));
+await runner.run("tls-report 0: a folder of reports in every form, each once", () => {
+  const { status, stdout, stderr } = mxray("tls-report", reports, "--format", "json");
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout.trim().split("\n").length, 1);
+  const { reports: count, duplicates, successful_sessions, failed_sessions, failures, unreadable } = JSON.parse(stdout);
+  assert.deepEqual({ count, duplicates, successful_sessions, failed_sessions, unreadable }, { count: 5, duplicates: 1, successful_sessions: 50, failed_sessions: 15, unreadable: [] });
+  assert.deepEqual(failures.map(({ result_type, sessions }) => ({ result_type, sessions })), [{ result_type: "certificate-expired", sessions: 15 }]);
+});
+await runner.run("tls-report 1: what cannot be read is listed with place and reason", () => {
+  const { status, stdout, stderr } = mxray("tls-report", "--format", "json", cut, join(reports, "a.json"), join(folder, "nowhere.json"));
+  assert.equal(status, 1);
+  assert.equal(stderr, "");
+  const { reports: count, unreadable } = JSON.parse(stdout);
+  assert.equal(count, 1);
+  assert.deepEqual(unreadable.map(({ file }) => file), [cut, join(folder, "nowhere.json")]);
+  assert.match(unreadable[0].why, /cut off/);
+  assert.ok(unreadable[0].line > 1 && unreadable[0].column > 0);
+});
+await runner.run("tls-report 2: none can be read, and JSON says so too", () => {
+  const { status, stdout, stderr } = mxray("tls-report", cut, "--format", "json");
+  assert.equal(status, 2);
+  assert.match(stderr, /^mxray: [^\n]*cut\.json, line \d+, column \d+: [^\n]+\n$/);
+  assert.equal(JSON.parse(stdout).unreadable.length, 1);
+});
+await runner.run("tls-report: the text says what, why and how to mend", () => {
+  const { status, stdout } = mxray("tls-report", reports);
+  assert.equal(status, 0);
+  assert.match(stdout, /5 reports from 1 sender.*1 duplicate left out\n50 sessions succeeded, 15 failed: 76\.92 %/);
+  for (const word of ["What:", "Why:", "Mend:", "mx1.acme.example (15)"]) assert.ok(stdout.includes(word), word);
+});
+await refused("no report", "tls-report");
+await refused("a report that is cut off", "tls-report", cut);
+await refused("noise and nothing else", "tls-report", noise, join(folder, "nowhere.json"));
+await refused("an unknown format of reports", "tls-report", cut, "--format", "xml");
 await refused("no certificate", "tlsa");
 await refused("a certificate that is none", "tlsa", noise);
 await refused("a file without certificates", "tlsa", broken);

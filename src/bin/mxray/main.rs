@@ -13,6 +13,8 @@ mod logo;
 #[cfg(not(target_arch = "wasm32"))]
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
+mod tls_report;
+#[cfg(not(target_arch = "wasm32"))]
 mod tlsa;
 #[cfg(not(target_arch = "wasm32"))]
 mod vmc;
@@ -122,6 +124,15 @@ input.
   --format F             text (default) or json (one object a line and file)
 
 Exit 0: all conform (with --fix: the repaired one does). 1: one at least does not. 2: usage or unreadable input.
+
+  mxray tls-report FILE... [options]
+
+What TLS-RPT reports (RFC 8460) come to: sessions, failures with cause and remedy, by day, host, sender and policy. FILE is
+.json, .json.gz, .eml, a mailbox or .zip, told from its content, or a folder of these. Duplicates are counted once.
+
+  --format F             text (default) or json
+
+Exit 0: every file is read. 1: some are not; they are listed with the reason. 2: usage, or none can be read.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -143,6 +154,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
         Arg::Value(command) if command == "check" => check::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
+        Arg::Value(command) if command == "tls-report" => tls_report::run(arguments),
         Arg::Value(command) if command == "dnssec" => dnssec::run(arguments),
         Arg::Value(command) if command == "vmc" => vmc::run(arguments),
         Arg::Value(command) if command == "logo" => logo::run(arguments),
