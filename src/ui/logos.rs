@@ -8,6 +8,7 @@ use crate::name::DomainName;
 use crate::web::Update;
 
 use super::files;
+use super::found_mark::found_mark;
 use super::logo_card::LogoCard;
 use super::mark_card::MarkCard;
 use super::named_file::NamedFile;
@@ -57,7 +58,7 @@ pub fn Logos(props: &Props) -> Html {
     let onjudged = Callback::from(move |conforms| judged.set(Some(conforms)));
     let onmark = Callback::from(move |found| certificate.set(Some(found)));
     let supplied_logo = drawings.first().cloned();
-    let own = drawings.len();
+    let (own, has_marks) = (drawings.len(), !marks.is_empty());
     html! {
         <section id="logos" aria-labelledby="logos-title">
             <h2 id="logos-title">{"Logo and certificate"}</h2>
@@ -78,6 +79,11 @@ pub fn Logos(props: &Props) -> Html {
                     />
                 }
             })}</>
+            <>
+                if !has_marks {
+                    {found_mark(props.update.as_deref())}
+                }
+            </>
             <>{for unread(props.update.as_deref()).into_iter().map(|(what, url)| html! {
                 <Unread key={what.id()} {what} {url} probes={!props.offline} />
             })}</>

@@ -38,7 +38,7 @@ pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
             <ul class="findings good" aria-label="Rules that are kept">{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
             <h4>{"The chain"}</h4>
             <ol class="certificates">{for list(verdict, "certificates").enumerate().map(|(key, one)| certificate(key, one))}</ol>
-            <details class="detail">
+            <details class="detail" hidden={answer.outline.is_empty()}>
                 <summary>{"The certificate as ASN.1"}</summary>
                 <pre class="record outline" dir="ltr" tabindex="0" aria-label="The certificate as ASN.1">{&answer.outline}</pre>
             </details>

@@ -14,6 +14,7 @@ mod edit;
 mod effects;
 mod files;
 mod finding;
+mod found_mark;
 mod guide;
 mod guide_view;
 mod icon;

@@ -35,10 +35,13 @@ pub fn unread(update: Option<&Update>) -> Vec<(What, String)> {
         return Vec::new();
     };
     let says = |path: &str| bimi.detail.pointer(path);
-    let grade = says("/logo_file/grade").and_then(|grade| grade.as_str());
+    let is_unread = |path: &str| {
+        let grade = says(path).and_then(|grade| grade.as_str());
+        matches!(grade, Some("reachable" | "unknown"))
+    };
     let files = [
-        (What::Logo, "/logo", matches!(grade, Some("displayed" | "reachable" | "unknown"))),
-        (What::Certificate, "/certificate", says("/mark").is_some_and(|mark| mark.is_null())),
+        (What::Logo, "/logo", is_unread("/logo_file/grade")),
+        (What::Certificate, "/certificate", is_unread("/certificate_file/grade")),
     ];
     let missing = files.into_iter().filter(|(.., unread)| *unread).filter_map(|(what, path, _)| {
         let url = says(path)?.as_str().filter(|url| url.starts_with("https://"))?;

@@ -215,6 +215,40 @@ export const logo = [
     }
     await visit.sound({ audit: false });
   }],
+  ["a check fetches logo and certificate, judges them, and shows both", async ({ open, outside }) => {
+    const visit = await open();
+    await visit.check("bücher.test");
+    const found = await judged(visit, "logo of the domain");
+    assert.equal(found.state, "fail");
+    assert.ok(found.faults.some(({ places }) => places.some(({ marked }) => marked === 'style="fill:#612"')), JSON.stringify(found.faults));
+    assert.equal((await judged(visit, "logo in the certificate")).state, "pass");
+    assert.equal(await visit.page.$eval(".mark-card", (card) => card.dataset.mark), "fail");
+    const report = await visit.read();
+    const ids = report.findings.filter(({ outcome }) => outcome === "fail").map(({ id }) => id);
+    for (const id of ["bimi.logo-fault", "bimi.certificate-invalid", "bimi.dmarc-not-enforcing"]) assert.ok(ids.includes(id), id);
+    assert.equal(await visit.page.$("#unread-logo, #unread-certificate"), null);
+    const asked = outside.log.filter(({ host }) => host === "brand.xn--bcher-kva.test").map(({ path }) => path);
+    assert.deepEqual(asked.sort(), ["/logo.svg", "/mark.pem"]);
+    await nothingOfIt(visit);
+    await visit.sound();
+  }],
+  ["a host without CORS: what a picture proves, and the files can be handed over", async ({ open, outside }) => {
+    outside.switches.set("brand.xn--bcher-kva.test", { noCors: true });
+    const visit = await open();
+    await visit.check("bücher.test");
+    await visit.page.waitForSelector("#unread-logo[data-grade=displayed]", { timeout: 10_000 });
+    assert.match(await visit.page.$eval("#unread-logo .proof", (proof) => proof.textContent), /As a picture it loads/);
+    assert.equal(await visit.page.$eval("#unread-certificate a", (link) => link.href), "https://brand.xn--bcher-kva.test/mark.pem");
+    const report = await visit.read();
+    const outcome = (id) => report.findings.find((finding) => finding.id === id)?.outcome;
+    assert.equal(outcome("bimi.logo-unread"), "unknown");
+    assert.equal(outcome("bimi.certificate-unread"), "unknown");
+    await choose(visit, "logo.svg", good);
+    await visit.page.waitForFunction(() => document.querySelector("#main").dataset.state === "done" && document.querySelector("[data-finding='bimi.logo']"), { timeout: 15_000 });
+    assert.equal(await visit.page.$("#unread-logo"), null, "the file stands for the one that could not be read");
+    await nothingOfIt(visit);
+    await visit.sound({ audit: false });
+  }],
   ["logos at three widths, light and dark", async ({ open, out }) => {
     for (const [width, height] of [[360, 740], [768, 1024], [1280, 900]]) {
       for (const scheme of ["light", "dark"]) {
