@@ -11,8 +11,8 @@ const budgets = { page: 300, engine: 370, reader: 280, lab: 280, js: 45, css: 25
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
  */
-// The engine judges logos and certificates since it judges domains by them (363 KB before); the lab renders, judges and repairs.
-const missed = { engine: 495, lab: 300 };
+// The engine judges logos and certificates since it judges domains by them (363 KB before).
+const missed = { engine: 495 };
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

@@ -5,6 +5,7 @@
 
 mod colours;
 pub mod conformance;
+pub mod gzip;
 pub mod limits;
 pub mod pixels;
 pub mod repair;

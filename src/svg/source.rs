@@ -1,9 +1,8 @@
 //! The text of a logo: unpacked where it is gzipped, and only where a parser can read it in bounded time.
 
 use std::borrow::Cow;
-use std::io::Read;
 
-use flate2::read::MultiGzDecoder;
+use super::gzip::{self, GzipError};
 
 /// Largest text that is judged. Receivers fetch 64 KB at most (mail-bimi); this is what still takes well under a second.
 pub const MAX_TEXT: usize = 16 << 20;
@@ -90,11 +89,10 @@ fn not_utf8(bytes: &[u8], compressed: bool) -> Unreadable {
 
 /// Unpacks gzip, up to [`MAX_TEXT`].
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
-    let mut unpacked = Vec::new();
-    // One octet more tells whether there is more; no u64 is too small for the limit.
-    let most = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX).saturating_add(1);
-    MultiGzDecoder::new(bytes).take(most).read_to_end(&mut unpacked).map_err(|_| Unreadable::Gzip)?;
-    if unpacked.len() > MAX_TEXT { Err(Unreadable::TooLarge { compressed: true }) } else { Ok(unpacked) }
+    gzip::unpack(bytes, MAX_TEXT).map_err(|error| match error {
+        GzipError::Damaged => Unreadable::Gzip,
+        GzipError::TooLarge => Unreadable::TooLarge { compressed: true },
+    })
 }
 
 /// A limit that keeps the parser's work in proportion to the text.

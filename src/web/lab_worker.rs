@@ -89,7 +89,7 @@ fn sentence(reason: &str) -> String {
     // The page says already that it could not be drawn.
     let reason = reason.strip_prefix("the drawing is not drawn: ").unwrap_or(reason);
     let mut characters = reason.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = characters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str().trim_end_matches('.'))
 }
 

@@ -151,7 +151,7 @@ fn by_rule(facts: &Facts, doc: &'static Doc, severity: Severity, findings: &mut 
 /// With a capital letter, where it begins with a letter.
 fn capital(title: &str) -> String {
     let mut characters = title.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
+    characters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + characters.as_str())
 }
 
 /// The line of a fault, cut to what can be shown, and where the fault stands in it.

@@ -9,12 +9,11 @@
 //! HashAlgAndValue ::= SEQUENCE { hashAlg AlgorithmIdentifier, hashValue OCTET STRING }
 //! ```
 
-use std::io::Read;
-
 use domain::utils::base64;
 
 use crate::crypto::{sha1, sha256, sha384, sha512};
 use crate::svg;
+use crate::svg::gzip::{self, GzipError};
 
 use super::der::{self, Element, Elements, tag};
 use super::oids;
@@ -187,13 +186,10 @@ enum Packed {
 
 /// A gzipped drawing unpacked, within the limit; its checksum is verified.
 fn unpacked(packed: &[u8]) -> Result<Vec<u8>, Packed> {
-    let limit = u64::try_from(MAX_DRAWING).unwrap_or(u64::MAX).saturating_add(1);
-    let mut svg = Vec::new();
-    let read = flate2::read::GzDecoder::new(packed).take(limit).read_to_end(&mut svg);
-    match read {
-        _ if svg.len() > MAX_DRAWING => Err(Packed::TooLarge),
-        Ok(octets) if octets > 0 => Ok(svg),
-        _ => Err(Packed::Damaged),
+    match gzip::unpack(packed, MAX_DRAWING) {
+        Ok(svg) if !svg.is_empty() => Ok(svg),
+        Ok(_) | Err(GzipError::Damaged) => Err(Packed::Damaged),
+        Err(GzipError::TooLarge) => Err(Packed::TooLarge),
     }
 }
 
