@@ -28,7 +28,7 @@ export const live = [
     }
     // Who was asked: the resolvers, the policy host, the host of the logo. Nobody else.
     const hosts = new Set(outside.left.map(({ host }) => host));
-    for (const host of hosts) assert.ok([...RESOLVERS, "mta-sts.perfect.test", "brand.perfect.test"].includes(host), host);
+    for (const host of hosts) assert.ok([...RESOLVERS, "mta-sts.perfect.test", "brand.perfect.test", "marks.perfect.test"].includes(host), host);
     assert.ok(hosts.has("mta-sts.perfect.test"), "the policy was fetched");
     await visit.sound();
   }],

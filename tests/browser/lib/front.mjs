@@ -143,7 +143,8 @@ export class Outside {
     const delay = typeof switches.delay === "function" ? switches.delay(entry) : switches.delay;
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     if (response.destroyed) return undefined;
-    const cors = switches.noCors ? {} : { "access-control-allow-origin": "*" };
+    // Authorities let no web page read the certificates that they serve.
+    const cors = switches.noCors || host.startsWith("marks.") ? {} : { "access-control-allow-origin": "*" };
     if (request.method !== "GET") return answer(response, 405, "text/plain", "GET only\n", cors);
     if (switches.html) return answer(response, 200, "text/html", "<!doctype html><title>Log in to the network</title>", cors);
     if (!isQuery) return this.file(host, path, response, cors);
