@@ -37,12 +37,13 @@ pub struct Props {
 /// The card.
 #[component]
 pub fn MarkCard(props: &Props) -> Html {
-    let answer = use_state(|| None::<Result<Shared<MarkAnswer>, String>>);
+    // With the file that it is about: another may have taken the place meanwhile.
+    let answered = use_state(|| None::<(NamedFile, Result<Shared<MarkAnswer>, String>)>);
     let embedded = use_state(|| None::<NamedFile>);
     let announce = use_context::<Announce>();
     let question = (props.file.clone(), props.domain.clone(), props.selector.clone(), props.logo.clone());
     use_effect_with(question, {
-        let (answer, embedded, onmark) = (answer.setter(), embedded.setter(), props.onmark.clone());
+        let (answer, embedded, onmark) = (answered.setter(), embedded.setter(), props.onmark.clone());
         move |(file, domain, selector, logo)| {
             let octets = |file: &NamedFile| Octets(file.bytes.clone());
             let request = MarkRequest {
@@ -51,7 +52,8 @@ pub fn MarkCard(props: &Props) -> Html {
                 selector: selector.clone(),
                 logo: logo.as_ref().map(octets),
             };
-            let name = file.name.clone();
+            let (of, name) = (file.clone(), file.name.clone());
+            embedded.set(None);
             let run = Run::judge_mark(request, move |news| match news {
                 News::Mark(mark) => {
                     if mark.is_mark {
@@ -65,14 +67,15 @@ pub fn MarkCard(props: &Props) -> Html {
                             .as_ref()
                             .map(|logo| NamedFile { name: "logo in the certificate".into(), bytes: logo.0.clone() }),
                     );
-                    answer.set(Some(Ok(Shared::from(std::rc::Rc::from(mark)))));
+                    answer.set(Some((of.clone(), Ok(Shared::from(std::rc::Rc::from(mark))))));
                 }
-                News::Failed(why) => answer.set(Some(Err(why))),
+                News::Failed(why) => answer.set(Some((of.clone(), Err(why)))),
                 News::Update(_) | News::Judged(_) | News::Stopped => {}
             });
             move || drop(run)
         }
     });
+    let answer = answered.as_ref().filter(|(of, _)| *of == props.file).map(|(_, answer)| answer.clone());
     let title = format!("mark-{}-title", props.number);
     let is_mark = !answer.as_ref().is_some_and(|answer| answer.as_ref().is_ok_and(|answer| !answer.is_mark));
     html! {
@@ -82,7 +85,7 @@ pub fn MarkCard(props: &Props) -> Html {
                     <h3 id={title}>{&props.file.name}<span class="plain">{" — the certificate"}</span></h3>
                     <p class="status" data-status={standing(&answer).0}>{icon(standing(&answer).0)}{standing(&answer).1}</p>
                 </header>
-                {match &*answer {
+                {match &answer {
                     None => html! { <p class="hint">{"Its signatures are being verified…"}</p> },
                     Some(Err(why)) => html! { <p class="note">{icon("warn")}<span>{why}</span></p> },
                     Some(Ok(answer)) => mark_view(answer, props.domain.as_ref()),

@@ -51,7 +51,7 @@ const labAsked = (outside) => outside.asked.filter((what) => what.endsWith("/lab
 /** The drawing itself stands nowhere in the document. */
 async function nothingOfIt(visit) {
   const found = await visit.page.evaluate(() => ({
-    drawings: [...document.querySelectorAll("svg")].filter((svg) => !svg.matches(".icon, .sprite, .mark, .picture, .ring svg, .bar, .levels svg, #score svg")).length,
+    drawings: [...document.querySelectorAll("svg")].filter((svg) => !svg.matches(".icon, .sprite, .mark, .picture, .ring svg, .bar, .levels svg, #score svg, #tech-spf svg, #tech-dnssec svg")).length,
     pictures: document.querySelectorAll("img, object, embed, iframe").length,
   }));
   assert.deepEqual(found, { drawings: 0, pictures: 0 });
