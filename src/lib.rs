@@ -11,6 +11,7 @@
 
 pub mod name;
 pub mod order;
+pub mod outcome;
 pub mod text;
 pub mod time;
 

@@ -20,7 +20,9 @@ pub mod tls_rpt;
 
 pub use context::{Context, Gap, Options};
 pub use facts::{Facts, Profile};
-pub use finding::{Finding, Outcome, Place, Publish};
+pub use finding::{Finding, Place, Publish};
+
+pub use crate::outcome::Outcome;
 
 use std::borrow::Cow;
 
