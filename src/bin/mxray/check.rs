@@ -61,7 +61,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let mut request = Request {
         domain: DomainName::root(),
         source: Source::default(),
-        options: Options::default(),
+        options: Options { leftovers: true, ..Options::default() },
         transport: Transport::new(),
         format: Format::Text,
         save_evidence: None,
