@@ -49,7 +49,7 @@ impl Certificate {
         match (&self.fetched, &self.verdict) {
             (_, Some(verdict)) if verdict.valid() => Some(true),
             (_, Some(verdict)) if verdict.reasons.iter().any(|reason| reason.outcome == Outcome::Fail) => Some(false),
-            (Fetched::Status(_) | Fetched::Redirect(_) | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
+            (Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
             _ => None,
         }
     }
