@@ -375,7 +375,8 @@ impl Pile {
     /// What was handed over and is for the reports.
     fn lots(&mut self) -> Vec<Lot> {
         let files = |number: u32| self.pieces.iter().filter(|piece| piece.lot == number).count();
-        let lots = self.lots.iter().map(|(number, name)| Lot { number: *number, name: name.clone(), files: files(*number) });
+        let lots =
+            self.lots.iter().map(|(number, name)| Lot { number: *number, name: name.clone(), files: files(*number) });
         let lots: Vec<Lot> = lots.filter(|lot| lot.files > 0).collect();
         self.lots = lots.iter().map(|lot| (lot.number, lot.name.clone())).collect();
         lots
