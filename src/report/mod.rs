@@ -7,11 +7,13 @@ mod matrix;
 mod score;
 pub mod spf_outline;
 mod text;
+mod tls_facts;
 
 pub use checklist::{ChecklistItem, checklist};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
 pub use text::{level_label, outcome_label, score_sentence, status_label};
+pub use tls_facts::tls_facts;
 
 use std::borrow::Cow;
 

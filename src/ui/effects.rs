@@ -4,11 +4,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
 
-use crate::web::{News, Run, engine};
+use crate::web::{News, Run, engine, reports};
 
 use super::address::Address;
 use super::files::{self, Listener};
-use super::reading::{supply_files, supply_text};
+use super::reading::supply_transfer;
 use super::request::Request;
 use super::shared::Shared;
 use super::state::{Action, State};
@@ -41,6 +41,7 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
             let stop = dispatch.clone();
             listeners.push(Listener::new(&window, "pagehide", move |_| {
                 engine::end();
+                reports::stop();
                 stop.dispatch(Action::Cancel);
             }));
             if let Some(document) = window.document() {
@@ -145,10 +146,7 @@ fn take_drop(dispatch: &Dispatch, event: &Event) {
     let _ = body.remove_attribute("data-dropping");
     let data = event.dyn_ref::<DragEvent>().filter(|event| event.type_() == "drop").and_then(DragEvent::data_transfer);
     let Some(data) = data else { return };
-    match data.files().filter(|files| files.length() > 0) {
-        Some(files) => supply_files(dispatch, &files),
-        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "dropped text"),
-    }
+    supply_transfer(dispatch, &data, "dropped text");
 }
 
 /// Takes what is pasted beside the fields.
@@ -161,8 +159,5 @@ fn take_paste(dispatch: &Dispatch, event: &Event) {
     else {
         return;
     };
-    match data.files().filter(|files| files.length() > 0) {
-        Some(files) => supply_files(dispatch, &files),
-        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "pasted text"),
-    }
+    supply_transfer(dispatch, &data, "pasted text");
 }

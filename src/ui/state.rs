@@ -8,10 +8,13 @@ use crate::checks::{Options, Publish};
 use crate::dnssec::Anchor;
 use crate::input::{Note, Typed};
 use crate::name::DomainName;
+use crate::reports::Summary;
 use crate::web::Update;
+use crate::web::reports::{Progress, Standing};
 use crate::what_if::proposal;
 
 use super::address::{Address, lines, list};
+use super::desk::Desk;
 use super::request::Request;
 use super::shared::Shared;
 use super::supplied::Supplied;
@@ -99,6 +102,10 @@ pub struct State {
     pub supplied: Vec<Supplied>,
     /// How many readings are under way.
     pub reading: usize,
+    /// What the TLS-RPT reports come to.
+    pub reports: Option<Shared<Summary>>,
+    /// How the desk of reports stands.
+    pub desk: Desk,
     /// The check that waits for them.
     pub waiting: Option<Shared<Waiting>>,
     /// How far the page is.
@@ -142,6 +149,10 @@ pub enum Action {
     Reread(Shared<Waiting>, Vec<Supplied>),
     /// One of them is to be forgotten.
     Forget(usize),
+    /// So many files are looked through for reports.
+    ReportsProgress(Progress),
+    /// That is done.
+    Reports(Box<Standing>),
     /// A record is edited, added or taken away.
     Edit(Edited),
     /// Records are tried out as proposed.
@@ -165,6 +176,8 @@ impl State {
             paste: String::new(),
             supplied: Vec::new(),
             reading: 0,
+            reports: None,
+            desk: Desk::default(),
             waiting: None,
             phase: Phase::Idle,
             request: None,
@@ -244,6 +257,9 @@ impl State {
     /// or that needs no network, starts over with what the files say.
     fn supply(&mut self, supplied: Vec<Supplied>) {
         self.reading = self.reading.saturating_sub(1);
+        if supplied.is_empty() {
+            return;
+        }
         let mut domain = self.meant().map(|typed| typed.domain);
         let refused = supplied.iter().filter(|one| one.read.is_err()).count();
         if self.typed.trim().is_empty() {
@@ -348,6 +364,13 @@ impl Reducible for State {
             Action::Forget(index) => {
                 if index < state.supplied.len() {
                     state.supplied.remove(index);
+                }
+            }
+            Action::ReportsProgress(progress) => state.desk.progress = Some(progress),
+            Action::Reports(standing) => {
+                if let Some((summary, said)) = state.desk.take(*standing) {
+                    state.reports = summary;
+                    state.said = said;
                 }
             }
             Action::Edit(edited) => state.edit(|edits, serial| edited.put_into(edits, serial)),

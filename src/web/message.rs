@@ -14,6 +14,7 @@ use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
 use crate::report::carried;
+use crate::reports::Summary;
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
 use crate::time::UnixTime;
@@ -205,6 +206,75 @@ pub(super) enum Task<'a> {
     },
     /// To write an evidence file.
     WriteEvidence { evidence: Sealed },
+    /// To do something about TLS-RPT reports.
+    Reports(ReportsTask),
+}
+
+/// What the reader is asked for about TLS-RPT reports. It adds them up for as long as it lives: `sum` is the number of the
+/// sum that is meant, `files` how many files it must hold so far. A reader that holds another one, as after a fault, says
+/// so.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ReportsTask {
+    /// Which sum.
+    pub sum: u32,
+    /// How many files it holds.
+    pub files: u32,
+    /// What to do.
+    pub what: ReportsOrder,
+}
+
+/// What to do with a sum of reports.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum ReportsOrder {
+    /// To add files, which come beside the message in this order. Without any before, a sum begins.
+    Add(Vec<Handed>),
+    /// To tell what it comes to.
+    Tell,
+    /// To write it as a file.
+    Write(ReportsFormat),
+}
+
+/// Files that a sum of reports is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReportsFormat {
+    /// Everything, as `mxray tls-report --format json` writes it.
+    Json,
+    /// A line for each policy and each failure.
+    Csv,
+}
+
+/// A file that comes beside a message.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Handed {
+    /// Its name, with its folders.
+    pub name: String,
+    /// Whether a folder was handed over, and it was in it.
+    pub in_folder: bool,
+    /// Why it is not read but listed; then nothing comes beside the message.
+    pub refused: Option<String>,
+}
+
+/// How many rows the tables of a sum have, of which the page gets the first ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// Days.
+    pub days: usize,
+    /// Kinds of failures.
+    pub failures: usize,
+    /// MX hosts.
+    pub mx_hosts: usize,
+    /// Sending organisations.
+    pub organizations: usize,
+    /// Policies.
+    pub policies: usize,
+    /// Failures by domain, host and kind.
+    pub host_failures: usize,
+    /// Failures with everything that is said of them.
+    pub details: usize,
+    /// Deviations of reporters.
+    pub deviations: usize,
+    /// What could not be read.
+    pub unreadable: usize,
 }
 
 /// What comes back.
@@ -214,6 +284,12 @@ pub(super) enum Reply<'a> {
     Read { kind: Kind, evidence: Sealed, about: Option<DomainName>, notes: Vec<String> },
     /// The file.
     Written(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
+    /// The reports in some files are added; these files, by their place among them, are none for the reports.
+    Added { others: Vec<u32>, reports: u64 },
+    /// What the reports come to.
+    Told { summary: Box<Summary>, rows: Rows },
+    /// The sum that was meant is not there.
+    Lost,
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
 }

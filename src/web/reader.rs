@@ -14,7 +14,7 @@ use super::task_worker::{self, Failure, TaskWorker};
 const DEADLINE: Duration = Duration::from_secs(10);
 
 thread_local! {
-    static READER: TaskWorker =
+    pub(super) static READER: TaskWorker =
         const { TaskWorker::new("reader_loader.js", "reads and writes files", DEADLINE) };
 }
 

@@ -4,16 +4,17 @@ use crate::intake::{self, Intake, IntakeError};
 use crate::name::DomainName;
 
 use super::message::{Reply, Sealed, Task};
-use super::worker;
+use super::{reports_worker, worker};
 
 /// Serves the page.
 pub fn serve() {
-    worker::serve(|task| match postcard::from_bytes(task) {
+    worker::serve_with_files(|task, files| match postcard::from_bytes(task) {
         Ok(Task::Read { name, bytes, domain }) => worker::post(&read(name, bytes, domain.as_ref())),
         Ok(Task::WriteEvidence { evidence }) => match evidence.open() {
             Ok(evidence) => worker::post(&Reply::Written(evidence.to_json().as_bytes())),
             Err(reason) => worker::post(&Reply::Refused { line: None, reason }),
         },
+        Ok(Task::Reports(task)) => reports_worker::serve(task, files),
         Err(error) => worker::post(&Reply::Refused { line: None, reason: error.to_string() }),
     });
 }
