@@ -47,8 +47,8 @@ pub enum Failure {
     Mismatched,
     /// The body is larger than the limit.
     TooLarge { limit: usize },
-    /// The server redirects, which the protocol forbids here.
-    Redirected { to: Option<String> },
+    /// The server redirects, which the protocol forbids here: with which status and to where, as far as can be seen.
+    Redirected { status: Option<u16>, to: Option<String> },
     /// The certificate or another part of TLS failed; only the command line can see this.
     Tls { why: String },
     /// A failure noted in an evidence file in words that have no meaning here.
@@ -337,8 +337,13 @@ impl fmt::Display for Failure {
             Self::Truncated => f.write_str("the answer was cut short"),
             Self::Mismatched => f.write_str("the answer was to another question"),
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
-            Self::Redirected { to: Some(to) } => write!(f, "the server redirects to {to}"),
-            Self::Redirected { to: None } => f.write_str("the server redirects"),
+            Self::Redirected { status, to } => {
+                f.write_str("the server redirects")?;
+                if let Some(to) = to {
+                    write!(f, " to {to}")?;
+                }
+                status.map_or(Ok(()), |status| write!(f, " (status {status})"))
+            }
             Self::Tls { why } => write!(f, "TLS failed: {why}"),
             Self::Other { why } => f.write_str(why),
         }

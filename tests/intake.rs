@@ -254,7 +254,10 @@ fn policies() {
         if t.starts_with("text/plain") && body.starts_with(b"version: STSv1\nmode: testing")));
     assert_eq!(
         entry("https/curl-redirect.txt"),
-        HttpsOutcome::Failed(Failure::Redirected { to: Some("https://www.example.com/mta-sts.txt".into()) }),
+        HttpsOutcome::Failed(Failure::Redirected {
+            status: Some(301),
+            to: Some("https://www.example.com/mta-sts.txt".into())
+        }),
         "RFC 8461 §3.3"
     );
     assert_eq!(entry("https/curl-404.txt"), HttpsOutcome::Failed(Failure::HttpStatus { status: 404 }));

@@ -506,7 +506,7 @@ fn dns_message(response: Response) -> Result<Vec<u8>, Failure> {
     match response {
         Response::Failed(failure) => Err(failure),
         Response::Opaque => Err(Failure::Cors),
-        Response::Read { status: 300..400, .. } => Err(Failure::Redirected { to: None }),
+        Response::Read { status: status @ 300..400, .. } => Err(Failure::Redirected { status: Some(status), to: None }),
         Response::Read { status, content_type, body } => {
             let content_type = content_type.unwrap_or_default();
             let media_type = content_type.split(';').next().unwrap_or_default().trim();

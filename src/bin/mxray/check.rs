@@ -2,16 +2,17 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
 use mxray::checks::Options;
 use mxray::name::DomainName;
 use mxray::report::Report;
-use mxray::source::{Settings, native};
+use mxray::source::Settings;
+use mxray::source::native::{self, Transport};
 
-use crate::common::{Source, read_anchors, read_mark_roots, write};
+use crate::common::{Source, read_anchors, read_bytes, read_mark_roots, write};
 use crate::{Failed, HELP};
 
 /// How the report is written.
@@ -27,6 +28,7 @@ struct Request {
     domain: DomainName,
     source: Source,
     options: Options,
+    transport: Transport,
     format: Format,
     save_evidence: Option<PathBuf>,
     fail_under: Option<u8>,
@@ -41,7 +43,8 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
     let (evidence, now) = request.source.gathered(Some(&request.domain))?;
     let settings = Settings { private_hosts: true, keep_failures: false, ..request.source.settings() };
     let options = request.options.clone();
-    let (assessment, mut evidence) = native::run(request.domain.clone(), options, settings, evidence, now, |_| {});
+    let (assessment, mut evidence) =
+        request.transport.run(request.domain.clone(), options, settings, evidence, now, |_| {});
     if let Some(path) = &request.save_evidence {
         evidence.domain = Some(request.domain.clone());
         evidence.taken_at = Some(assessment.report.taken_at);
@@ -59,6 +62,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         domain: DomainName::root(),
         source: Source::default(),
         options: Options::default(),
+        transport: Transport::new(),
         format: Format::Text,
         save_evidence: None,
         fail_under: None,
@@ -76,6 +80,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Long("mark-roots") => {
                 request.options.mark_roots = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.0);
             }
+            Arg::Long("https-roots") => request.transport = trusting(&PathBuf::from(arguments.value()?))?,
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
@@ -94,6 +99,12 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     };
     request.domain = native::domain_from_input(&domain).map_err(|error| Failed(format!("“{domain}”: {error}")))?;
     Ok(Some(request))
+}
+
+/// A transport that trusts the certificates in a file and no others.
+fn trusting(path: &Path) -> Result<Transport, Failed> {
+    let none = || Failed(format!("{}: there is no certificate in it that can be a root", path.display()));
+    Transport::trusting(&read_bytes(path)?).ok_or_else(none)
 }
 
 /// A DKIM selector, or a text with one in it (`s=`), as the header of a signature has it.

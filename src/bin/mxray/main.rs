@@ -57,6 +57,7 @@ mxray X-rays a domain's mail security.
   --selector S           also ask this DKIM selector, or that of a whole DKIM-Signature header; repeatable
   --bimi-selector S      ask this BIMI selector instead of `default`; or a sender's address, whose own record (lps=) counts
   --mark-roots FILE      trust these roots, and the keys of logs in the file, for mark certificates, and no others
+  --https-roots FILE.pem trust these roots instead of Mozilla's for everything that is fetched over HTTPS
   --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
   --at TIME              judge as of this time (RFC 3339)
   --format F             text (default), json (one report a line) or markdown

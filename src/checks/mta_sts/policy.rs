@@ -156,7 +156,7 @@ impl Fetch {
                 _ => Self::Status(*status),
             },
             HttpsOutcome::Reachable => Self::Reachable,
-            HttpsOutcome::Failed(Failure::Redirected { to }) => Self::Redirect(to.clone()),
+            HttpsOutcome::Failed(Failure::Redirected { to, .. }) => Self::Redirect(to.clone()),
             HttpsOutcome::Failed(Failure::Tls { why }) => Self::Tls(why.clone()),
             HttpsOutcome::Failed(Failure::TooLarge { limit }) => Self::TooLarge(*limit),
             HttpsOutcome::Failed(failure) => {
