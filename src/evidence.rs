@@ -141,6 +141,13 @@ pub struct Evidence {
     authoritative_for: HashSet<DomainName>,
 }
 
+impl HttpsEntry {
+    /// The relay that was asked for it, because the host itself did not let the page read it.
+    pub fn relay(&self) -> Option<&str> {
+        self.provenance.from.as_deref().filter(|_| !self.supplied)
+    }
+}
+
 impl Evidence {
     /// Nothing known.
     pub fn new() -> Self {

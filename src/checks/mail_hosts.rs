@@ -190,8 +190,13 @@ fn in_dane(facts: &Facts, host: &mx::Host) -> InDane {
         // Where an address stands for a name there is no place for a record.
         return InDane { state: Tlsa::None, records: 0, why: None };
     };
-    let state = state_of(own);
+    let is_unsigned = facts.dnssec.has_ds() == Some(false);
+    let state = state_of(own, is_unsigned);
     let why = match (&own.records, state) {
+        (_, Tlsa::Insecure) if is_unsigned && matches!(own.trust, Trust::Unknown(_)) => {
+            let zone = facts.dnssec.zone.as_ref().unwrap_or(&facts.domain);
+            Some(format!("{zone} has no DS record at its parent"))
+        }
         (Err(gap), _) => Some(format!("{}: {}", gap.question(), gap.why())),
         (_, Tlsa::Insecure | Tlsa::Bogus | Tlsa::Unknown) => own.trust.reason().map(ToString::to_string),
         _ => None,
@@ -199,7 +204,8 @@ fn in_dane(facts: &Facts, host: &mx::Host) -> InDane {
     InDane { state, records: u32::try_from(own.known().len()).unwrap_or(u32::MAX), why }
 }
 
-fn state_of(own: &HostRecords) -> Tlsa {
+/// `is_unsigned`: without a DS record the MX records are not signed, whatever else could be proved.
+fn state_of(own: &HostRecords, is_unsigned: bool) -> Tlsa {
     match (&own.trust, &own.records) {
         // A sender must not deliver without a verified answer, whatever it says.
         (Trust::Bogus(_), _) => Tlsa::Bogus,
@@ -207,8 +213,10 @@ fn state_of(own: &HostRecords) -> Tlsa {
         (_, Ok(records)) if records.is_empty() => Tlsa::None,
         (Trust::Secure, _) if own.is_usable() => Tlsa::Secure,
         (Trust::Secure, _) => Tlsa::Unusable,
-        (Trust::Unknown(_), _) => Tlsa::Unknown,
-        (Trust::MxInsecure(_) | Trust::HostInsecure(_) | Trust::TlsaInsecure(_), _) => Tlsa::Insecure,
+        (Trust::Unknown(_), _) if !is_unsigned => Tlsa::Unknown,
+        (Trust::Unknown(_) | Trust::MxInsecure(_) | Trust::HostInsecure(_) | Trust::TlsaInsecure(_), _) => {
+            Tlsa::Insecure
+        }
     }
 }
 

@@ -122,7 +122,11 @@ impl Report {
         let (count, failed) = (reports.reports, reports.failed_sessions);
         let from = reports.from.map_or_else(String::new, |from| format!(", from {from}"));
         let until = reports.until.map_or_else(String::new, |until| format!(" to {until}"));
-        writeln!(out, "\nTLS reports: {count} counted{from}{until}; {} sessions succeeded, {failed} failed", reports.successful_sessions)?;
+        writeln!(
+            out,
+            "\nTLS reports: {count} counted{from}{until}; {} sessions succeeded, {failed} failed",
+            reports.successful_sessions
+        )?;
         for tie in &reports.ties {
             let kind = if tie.result_type.is_empty() { String::new() } else { format!("{}: ", tie.result_type) };
             writeln!(out, "  - {} ({} sessions)", shown(&format!("{kind}{}", tie.title)), tie.sessions)?;

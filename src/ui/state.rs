@@ -53,6 +53,8 @@ pub struct Settings {
     pub bimi_selector: String,
     /// One trust anchor per line.
     pub anchors: String,
+    /// Address of a relay.
+    pub relay: String,
     /// Whether no look-up may leave the page.
     pub offline: bool,
 }
@@ -67,6 +69,7 @@ impl Settings {
             selectors: list(&self.selectors),
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
             anchors: lines(&self.anchors),
+            relay: Some(self.relay.trim().to_owned()).filter(|relay| !relay.is_empty()),
         }
     }
 }
@@ -235,6 +238,7 @@ impl State {
             international,
             options,
             resolvers,
+            relay: address.relay.clone(),
             offline: self.settings.offline,
             evidence,
         })));
@@ -270,6 +274,7 @@ impl State {
         self.settings.selectors = address.selectors.join(", ");
         self.settings.bimi_selector = address.bimi_selector.clone().unwrap_or_default();
         self.settings.anchors = address.anchors.join("\n");
+        self.settings.relay = address.relay.clone().unwrap_or_default();
     }
 
     fn stop(&mut self) {

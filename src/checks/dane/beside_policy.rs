@@ -134,7 +134,8 @@ pub(super) fn certificate_and_policy(facts: &Facts, doc: &'static Doc, findings:
             let faults = faults(facts, own, certificate);
             if !faults.is_empty() {
                 let detail = format!("{}: {} fits its TLSA records, and {}.", row.host, certificate.subject, faults);
-                findings.push(doc.finding(Outcome::Warn, detail).titled("DANE accepts a certificate that MTA-STS refuses"));
+                findings
+                    .push(doc.finding(Outcome::Warn, detail).titled("DANE accepts a certificate that MTA-STS refuses"));
             }
         }
     }

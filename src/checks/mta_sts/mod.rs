@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::mx::Host;
 use super::{Context, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Unknown};
+use crate::evidence::HttpsEntry;
 use crate::name::DomainName;
 use crate::records::mta_sts::{self, MtaStsProblem, MtaStsRecord};
 use crate::records::mta_sts_policy::{Mode, MtaStsPolicy};
@@ -39,6 +40,8 @@ pub struct Facts {
     pub host: PolicyHost,
     /// The policy.
     pub fetch: Fetch,
+    /// The user's relay, where it was asked for the policy.
+    pub asked_relay: Option<String>,
 }
 
 impl Facts {
@@ -53,7 +56,9 @@ impl Facts {
         let url = format!("https://{}/.well-known/mta-sts.txt", host.name);
         let wanted = matches!(txt.pick(), Pick::One(_) | Pick::Several);
         let fetch = Fetch::gather(context, &url, &host, wanted);
-        Self { txt, record, url, host, fetch }
+        let relay = context.evidence().https(&url).and_then(HttpsEntry::relay);
+        let asked_relay = relay.map(str::to_owned);
+        Self { txt, record, url, host, fetch, asked_relay }
     }
 
     /// Whether senders see exactly one valid record; `None` where that is not known.
@@ -234,7 +239,7 @@ fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
     let own = &facts.mta_sts;
     let https = match &own.fetch {
         Fetch::Status(_) | Fetch::Redirect(_) | Fetch::TooLarge(_) | Fetch::Reachable => Some(true),
-        Fetch::Read(file) if !file.supplied => Some(true),
+        Fetch::Read(_) if own.fetch.grade() == Grade::Read => Some(true),
         Fetch::Tls(_) => Some(false),
         _ if own.host.is_missing() => Some(false),
         _ => None,

@@ -98,7 +98,7 @@ pub struct PolicyFile {
     pub content_type: Option<String>,
     /// Whether the user supplied it.
     pub supplied: bool,
-    /// Where it came from.
+    /// Where it came from, where that is not the policy host: a file, or the user's own relay.
     pub from: Option<String>,
 }
 
@@ -169,6 +169,7 @@ impl Fetch {
     pub fn grade(&self) -> Grade {
         match self {
             Self::Read(file) if file.supplied => Grade::Supplied,
+            Self::Read(file) if file.from.is_some() => Grade::Relayed,
             Self::Read(_) | Self::Status(_) | Self::Redirect(_) | Self::TooLarge(_) => Grade::Read,
             Self::Reachable => Grade::Reachable,
             Self::NotAsked | Self::Tls(_) | Self::Unknown(_) => Grade::Unknown,
