@@ -172,6 +172,13 @@ impl Displaced {
     }
 }
 
+impl HttpsEntry {
+    /// The relay that was asked for it, because the host itself did not let the page read it.
+    pub fn relay(&self) -> Option<&str> {
+        self.provenance.from.as_deref().filter(|_| !self.supplied)
+    }
+}
+
 impl Evidence {
     /// Nothing known.
     pub fn new() -> Self {

@@ -8,6 +8,8 @@ use crate::evidence::{Failure, HttpsEntry, HttpsOutcome};
 pub enum Grade {
     /// The file was read from its host.
     Read,
+    /// The file was read through the user's own relay, which could have changed it.
+    Relayed,
     /// The user supplied the file.
     Supplied,
     /// The host answers over HTTPS; nothing is known of the file.
@@ -21,6 +23,7 @@ impl Grade {
     pub fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Relayed => "relayed",
             Self::Supplied => "supplied",
             Self::Reachable => "reachable",
             Self::Unknown => "unknown",
@@ -37,6 +40,8 @@ pub struct File {
     pub content_type: Option<String>,
     /// Whether the user supplied it.
     pub supplied: bool,
+    /// Whether it came through the user's own relay.
+    pub relayed: bool,
     /// Where it came from: a URL or a file name.
     pub from: String,
 }
@@ -70,7 +75,12 @@ impl Fetched {
                 body: body.clone(),
                 content_type: content_type.clone(),
                 supplied: entry.supplied,
-                from: entry.provenance.from.clone().unwrap_or_else(|| entry.url.clone()),
+                relayed: entry.relay().is_some(),
+                from: match (entry.relay(), &entry.provenance.from) {
+                    (Some(relay), _) => format!("{} (through your relay {relay})", entry.url),
+                    (None, Some(from)) => from.clone(),
+                    (None, None) => entry.url.clone(),
+                },
             }),
             HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => match status {
                 300..=399 => Self::Redirect { status: Some(*status), to: None },
@@ -100,6 +110,7 @@ impl Fetched {
     pub fn grade(&self) -> Grade {
         match self {
             Self::Read(file) if file.supplied => Grade::Supplied,
+            Self::Read(file) if file.relayed => Grade::Relayed,
             Self::Read(_) | Self::Status(_) | Self::Redirect { .. } | Self::TooLarge(_) => Grade::Read,
             Self::Reachable => Grade::Reachable,
             Self::NotNamed | Self::Tls(_) | Self::Unknown(_) => Grade::Unknown,

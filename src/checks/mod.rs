@@ -7,6 +7,7 @@ mod context;
 mod facts;
 pub mod fetched;
 mod finding;
+pub mod mail_hosts;
 
 pub mod bimi;
 pub mod dane;

@@ -3,6 +3,7 @@
 pub(crate) mod carried;
 pub mod chain_outline;
 mod checklist;
+mod mail_hosts;
 mod matrix;
 mod score;
 pub mod spf_outline;
@@ -10,6 +11,7 @@ mod text;
 mod tls_facts;
 
 pub use checklist::{ChecklistItem, checklist};
+pub use mail_hosts::{TlsReports, said_of};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
 pub use text::{level_label, outcome_label, score_sentence, status_label};
@@ -19,6 +21,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checks::mail_hosts::MailHost;
 use crate::checks::{Facts, Finding, Outcome, Prerequisite, Profile, Published, ROOMS, Room, Status, Step, Unknown};
 use crate::name::DomainName;
 use crate::order;
@@ -45,6 +48,8 @@ pub struct Report {
     pub score: Score,
     /// The mail servers.
     pub mail_servers: TechnologyReport,
+    /// Each mail host between MTA-STS and DANE, best first; empty where mail is not received or the hosts are not known.
+    pub mail_hosts: Vec<MailHost>,
     /// The eight technologies.
     pub technologies: Vec<TechnologyReport>,
     /// The checklist.
@@ -57,6 +62,8 @@ pub struct Report {
     pub basics_first: Option<String>,
     /// What could not be seen, and how to find out.
     pub unknown: Vec<Unknown>,
+    /// What TLS-RPT reports say beside it, where they were given.
+    pub tls_reports: Option<TlsReports>,
 }
 
 /// How one technology stands.
@@ -125,12 +132,14 @@ impl Report {
             profile: facts.profile,
             score: Score::of(facts),
             mail_servers,
+            mail_hosts: crate::checks::mail_hosts::mail_hosts(facts),
             checklist: checklist(facts, &technologies),
             basics_first: matrix::basics_first(&technologies).filter(|_| exists),
             technologies,
             findings,
             plan,
             unknown,
+            tls_reports: None,
         }
     }
 

@@ -84,6 +84,7 @@ impl Report {
                 write_finding(out, finding)?;
             }
         }
+        self.write_mail_hosts(out)?;
         self.write_checklist(out, "\nChecklist\n", "  ")?;
         if !self.plan.is_empty() {
             writeln!(out, "\nPlan")?;
@@ -238,7 +239,7 @@ fn write_fenced(out: &mut String, text: &str, indent: &str) -> std::fmt::Result 
 }
 
 /// A text of strangers on one terminal line: control characters, which could drive the terminal, become visible.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { control_picture(c) } else { c }).collect()
 }
 

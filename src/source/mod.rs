@@ -6,10 +6,12 @@
 mod host;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+mod relay;
 mod request;
 mod resolvers;
 mod session;
 
+pub use relay::Relay;
 pub use request::{Fetch, Request, Response};
 pub use resolvers::{BUILT_IN, Resolver, ResolverError, ResolverState, ResolverStatus};
 pub use session::{MAX_GUESSES_IN_FLIGHT, MAX_IN_FLIGHT, MAX_LOOK_UPS, Progress, Session, Settings, Verdict};

@@ -1,4 +1,4 @@
-//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>&a=<trust anchor>`.
+//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>&a=<trust anchor>&relay=<relay>`.
 
 /// Longer fragments are not read: nobody's check needs them, and they come from anywhere.
 const MAX_FRAGMENT: usize = 8 * 1024;
@@ -20,6 +20,8 @@ pub struct Address {
     pub bimi_selector: Option<String>,
     /// Trust anchors, a DS or DNSKEY record each; none means the root keys of IANA.
     pub anchors: Vec<String>,
+    /// The user's own relay for files that pages may not read.
+    pub relay: Option<String>,
 }
 
 impl Address {
@@ -39,6 +41,7 @@ impl Address {
                 "a" if !value.is_empty() && address.anchors.len() < MAX_ANCHORS => address.anchors.push(value),
                 "s" => address.selectors = list(&value),
                 "b" => address.bimi_selector = Some(value.trim().to_owned()).filter(|selector| !selector.is_empty()),
+                "relay" => address.relay = Some(value.trim().to_owned()).filter(|relay| !relay.is_empty()),
                 _ => {}
             }
         }
@@ -63,6 +66,10 @@ impl Address {
         for anchor in &self.anchors {
             fragment.push_str("&a=");
             fragment.push_str(&encode(anchor));
+        }
+        if let Some(relay) = &self.relay {
+            fragment.push_str("&relay=");
+            fragment.push_str(&encode(relay));
         }
         fragment
     }

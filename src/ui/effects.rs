@@ -12,7 +12,7 @@ use super::reading::supply_transfer;
 use super::request::Request;
 use super::shared::Shared;
 use super::state::{Action, State};
-use super::understand::{check_anchors, check_resolvers, understand};
+use super::understand::{check_anchors, check_relay, check_resolvers, understand};
 use super::what_if::WhatIf;
 
 /// Where actions go.
@@ -20,7 +20,9 @@ pub type Dispatch = UseReducerDispatcher<State>;
 
 /// Starts the check that the form or the address asks for, or says why it cannot be started.
 pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
-    let checked = check_resolvers(&address.resolvers).and_then(|()| check_anchors(&address.anchors));
+    let checked = check_resolvers(&address.resolvers)
+        .and_then(|()| check_anchors(&address.anchors))
+        .and_then(|()| check_relay(address.relay.as_deref()));
     match understand(&address.domain).and_then(|typed| checked.map(|()| typed)) {
         Ok(typed) => dispatch.dispatch(Action::Open(Address { domain: typed.domain.to_string(), ..address }, typed)),
         Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),

@@ -28,6 +28,7 @@ mod logo_repaired;
 mod logo_seen;
 mod logo_way;
 mod logos;
+mod mail_hosts;
 mod mark_card;
 mod mark_view;
 mod marks;

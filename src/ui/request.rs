@@ -21,6 +21,8 @@ pub struct Request {
     pub options: Options,
     /// Resolver URLs; none means the built-in ones.
     pub resolvers: Vec<String>,
+    /// The user's own relay for files that pages may not read.
+    pub relay: Option<String>,
     /// Whether not one request may leave the page.
     pub offline: bool,
     /// What the user supplied.
@@ -45,6 +47,7 @@ impl Request {
             domain: self.domain.clone(),
             options: self.options.clone(),
             resolvers: self.resolvers.clone(),
+            relay: self.relay.clone(),
             offline: self.offline,
             evidence,
             question,

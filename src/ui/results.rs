@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::records::Technology;
 use crate::web::Update;
 
+use super::mail_hosts::MailHosts;
 use super::part::{Part, ReportPart};
 use super::request::Request;
 use super::score::score_section;
@@ -77,6 +78,9 @@ pub fn Results(props: &Props) -> Html {
                         {draw(Part::Technology(technology))}
                         if technology == Technology::Spf && !running {
                             <SpfBox request={props.request.clone()} update={update.clone()} />
+                        }
+                        if technology == Technology::Dane {
+                            <MailHosts assessment={Rc::clone(&update.assessment)} />
                         }
                     </>
                 })}

@@ -5,6 +5,7 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use crate::records::Technology;
 use crate::report::Report;
 use crate::source::{ResolverState, ResolverStatus};
 use crate::web::{Update, reader};
@@ -33,6 +34,7 @@ pub fn sources(
         <section aria-labelledby="sources-title" class="sources">
             <h2 id="sources-title">{"Where the answers came from"}</h2>
             {resolvers(request, update)}
+            {relay(request, update)}
             <p class="hint">
                 {"The evidence file holds every answer as it came. Dropped on this page, or given to "}
                 <code>{"mxray check --evidence"}</code>{", it gives this report again without a single look-up."}
@@ -99,6 +101,30 @@ fn resolvers(request: &Request, update: &Update) -> Html {
         return html! { <p>{"No look-up left this page: the report rests on what you supplied."}</p> };
     }
     html! { <ul id="resolvers-used">{for resolvers.iter().map(resolver)}</ul> }
+}
+
+/// What was read through the user's relay.
+fn relay(request: &Request, update: &Update) -> Html {
+    let Some(url) = request.relay.as_ref().filter(|_| !request.offline) else { return Html::default() };
+    let report = &update.assessment.report;
+    let fact = |technology: Technology, file: &str, field: &str| {
+        let detail = &report.technology(technology)?.detail;
+        let facts = if file.is_empty() { detail } else { detail.get(file)? };
+        facts.get(field)?.as_str()
+    };
+    let files = [
+        (Technology::MtaSts, "", "evidence", "policy_url"),
+        (Technology::Bimi, "logo_file", "grade", "url"),
+        (Technology::Bimi, "certificate_file", "grade", "url"),
+    ];
+    let relayed = files.into_iter().filter(|(of, file, grade, _)| fact(*of, file, grade) == Some("relayed"));
+    let read: Vec<&str> = relayed.filter_map(|(of, file, _, url)| fact(of, file, url)).collect();
+    let words = if read.is_empty() {
+        "brought nothing, or was not needed".to_owned()
+    } else {
+        format!("brought {}; it could have changed it", read.join(", "))
+    };
+    html! { <p id="relay-used">{icon("info")}{" Your relay "}<code>{url}</code>{format!(" {words}.")}</p> }
 }
 
 /// One resolver.

@@ -56,6 +56,8 @@ pub struct Settings {
     pub bimi_selector: String,
     /// One trust anchor per line.
     pub anchors: String,
+    /// Address of a relay.
+    pub relay: String,
     /// Whether no look-up may leave the page.
     pub offline: bool,
 }
@@ -70,6 +72,7 @@ impl Settings {
             selectors: list(&self.selectors),
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
             anchors: lines(&self.anchors),
+            relay: Some(self.relay.trim().to_owned()).filter(|relay| !relay.is_empty()),
         }
     }
 }
@@ -248,6 +251,7 @@ impl State {
             international,
             options,
             resolvers,
+            relay: address.relay.clone(),
             offline: self.settings.offline,
             evidence,
         })));
@@ -286,6 +290,7 @@ impl State {
         self.settings.selectors = address.selectors.join(", ");
         self.settings.bimi_selector = address.bimi_selector.clone().unwrap_or_default();
         self.settings.anchors = address.anchors.join("\n");
+        self.settings.relay = address.relay.clone().unwrap_or_default();
     }
 
     fn stop(&mut self) {

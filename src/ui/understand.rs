@@ -2,7 +2,7 @@
 
 use crate::dnssec::Anchor;
 use crate::input::{Typed, domain_from_input};
-use crate::source::Resolver;
+use crate::source::{Relay, Resolver};
 
 /// The domain in a text, or a sentence that says what is wrong with it.
 pub fn understand(typed: &str) -> Result<Typed, String> {
@@ -21,6 +21,18 @@ pub fn check_resolvers(resolvers: &[String]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the relay, where there is one, is one that the page may ask; else a sentence about it.
+pub fn check_relay(relay: Option<&str>) -> Result<(), String> {
+    let Some(text) = relay else { return Ok(()) };
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let relay = Relay::parse(text, Some(&origin)).map_err(|error| format!("Relay “{text}”: {error}."))?;
+    // As for resolvers: the page's content security policy.
+    if relay.url().starts_with("https://") || relay.url().starts_with(&format!("{origin}/")) {
+        return Ok(());
+    }
+    Err(format!("Relay “{text}”: the address must begin with https://, or be on the site of this page."))
 }
 
 /// Whether every trust anchor is one; else a sentence about the first that is not.

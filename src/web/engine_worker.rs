@@ -91,6 +91,7 @@ fn settings(request: &RunRequest, keep_failures: bool) -> Settings {
         probe: true,
         keep_failures,
         private_hosts: false,
+        relay: request.relay.clone(),
     }
 }
 

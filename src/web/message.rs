@@ -81,6 +81,8 @@ pub struct RunRequest {
     /// Addresses of the resolvers to ask; empty means the built-in ones. One that is not accepted is never asked and
     /// stands in [`Update::resolvers`] with the reason.
     pub resolvers: Vec<String>,
+    /// The user's own relay for files that hosts do not let pages read; none unless the user names one.
+    pub relay: Option<String>,
     /// Whether to judge by the evidence alone: not one request leaves the page.
     pub offline: bool,
     /// What is known beforehand; later items are laid over earlier ones.

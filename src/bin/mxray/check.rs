@@ -13,6 +13,7 @@ use mxray::source::Settings;
 use mxray::source::native::{self, Transport};
 
 use crate::common::{Source, read_anchors, read_bytes, read_mark_roots, write};
+use crate::reports::Reports;
 use crate::{Failed, HELP};
 
 /// How the report is written.
@@ -29,6 +30,7 @@ struct Request {
     source: Source,
     options: Options,
     transport: Transport,
+    reports: Vec<PathBuf>,
     format: Format,
     save_evidence: Option<PathBuf>,
     fail_under: Option<u8>,
@@ -41,14 +43,23 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         return Ok(ExitCode::SUCCESS);
     };
     let (evidence, now) = request.source.gathered(Some(&request.domain))?;
+    // Reports that cannot be read are a mistake on the command line, to be told before minutes of look-ups.
+    let reports = match Reports::of(&request.reports).finish() {
+        _ if request.reports.is_empty() => None,
+        (_, Some(nothing)) => return Err(nothing),
+        (summary, None) => Some(summary),
+    };
     let settings = Settings { private_hosts: true, keep_failures: false, ..request.source.settings() };
     let options = request.options.clone();
-    let (assessment, mut evidence) =
+    let (mut assessment, mut evidence) =
         request.transport.run(request.domain.clone(), options, settings, evidence, now, |_| {});
     if let Some(path) = &request.save_evidence {
         evidence.domain = Some(request.domain.clone());
         evidence.taken_at = Some(assessment.report.taken_at);
         fs::write(path, evidence.to_json()).map_err(|error| Failed(format!("{}: {error}", path.display())))?;
+    }
+    if let Some(reports) = &reports {
+        assessment.report.take_reports(reports);
     }
     write_report(&assessment.report, request.format)?;
     let too_low = request.fail_under.is_some_and(|least| assessment.report.score.points.is_none_or(|p| p < least));
@@ -63,6 +74,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         source: Source::default(),
         options: Options { leftovers: true, ..Options::default() },
         transport: Transport::new(),
+        reports: Vec::new(),
         format: Format::Text,
         save_evidence: None,
         fail_under: None,
@@ -81,6 +93,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
                 request.options.mark_roots = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.0);
             }
             Arg::Long("https-roots") => request.transport = trusting(&PathBuf::from(arguments.value()?))?,
+            Arg::Long("reports") => request.reports.push(arguments.value()?.into()),
             Arg::Long("format") => request.format = format(&arguments.value()?)?,
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {

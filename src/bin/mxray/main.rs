@@ -11,6 +11,8 @@ mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
 mod logo;
 #[cfg(not(target_arch = "wasm32"))]
+mod reports;
+#[cfg(not(target_arch = "wasm32"))]
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
 mod tls_report;
@@ -59,6 +61,7 @@ mxray X-rays a domain's mail security.
   --mark-roots FILE      trust these roots, and the keys of logs in the file, for mark certificates, and no others
   --https-roots FILE.pem trust these roots instead of Mozilla's for everything that is fetched over HTTPS
   --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
+  --reports PATH         tell what these TLS-RPT reports, a file or a folder, say of the mail servers; repeatable
   --at TIME              judge as of this time (RFC 3339)
   --format F             text (default), json (one report a line) or markdown
   --save-evidence FILE   keep everything that was learnt

@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::mx::Host;
 use super::{Context, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Unknown};
+use crate::evidence::HttpsEntry;
 use crate::name::DomainName;
 use crate::records::mta_sts::{self, MtaStsProblem, MtaStsRecord};
 use crate::records::mta_sts_policy::{Mode, MtaStsPolicy, MxPattern};
@@ -48,6 +49,8 @@ pub struct Facts {
     pub supplied: bool,
     /// Another policy that is known, and says something else.
     pub other: Option<Other>,
+    /// The user's relay, where it was asked for the policy.
+    pub asked_relay: Option<String>,
 }
 
 impl Facts {
@@ -68,7 +71,9 @@ impl Facts {
         let (fetch, entry) = policy::fetch(context, &url, &host, wanted);
         let file = entry.and_then(PolicyFile::of);
         let other = change_checks::other(context, &url, file.as_ref());
-        Self { txt, record, url, host, fetch, file, other, supplied: entry.is_some_and(|entry| entry.supplied) }
+        let supplied = entry.is_some_and(|entry| entry.supplied);
+        let asked_relay = entry.and_then(HttpsEntry::relay).map(str::to_owned);
+        Self { txt, record, url, host, fetch, file, other, supplied, asked_relay }
     }
 
     /// Whether senders see exactly one valid record; `None` where that is not known.
@@ -266,7 +271,7 @@ fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
         // What the user says of it proves nothing.
         _ if own.grade() == Grade::Supplied => None,
         Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::TooLarge(_) | Fetched::Reachable => Some(true),
-        Fetched::Read(_) => Some(true),
+        Fetched::Read(_) if own.grade() == Grade::Read => Some(true),
         Fetched::Tls(_) => Some(false),
         _ if own.host.is_missing() => Some(false),
         _ => None,

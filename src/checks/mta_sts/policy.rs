@@ -95,7 +95,7 @@ pub struct PolicyFile {
     pub parsed: Parsed<MtaStsPolicy, PolicyProblem>,
     /// The `Content-Type`, where known.
     pub content_type: Option<String>,
-    /// Where it came from.
+    /// Where it came from, where that is not the policy host: a file, or the user's own relay.
     pub from: Option<String>,
 }
 

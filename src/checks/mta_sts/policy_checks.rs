@@ -25,6 +25,7 @@ pub(super) fn is_judged(facts: &Facts) -> bool {
 pub(super) fn source(grade: Grade) -> &'static str {
     match grade {
         Grade::Read => "Read from the policy host.",
+        Grade::Relayed => "Read through your relay, which could have changed it, not from the policy host.",
         Grade::Supplied => "Judged from the file that you supplied.",
         Grade::Reachable => "The policy host answers over HTTPS; its answer could not be read.",
         Grade::Unknown => "The policy could not be read.",
@@ -172,8 +173,9 @@ static TYPE_DOC: Doc = Doc {
 fn content_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     let Some(file) = own.file.as_ref().filter(|_| is_judged(facts)) else { return };
-    let Some(content_type) = &file.content_type else {
-        if !own.supplied {
+    // A relay may send a type of its own.
+    let Some(content_type) = file.content_type.as_ref().filter(|_| own.grade() != Grade::Relayed) else {
+        if own.grade() == Grade::Read {
             findings.push(doc.finding(Outcome::Warn, format!("{} is sent without a Content-Type.", own.url)));
         }
         return;
@@ -270,6 +272,9 @@ fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     };
     if own.host.is_ipv6_only() {
         detail.push_str(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it.");
+    }
+    if let Some(relay) = &own.asked_relay {
+        detail.push_str(&format!(" Your relay {relay} was asked too, and did not bring the file."));
     }
     let fix = format!(
         "Run `{}` and drop or paste what it prints here. If you run this server, send the header \

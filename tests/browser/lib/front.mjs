@@ -105,6 +105,11 @@ export class Outside {
     });
   }
 
+  /** The certificates of these servers, for a browser that is to accept them and no others. */
+  get certificates() {
+    return [...RESOLVERS, "any"].map((name) => readFileSync(join(this.folder, `${name}.pem`)));
+  }
+
   certificate(host) {
     const name = host === "*" ? "any" : host;
     const base = join(this.folder, name);
