@@ -3,6 +3,10 @@
 pub(crate) mod carried;
 pub mod chain_outline;
 mod checklist;
+mod csv;
+mod badge;
+pub mod changes;
+mod markdown;
 mod matrix;
 mod score;
 pub mod spf_outline;
