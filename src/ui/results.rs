@@ -8,6 +8,8 @@ use yew::prelude::*;
 use crate::records::Technology;
 use crate::web::Update;
 
+use super::keep::Keep;
+use super::link_note::link_note;
 use super::part::{Part, ReportPart};
 use super::request::Request;
 use super::score::score_section;
@@ -37,7 +39,6 @@ pub struct Props {
 #[component]
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
-    let problem = use_state(String::new);
     let folded = use_state(|| false);
     use_effect_with(running, {
         let folded = folded.setter();
@@ -57,6 +58,7 @@ pub fn Results(props: &Props) -> Html {
     };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
+            {link_note(&props.request)}
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />
             }
@@ -86,7 +88,8 @@ pub fn Results(props: &Props) -> Html {
                     {draw(Part::Unknowns)}
                 }
             </div>
-            {sources(&props.request, update, &problem, running)}
+            {sources(&props.request, update)}
+            <Keep request={props.request.clone()} update={update.clone()} what_if={props.what_if.clone()} {running} />
         </div>
     }
 }

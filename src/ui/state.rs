@@ -9,10 +9,10 @@ use crate::dnssec::Anchor;
 use crate::input::{Note, Typed};
 use crate::name::DomainName;
 use crate::web::Update;
-use crate::what_if::proposal;
+use crate::what_if::{Edit, proposal};
 
 use super::address::{Address, lines, list};
-use super::request::Request;
+use super::request::{Link, Request};
 use super::shared::Shared;
 use super::supplied::Supplied;
 use super::understand::understand;
@@ -67,6 +67,7 @@ impl Settings {
             selectors: list(&self.selectors),
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
             anchors: lines(&self.anchors),
+            shared: None,
         }
     }
 }
@@ -109,6 +110,8 @@ pub struct State {
     pub update: Option<Shared<Update>>,
     /// What would be with edited records.
     pub what_if: Option<Shared<WhatIf>>,
+    /// The records that the address carries.
+    pub link: Option<Link>,
     /// What was said to screen readers last.
     pub said: String,
     serial: u32,
@@ -126,6 +129,8 @@ pub enum Action {
     Complain(String),
     /// The form or the address asks for a check.
     Open(Address, Typed),
+    /// The address carries records: they are judged, and nobody is asked.
+    OpenLink(Address, Typed, Link),
     /// The address asks for a check of something that is no domain.
     OpenNonsense(Address, String),
     /// The address asks for nothing any more.
@@ -170,6 +175,7 @@ impl State {
             request: None,
             update: None,
             what_if: None,
+            link: None,
             said: String::new(),
             serial: 0,
         }
@@ -214,8 +220,11 @@ impl State {
             self.waiting = Some(Shared::from(Rc::new(Waiting { address, typed, supplied })));
             return;
         }
+        // Records of another address are none of this check's.
+        self.link = self.link.take().filter(|link| address.shared.as_ref() == Some(&link.text));
         let read = self.supplied.iter().filter_map(|one| one.read.as_ref().ok());
-        let evidence = read.map(|reading| reading.evidence.clone()).collect();
+        let linked = self.link.iter().map(|link| link.evidence.clone());
+        let evidence = linked.chain(read.map(|reading| reading.evidence.clone())).collect();
         self.serial += 1;
         let resolvers = address.resolvers.clone();
         let mut options = Options {
@@ -235,8 +244,9 @@ impl State {
             international,
             options,
             resolvers,
-            offline: self.settings.offline,
+            offline: self.settings.offline || self.link.is_some(),
             evidence,
+            link: self.link.clone(),
         })));
     }
 
@@ -280,6 +290,13 @@ impl State {
         self.phase = Phase::Idle;
     }
 
+    /// Lays edits over what is known.
+    fn lay(&mut self, edits: Vec<Edit>) {
+        if !edits.is_empty() {
+            self.edit(|edited, serial| edits.into_iter().for_each(|edit| Edited::from(edit).put_into(edited, serial)));
+        }
+    }
+
     /// Changes the edits; what would be comes from the worker.
     fn edit(&mut self, change: impl FnOnce(&mut Vec<Edited>, u32)) {
         let (Some(request), Some(update), Phase::Done | Phase::Cancelled) = (&self.request, &self.update, self.phase)
@@ -310,6 +327,10 @@ impl Reducible for State {
             Action::Paste(paste) => state.paste = paste,
             Action::Complain(complaint) => state.complaint = Some(complaint),
             Action::Open(address, typed) => state.open(address, typed),
+            Action::OpenLink(address, typed, link) => {
+                state.link = Some(link);
+                state.open(address, typed);
+            }
             Action::OpenNonsense(address, complaint) => {
                 state.stop();
                 state.typed = address.domain.clone();
@@ -323,7 +344,10 @@ impl Reducible for State {
                         state.phase = Phase::Done;
                         state.said = super::progress::summary(&update.assessment.report);
                     }
+                    let finished = update.finished;
                     state.update = Some(Shared::from(Rc::new(update)));
+                    let linked = state.link.as_mut().filter(|_| finished).map(|link| std::mem::take(&mut link.edits));
+                    state.lay(linked.unwrap_or_default());
                 }
             }
             Action::Cancel => {
@@ -354,11 +378,7 @@ impl Reducible for State {
             Action::Try(publish) => {
                 if let Some(update) = state.update.clone() {
                     let proposed = proposal(&update.assessment.report, &publish);
-                    state.edit(|edits, serial| {
-                        for edit in proposed {
-                            Edited::from(edit).put_into(edits, serial);
-                        }
-                    });
+                    state.lay(proposed);
                     state.said = "Tried out: the report shows what would be.".into();
                 }
             }

@@ -13,7 +13,9 @@ use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
-use crate::report::carried;
+use crate::report::changes::Comparison;
+use crate::report::{Report, carried};
+use crate::share::{Choice, Part};
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
 use crate::time::UnixTime;
@@ -205,6 +207,66 @@ pub(super) enum Task<'a> {
     },
     /// To write an evidence file.
     WriteEvidence { evidence: Sealed },
+    /// To write a report in one of its forms.
+    WriteReport { report: Box<Report>, form: Form },
+    /// To tell what differs between two reports, each with its evidence.
+    Compare { before: Box<(Report, Sealed)>, after: Box<(Report, Sealed)> },
+    /// To put evidence into a link.
+    Pack { request: PackRequest },
+    /// To read the evidence in a link.
+    Unpack { link: &'a str },
+}
+
+/// The forms of a report that the page has no writer for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// A table for spreadsheets.
+    Csv,
+    /// An SVG picture of the score.
+    Badge,
+}
+
+/// Evidence to put into a link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PackRequest {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// Everything known.
+    pub evidence: Sealed,
+    /// The edits laid over it.
+    pub edits: Vec<Edit>,
+    /// What of it.
+    pub choice: Choice,
+}
+
+/// Evidence in a link, or why it cannot be put into one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Packed {
+    /// What stands in the link.
+    pub link: Result<String, String>,
+    /// Everything in it.
+    pub parts: Vec<Part>,
+}
+
+/// What a link held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// What it says.
+    pub evidence: Sealed,
+    /// The edits to lay over it.
+    pub edits: Vec<Edit>,
+    /// How many records and files there are.
+    pub count: usize,
 }
 
 /// What comes back.
@@ -216,4 +278,10 @@ pub(super) enum Reply<'a> {
     Written(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
+    /// What differs.
+    Compared(Box<Comparison>),
+    /// The link.
+    Packed(Packed),
+    /// What the link held.
+    Unpacked(Box<Unpacked>),
 }
