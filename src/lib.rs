@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod csv;
 pub mod name;
 pub mod order;
 pub mod outcome;
@@ -40,6 +41,8 @@ pub mod spf_eval;
 
 pub mod assess;
 pub mod what_if;
+
+pub mod share;
 
 pub mod source;
 

@@ -12,6 +12,15 @@ use crate::name::DomainName;
 impl Evidence {
     /// Writes an evidence file that [`Evidence::from_json`] reads back to the same value.
     pub fn to_json(&self) -> String {
+        format!("{:#}\n", self.to_value())
+    }
+
+    /// The same without white space.
+    pub fn to_compact_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    fn to_value(&self) -> Value {
         let mut file = Map::new();
         file.insert("format".into(), FORMAT.into());
         insert(&mut file, "domain", self.domain.as_ref().map(DomainName::as_str));
@@ -24,7 +33,7 @@ impl Evidence {
         let mut authorities: Vec<&str> = self.authorities().map(DomainName::as_str).collect();
         authorities.sort_unstable();
         file.insert("authoritative_for".into(), authorities.into());
-        format!("{:#}\n", Value::Object(file))
+        Value::Object(file)
     }
 }
 

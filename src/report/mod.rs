@@ -1,9 +1,13 @@
 //! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
 
+mod badge;
 pub(crate) mod carried;
 pub mod chain_outline;
+pub mod changes;
 mod checklist;
+mod csv;
 mod mail_hosts;
+mod markdown;
 mod matrix;
 mod score;
 pub mod spf_outline;

@@ -134,7 +134,7 @@ pub fn App(props: &Props) -> Html {
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
                         <ContextProvider<Editing> context={(*editing).clone()}>
-                            <Results {request} {update} what_if={state.what_if.clone()} running={state.phase == Phase::Running} />
+                            <Results {request} {update} what_if={state.what_if.clone()} reports={state.reports.clone()} running={state.phase == Phase::Running} />
                         </ContextProvider<Editing>>
                     }
                 </div>

@@ -4,12 +4,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
 
-use crate::web::{News, Run, engine, reports};
+use crate::input::Typed;
+use crate::web::{News, Run, Unpacked, engine, reader, reports};
 
 use super::address::Address;
 use super::files::{self, Listener};
 use super::reading::supply_transfer;
-use super::request::Request;
+use super::request::{Link, Request};
 use super::shared::Shared;
 use super::state::{Action, State};
 use super::understand::{check_anchors, check_relay, check_resolvers, understand};
@@ -24,10 +25,33 @@ pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
         .and_then(|()| check_anchors(&address.anchors))
         .and_then(|()| check_relay(address.relay.as_deref()));
     match understand(&address.domain).and_then(|typed| checked.map(|()| typed)) {
+        Ok(typed) if address.shared.is_some() => open_link(dispatch.clone(), address, typed),
         Ok(typed) => dispatch.dispatch(Action::Open(Address { domain: typed.domain.to_string(), ..address }, typed)),
         Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),
         Err(complaint) => dispatch.dispatch(Action::OpenNonsense(address, complaint)),
     }
+}
+
+/// Reads the records in the address, then judges them.
+fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
+    yew::platform::spawn_local(async move {
+        let text = address.shared.clone().unwrap_or_default();
+        let address = Address { domain: typed.domain.to_string(), ..address };
+        let read = match reader::unpack(&text).await {
+            Ok(read) if read.domain == typed.domain => Ok(read),
+            Ok(read) => Err(format!("its records are those of {}", read.domain)),
+            Err(why) => Err(why),
+        };
+        dispatch.dispatch(match read {
+            Ok(Unpacked { taken_at, evidence, edits, count, .. }) => {
+                Action::OpenLink(address, typed, Link { text, taken_at, count, evidence, edits })
+            }
+            Err(why) => Action::OpenNonsense(
+                Address { shared: None, ..address },
+                format!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh."),
+            ),
+        });
+    });
 }
 
 /// Follows the address, drops, pastes and links within the page for as long as the page lives.

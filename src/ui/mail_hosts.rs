@@ -20,7 +20,6 @@ pub struct Props {
     /// What the evidence says so far, or would say.
     pub assessment: Rc<Assessment>,
     /// What the TLS reports come to that were handed over, where any were.
-    #[prop_or_default]
     pub reports: Option<Shared<Summary>>,
 }
 

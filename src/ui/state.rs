@@ -11,11 +11,11 @@ use crate::name::DomainName;
 use crate::reports::Summary;
 use crate::web::Update;
 use crate::web::reports::{Progress, Standing};
-use crate::what_if::proposal;
+use crate::what_if::{Edit, proposal};
 
 use super::address::{Address, lines, list};
 use super::desk::Desk;
-use super::request::Request;
+use super::request::{Link, Request};
 use super::shared::Shared;
 use super::supplied::Supplied;
 use super::understand::understand;
@@ -73,6 +73,7 @@ impl Settings {
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
             anchors: lines(&self.anchors),
             relay: Some(self.relay.trim().to_owned()).filter(|relay| !relay.is_empty()),
+            shared: None,
         }
     }
 }
@@ -119,6 +120,8 @@ pub struct State {
     pub update: Option<Shared<Update>>,
     /// What would be with edited records.
     pub what_if: Option<Shared<WhatIf>>,
+    /// The records that the address carries.
+    pub link: Option<Link>,
     /// What was said to screen readers last.
     pub said: String,
     serial: u32,
@@ -136,6 +139,8 @@ pub enum Action {
     Complain(String),
     /// The form or the address asks for a check.
     Open(Address, Typed),
+    /// The address carries records: they are judged, and nobody is asked.
+    OpenLink(Address, Typed, Link),
     /// The address asks for a check of something that is no domain.
     OpenNonsense(Address, String),
     /// The address asks for nothing any more.
@@ -186,6 +191,7 @@ impl State {
             request: None,
             update: None,
             what_if: None,
+            link: None,
             said: String::new(),
             serial: 0,
         }
@@ -230,8 +236,11 @@ impl State {
             self.waiting = Some(Shared::from(Rc::new(Waiting { address, typed, supplied })));
             return;
         }
+        // Records of another address are none of this check's.
+        self.link = self.link.take().filter(|link| address.shared.as_ref() == Some(&link.text));
         let read = self.supplied.iter().filter_map(|one| one.read.as_ref().ok());
-        let evidence = read.map(|reading| reading.evidence.clone()).collect();
+        let linked = self.link.iter().map(|link| link.evidence.clone());
+        let evidence = linked.chain(read.map(|reading| reading.evidence.clone())).collect();
         self.serial += 1;
         let resolvers = address.resolvers.clone();
         let mut options = Options {
@@ -252,8 +261,9 @@ impl State {
             options,
             resolvers,
             relay: address.relay.clone(),
-            offline: self.settings.offline,
+            offline: self.settings.offline || self.link.is_some(),
             evidence,
+            link: self.link.clone(),
         })));
     }
 
@@ -301,6 +311,13 @@ impl State {
         self.phase = Phase::Idle;
     }
 
+    /// Lays edits over what is known.
+    fn lay(&mut self, edits: Vec<Edit>) {
+        if !edits.is_empty() {
+            self.edit(|edited, serial| edits.into_iter().for_each(|edit| Edited::from(edit).put_into(edited, serial)));
+        }
+    }
+
     /// Changes the edits; what would be comes from the worker.
     fn edit(&mut self, change: impl FnOnce(&mut Vec<Edited>, u32)) {
         let (Some(request), Some(update), Phase::Done | Phase::Cancelled) = (&self.request, &self.update, self.phase)
@@ -331,6 +348,10 @@ impl Reducible for State {
             Action::Paste(paste) => state.paste = paste,
             Action::Complain(complaint) => state.complaint = Some(complaint),
             Action::Open(address, typed) => state.open(address, typed),
+            Action::OpenLink(address, typed, link) => {
+                state.link = Some(link);
+                state.open(address, typed);
+            }
             Action::OpenNonsense(address, complaint) => {
                 state.stop();
                 state.typed = address.domain.clone();
@@ -344,7 +365,10 @@ impl Reducible for State {
                         state.phase = Phase::Done;
                         state.said = super::progress::summary(&update.assessment.report);
                     }
+                    let finished = update.finished;
                     state.update = Some(Shared::from(Rc::new(update)));
+                    let linked = state.link.as_mut().filter(|_| finished).map(|link| std::mem::take(&mut link.edits));
+                    state.lay(linked.unwrap_or_default());
                 }
             }
             Action::Cancel => {
@@ -382,11 +406,7 @@ impl Reducible for State {
             Action::Try(publish) => {
                 if let Some(update) = state.update.clone() {
                     let proposed = proposal(&update.assessment.report, &publish);
-                    state.edit(|edits, serial| {
-                        for edit in proposed {
-                            Edited::from(edit).put_into(edits, serial);
-                        }
-                    });
+                    state.lay(proposed);
                     state.said = "Tried out: the report shows what would be.".into();
                 }
             }

@@ -13,8 +13,10 @@ use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
-use crate::report::carried;
+use crate::report::changes::Comparison;
+use crate::report::{Report, carried};
 use crate::reports::Summary;
+use crate::share::{Choice, Part};
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
 use crate::time::UnixTime;
@@ -210,6 +212,14 @@ pub(super) enum Task<'a> {
     WriteEvidence { evidence: Sealed },
     /// To do something about TLS-RPT reports.
     Reports(ReportsTask),
+    /// To write a report in one of its forms.
+    WriteReport { report: Box<Report>, form: Form },
+    /// To tell what differs between two reports, each with its evidence.
+    Compare { before: Box<(Report, Sealed)>, after: Box<(Report, Sealed)> },
+    /// To put evidence into a link.
+    Pack { request: PackRequest },
+    /// To read the evidence in a link.
+    Unpack { link: &'a str },
 }
 
 /// What the reader is asked for about TLS-RPT reports. It adds them up for as long as it lives: `sum` is the number of the
@@ -279,6 +289,58 @@ pub struct Rows {
     pub unreadable: usize,
 }
 
+/// The forms of a report that the page has no writer for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// A table for spreadsheets.
+    Csv,
+    /// An SVG picture of the score.
+    Badge,
+}
+
+/// Evidence to put into a link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PackRequest {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// Everything known.
+    pub evidence: Sealed,
+    /// The edits laid over it.
+    pub edits: Vec<Edit>,
+    /// What of it.
+    pub choice: Choice,
+}
+
+/// Evidence in a link, or why it cannot be put into one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Packed {
+    /// What stands in the link.
+    pub link: Result<String, String>,
+    /// Everything in it.
+    pub parts: Vec<Part>,
+}
+
+/// What a link held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// What it says.
+    pub evidence: Sealed,
+    /// The edits to lay over it.
+    pub edits: Vec<Edit>,
+    /// How many records and files there are.
+    pub count: usize,
+}
+
 /// What comes back.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Reply<'a> {
@@ -294,4 +356,10 @@ pub(super) enum Reply<'a> {
     Lost,
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
+    /// What differs.
+    Compared(Box<Comparison>),
+    /// The link.
+    Packed(Packed),
+    /// What the link held.
+    Unpacked(Box<Unpacked>),
 }

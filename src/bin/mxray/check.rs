@@ -22,6 +22,8 @@ enum Format {
     Text,
     Json,
     Markdown,
+    Csv,
+    Badge,
 }
 
 /// What was asked for on the command line.
@@ -147,7 +149,9 @@ fn format(value: &OsString) -> Result<Format, Failed> {
         Some("text") => Ok(Format::Text),
         Some("json") => Ok(Format::Json),
         Some("markdown") => Ok(Format::Markdown),
-        _ => Err(Failed(format!("--format “{}”: text, json or markdown", value.to_string_lossy()))),
+        Some("csv") => Ok(Format::Csv),
+        Some("badge") => Ok(Format::Badge),
+        _ => Err(Failed(format!("--format “{}”: text, json, markdown, csv or badge", value.to_string_lossy()))),
     }
 }
 
@@ -155,6 +159,8 @@ fn write_report(report: &Report, format: Format) -> Result<(), Failed> {
     let text = match format {
         Format::Text => report.to_text(),
         Format::Markdown => report.to_markdown(),
+        Format::Csv => report.to_csv(),
+        Format::Badge => report.to_badge(),
         Format::Json => serde_json::to_string(report).map_err(|error| Failed(error.to_string()))? + "\n",
     };
     write(&text)

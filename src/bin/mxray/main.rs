@@ -7,6 +7,8 @@ mod check;
 #[cfg(not(target_arch = "wasm32"))]
 mod common;
 #[cfg(not(target_arch = "wasm32"))]
+mod diff;
+#[cfg(not(target_arch = "wasm32"))]
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
 mod logo;
@@ -63,11 +65,23 @@ mxray X-rays a domain's mail security.
   --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
   --reports PATH         tell what these TLS-RPT reports, a file or a folder, say of the mail servers; repeatable
   --at TIME              judge as of this time (RFC 3339)
-  --format F             text (default), json (one report a line) or markdown
+  --format F             text (default), json (one report a line), markdown, csv, or badge (an SVG picture of the score)
   --save-evidence FILE   keep everything that was learnt
   --fail-under N         exit with 1 under N points, or where there is no score
 
 Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
+
+  mxray diff OLD NEW [options]
+
+What changed between two evidence files on one domain: how the technologies stand, findings, points and records. What could
+not be seen on one side is never called a change.
+
+  --domain D             the domain, where a file does not say it (zone files, dig output)
+  --fail-on WHAT         exit with 1: `worse` (fewer points, something new broken), or `change` (anything differs)
+  --format F             text (default) or json
+  --anchor: as above
+
+Exit 0: compared. 1: what --fail-on says. 2: usage or unreadable input.
 
   mxray spf [DOMAIN] --ip IP --mail-from USER@DOMAIN [options]
 
@@ -156,6 +170,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
             Ok(std::process::ExitCode::SUCCESS)
         }
         Arg::Value(command) if command == "check" => check::run(arguments),
+        Arg::Value(command) if command == "diff" => diff::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "tls-report" => tls_report::run(arguments),
