@@ -15,6 +15,7 @@ pub mod text;
 pub mod time;
 
 pub mod input;
+pub mod lists;
 
 pub mod records;
 

@@ -6,11 +6,13 @@ mod checklist;
 mod matrix;
 mod score;
 pub mod spf_outline;
+pub mod summary;
 mod text;
 
 pub use checklist::{ChecklistItem, checklist};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
+pub use summary::Summary;
 pub use text::{level_label, outcome_label, score_sentence, status_label};
 
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::name::DomainName;
 use crate::spf_eval::{self, Evaluation, Mail};
 use crate::time::UnixTime;
 
+use super::gate::{Gate, Pace};
 use super::resolvers::is_this_computer;
 use super::{Fetch, Progress, Request, Response, Session, Settings};
 
@@ -35,9 +36,7 @@ pub fn run(
     now: UnixTime,
     on_progress: impl FnMut(Progress),
 ) -> (Assessment, Evidence) {
-    let mut session = Session::new(domain, options, settings, evidence, now);
-    Transport::new().drive(&mut session, on_progress);
-    (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
+    Transport::new().check(domain, options, settings, evidence, now, on_progress)
 }
 
 /// Asks over the network whether a mail would pass (RFC 7208).
@@ -79,10 +78,12 @@ pub fn now() -> UnixTime {
     UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Carries out requests; connections are kept and shared.
+/// Carries out requests; connections are kept and shared, also between copies.
 #[derive(Clone, Debug)]
 pub struct Transport {
     agent: ureq::Agent,
+    /// Where every question to a resolver passes, when several checks run at once.
+    gate: Option<Arc<Gate>>,
 }
 
 impl Default for Transport {
@@ -117,7 +118,27 @@ impl Transport {
             .max_idle_connections_per_host(super::MAX_IN_FLIGHT)
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
-        Self { agent: config.new_agent() }
+        Self { agent: config.new_agent(), gate: None }
+    }
+
+    /// For many checks at once: each resolver is asked at this pace by all copies of the transport together.
+    pub fn paced(pace: Pace) -> Self {
+        Self { gate: Some(Arc::new(Gate::new(pace))), ..Self::new() }
+    }
+
+    /// Checks a domain, judged at `now`. `on_progress` is called whenever look-ups have left or ended.
+    pub fn check(
+        &self,
+        domain: DomainName,
+        options: Options,
+        settings: Settings,
+        evidence: Evidence,
+        now: UnixTime,
+        on_progress: impl FnMut(Progress),
+    ) -> (Assessment, Evidence) {
+        let mut session = Session::new(domain, options, settings, evidence, now);
+        self.drive(&mut session, on_progress);
+        (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
     }
 
     /// Carries out everything that a session asks for, until it is finished.
@@ -155,6 +176,7 @@ impl Transport {
 
     /// Carries out one request.
     pub fn fetch(&self, request: &Request) -> Response {
+        let _place = self.gate.as_ref().filter(|_| request.fetch == Fetch::Dns).map(|gate| gate.enter(&request.url));
         self.send(request).unwrap_or_else(Response::Failed)
     }
 

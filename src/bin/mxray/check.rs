@@ -12,6 +12,7 @@ use mxray::report::Report;
 use mxray::source::{Settings, native};
 
 use crate::common::{Source, read_anchors, read_mark_roots, write};
+use crate::many::{self, Common, Many};
 use crate::{Failed, HELP};
 
 /// How the report is written.
@@ -27,9 +28,10 @@ struct Request {
     domain: DomainName,
     source: Source,
     options: Options,
-    format: Format,
+    format: Option<Format>,
     save_evidence: Option<PathBuf>,
     fail_under: Option<u8>,
+    many: Many,
 }
 
 /// Reads the arguments, checks the domain and writes the report.
@@ -38,6 +40,9 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     };
+    if request.many.input.is_some() {
+        return run_many(request);
+    }
     let (evidence, now) = request.source.gathered(Some(&request.domain))?;
     let settings = Settings { private_hosts: true, keep_failures: false, ..request.source.settings() };
     let options = request.options.clone();
@@ -47,9 +52,25 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         evidence.taken_at = Some(assessment.report.taken_at);
         fs::write(path, evidence.to_json()).map_err(|error| Failed(format!("{}: {error}", path.display())))?;
     }
-    write_report(&assessment.report, request.format)?;
+    write_report(&assessment.report, request.format.unwrap_or(Format::Text))?;
     let too_low = request.fail_under.is_some_and(|least| assessment.report.score.points.is_none_or(|p| p < least));
     Ok(if too_low { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Checks every domain of a list.
+fn run_many(request: Request) -> Result<ExitCode, Failed> {
+    if matches!(request.format, Some(Format::Text | Format::Markdown)) || request.save_evidence.is_some() {
+        return Err(Failed("a list gives JSON, one line a domain: neither another --format nor --save-evidence".into()));
+    }
+    let (evidence, _) = request.source.gathered(None)?;
+    let common = Common {
+        options: request.options,
+        settings: Settings { private_hosts: true, keep_failures: false, ..request.source.settings() },
+        evidence,
+        at: request.source.at(),
+        fail_under: request.fail_under,
+    };
+    many::run(&request.many, &common)
 }
 
 /// The options, or `None` where help was asked for.
@@ -59,9 +80,10 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         domain: DomainName::root(),
         source: Source::default(),
         options: Options::default(),
-        format: Format::Text,
+        format: None,
         save_evidence: None,
         fail_under: None,
+        many: Many::default(),
     };
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -70,13 +92,17 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
                 let option = option.to_owned();
                 request.source.read(&option, &mut arguments)?;
             }
+            Arg::Long(option) if Many::OPTIONS.contains(&option) => {
+                let option = option.to_owned();
+                request.many.read(&option, &mut arguments)?;
+            }
             Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
             Arg::Long("anchor") => request.options.anchors.extend(read_anchors(&PathBuf::from(arguments.value()?))?),
             Arg::Long("bimi-selector") => request.options.set_bimi(&bimi_selector(arguments.value()?)?),
             Arg::Long("mark-roots") => {
                 request.options.mark_roots = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.0);
             }
-            Arg::Long("format") => request.format = format(&arguments.value()?)?,
+            Arg::Long("format") => request.format = Some(format(&arguments.value()?)?),
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
                 let points: u8 = arguments.value()?.parse()?;
@@ -88,6 +114,13 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Value(value) if domain.is_none() => domain = Some(value.string()?),
             other => return Err(other.unexpected().into()),
         }
+    }
+    request.many.check()?;
+    if request.many.input.is_some() {
+        return match domain {
+            Some(domain) => Err(Failed(format!("a list, or “{domain}”: one of both"))),
+            None => Ok(Some(request)),
+        };
     }
     let Some(domain) = domain else {
         return Err(Failed("check what? give a domain, as in `mxray check example.com`".into()));
