@@ -73,7 +73,7 @@ pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
                     dispatch.dispatch(Action::Complain(why));
                     dispatch.dispatch(Action::Cancel);
                 }
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -90,7 +90,7 @@ pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
             Run::start(what_if.to_run(), move |news| match news {
                 News::Update(update) => dispatch.dispatch(Action::LandedWhatIf(serial, update)),
                 News::Failed(why) => dispatch.dispatch(Action::Complain(why)),
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -118,7 +118,7 @@ fn follow_address(dispatch: &Dispatch) {
     let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     match Address::read(&fragment) {
         Some(address) => open_address(dispatch, address, false),
-        None if fragment.len() <= 1 => dispatch.dispatch(Action::Close),
+        None if fragment.len() <= 1 || fragment == super::many::ADDRESS => dispatch.dispatch(Action::Close),
         None => {}
     }
 }
@@ -126,7 +126,7 @@ fn follow_address(dispatch: &Dispatch) {
 /// Follows a link within the page without writing it into the address, which holds the check.
 fn jump_within(event: Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let Ok(Some(link)) = target.closest("a[href^='#']") else { return };
+    let Ok(Some(link)) = target.closest("a[href^='#']:not([href='#many'], [href^='#d='])") else { return };
     if let Some(id) = link.get_attribute("href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
         event.prevent_default();
         files::jump(&id);

@@ -26,6 +26,7 @@ mod logo_repaired;
 mod logo_seen;
 mod logo_way;
 mod logos;
+mod many;
 mod mark_card;
 mod mark_view;
 mod marks;

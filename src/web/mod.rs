@@ -22,5 +22,5 @@ mod worker;
 
 pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
-pub use message::{Judged, MarkAnswer, MarkRequest, News, Question, RunRequest, Sealed, Update};
+pub use message::{Brief, Judged, MarkAnswer, MarkRequest, News, Question, RunRequest, Sealed, Update};
 pub use names::domain_from_input;
