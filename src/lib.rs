@@ -17,6 +17,7 @@ pub mod text;
 pub mod time;
 
 pub mod input;
+pub mod lists;
 
 pub mod records;
 

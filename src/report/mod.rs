@@ -11,6 +11,7 @@ mod markdown;
 mod matrix;
 mod score;
 pub mod spf_outline;
+pub mod summary;
 mod text;
 mod tls_facts;
 
@@ -18,6 +19,7 @@ pub use checklist::{ChecklistItem, checklist};
 pub use mail_hosts::{TlsReports, said_of};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
+pub use summary::Summary;
 pub use text::{level_label, outcome_label, score_sentence, status_label};
 pub use tls_facts::tls_facts;
 

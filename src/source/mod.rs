@@ -3,6 +3,8 @@
 //! [`Session`] decides what is asked, of whom and in which order, and reads the answers; it does no input or output.
 //! The command line (`native`) and the page (`web::run`) carry its requests.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod gate;
 mod host;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
@@ -11,6 +13,8 @@ mod request;
 mod resolvers;
 mod session;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use gate::Pace;
 pub use relay::Relay;
 pub use request::{Fetch, Request, Response};
 pub use resolvers::{BUILT_IN, Resolver, ResolverError, ResolverState, ResolverStatus};

@@ -4,7 +4,7 @@ mod tls;
 mod words;
 
 use std::collections::BTreeSet;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use crate::name::DomainName;
 use crate::spf_eval::{self, Evaluation, Mail};
 use crate::time::UnixTime;
 
+use super::gate::{Gate, Pace};
 use super::resolvers::is_this_computer;
 use super::{Fetch, Progress, Request, Response, Session, Settings};
 use tls::Tls;
@@ -41,7 +42,7 @@ pub fn run(
     now: UnixTime,
     on_progress: impl FnMut(Progress),
 ) -> (Assessment, Evidence) {
-    Transport::new().run(domain, options, settings, evidence, now, on_progress)
+    Transport::new().check(domain, options, settings, evidence, now, on_progress)
 }
 
 /// Asks over the network whether a mail would pass (RFC 7208).
@@ -83,10 +84,12 @@ pub fn now() -> UnixTime {
     UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Carries out requests; connections are kept and shared.
+/// Carries out requests; connections are kept and shared, also between copies.
 #[derive(Clone, Debug)]
 pub struct Transport {
     agent: ureq::Agent,
+    /// Where every question to a resolver passes, when several checks run at once.
+    gate: Option<Arc<Gate>>,
 }
 
 impl Default for Transport {
@@ -119,11 +122,17 @@ impl Transport {
             .max_idle_connections_per_host(super::MAX_IN_FLIGHT)
             .build();
         let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
-        Self { agent: ureq::Agent::with_parts(config, connector, DefaultResolver::default()) }
+        Self { agent: ureq::Agent::with_parts(config, connector, DefaultResolver::default()), gate: None }
     }
 
-    /// [`run`] over this transport.
-    pub fn run(
+    /// For many checks at once: each resolver is asked at this pace by all copies of the transport together.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { gate: Some(Arc::new(Gate::new(pace))), ..self }
+    }
+
+    /// Checks a domain, judged at `now`. `on_progress` is called whenever look-ups have left or ended.
+    pub fn check(
         &self,
         domain: DomainName,
         options: Options,
@@ -172,6 +181,7 @@ impl Transport {
 
     /// Carries out one request.
     pub fn fetch(&self, request: &Request) -> Response {
+        let _place = self.gate.as_ref().filter(|_| request.fetch == Fetch::Dns).map(|gate| gate.enter(&request.url));
         self.send(request).unwrap_or_else(Response::Failed)
     }
 

@@ -8,6 +8,7 @@ use super::edit::Editing;
 use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_what_if_run, use_written_address};
 use super::logo_way::logo_way;
 use super::logos::{Logos, has_found, has_logos};
+use super::many::{Many, many_way};
 use super::own_files::OwnFiles;
 use super::progress::progress;
 use super::reading::{forget_reports, supply_files, supply_text, use_rereading};
@@ -110,6 +111,7 @@ pub fn App(props: &Props) -> Html {
                     />
                     {logo_way()}
                     {reports_way()}
+                    {many_way()}
                     <OwnFiles
                         supplied={state.supplied.clone()} reading={state.reading > 0} paste={state.paste.clone()} settings={state.settings.clone()}
                         open={own_open} lots={state.desk.lots.clone()} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
@@ -125,6 +127,7 @@ pub fn App(props: &Props) -> Html {
                         />
                     }
                 </div>
+                <Many settings={state.settings.clone()} supplied={state.supplied.clone()} busy={state.phase != Phase::Idle} />
                 // What was handed over is looked at first, what a check has found after its report.
                 <div class="logos-first">
                     if has_logos(&state.supplied) {

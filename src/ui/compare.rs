@@ -123,7 +123,7 @@ async fn finished(ask: RunRequest, place: &Place) -> Result<Report, String> {
                     News::Update(update) if update.finished => Ok(update.assessment.report.clone()),
                     News::Update(_) => return,
                     News::Failed(why) => Err(why),
-                    News::Judged(_) | News::Mark(_) | News::Stopped => Err("It was stopped.".into()),
+                    News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),
                 };
                 told.replace(Some(result));
                 let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);

@@ -13,7 +13,7 @@ use super::reading::supply_transfer;
 use super::request::{Link, Request};
 use super::shared::Shared;
 use super::state::{Action, State};
-use super::understand::{check_anchors, check_relay, check_resolvers, understand};
+use super::understand::{check_settings, understand};
 use super::what_if::WhatIf;
 
 /// Where actions go.
@@ -21,9 +21,7 @@ pub type Dispatch = UseReducerDispatcher<State>;
 
 /// Starts the check that the form or the address asks for, or says why it cannot be started.
 pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
-    let checked = check_resolvers(&address.resolvers)
-        .and_then(|()| check_anchors(&address.anchors))
-        .and_then(|()| check_relay(address.relay.as_deref()));
+    let checked = check_settings(&address);
     match understand(&address.domain).and_then(|typed| checked.map(|()| typed)) {
         Ok(typed) if address.shared.is_some() => open_link(dispatch.clone(), address, typed),
         Ok(typed) => dispatch.dispatch(Action::Open(Address { domain: typed.domain.to_string(), ..address }, typed)),
@@ -100,7 +98,7 @@ pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
                     dispatch.dispatch(Action::Complain(why));
                     dispatch.dispatch(Action::Cancel);
                 }
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -117,7 +115,7 @@ pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
             Run::start(what_if.to_run(), move |news| match news {
                 News::Update(update) => dispatch.dispatch(Action::LandedWhatIf(serial, update)),
                 News::Failed(why) => dispatch.dispatch(Action::Complain(why)),
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -145,7 +143,7 @@ fn follow_address(dispatch: &Dispatch) {
     let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     match Address::read(&fragment) {
         Some(address) => open_address(dispatch, address, false),
-        None if fragment.len() <= 1 => dispatch.dispatch(Action::Close),
+        None if fragment.len() <= 1 || fragment == super::many::ADDRESS => dispatch.dispatch(Action::Close),
         None => {}
     }
 }
@@ -153,7 +151,7 @@ fn follow_address(dispatch: &Dispatch) {
 /// Follows a link within the page without writing it into the address, which holds the check.
 fn jump_within(event: Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let Ok(Some(link)) = target.closest("a[href^='#']") else { return };
+    let Ok(Some(link)) = target.closest("a[href^='#']:not([href='#many'], [href^='#d='])") else { return };
     if let Some(id) = link.get_attribute("href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
         event.prevent_default();
         files::jump(&id);

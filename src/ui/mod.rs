@@ -33,6 +33,7 @@ mod logo_seen;
 mod logo_way;
 mod logos;
 mod mail_hosts;
+mod many;
 mod mark_card;
 mod mark_view;
 mod marks;

@@ -14,7 +14,7 @@ use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
 use crate::report::changes::Comparison;
-use crate::report::{Report, carried};
+use crate::report::{self, Report, carried};
 use crate::reports::Summary;
 use crate::share::{Choice, Part};
 use crate::source::ResolverState;
@@ -109,6 +109,8 @@ pub enum Question {
     },
     /// Whether one mail would pass SPF.
     Mail(Mail),
+    /// How the domain stands, in short: said once, at the end.
+    Brief,
 }
 
 /// A Mark Certificate that was handed over, and what to hold it against.
@@ -172,6 +174,15 @@ pub struct Judged {
     pub trace: String,
 }
 
+/// How one of many domains stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The report in short.
+    pub summary: report::Summary,
+    /// How many questions a resolver answered; with none, nothing is known of the domain.
+    pub answered: usize,
+}
+
 /// What a run has to say.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum News {
@@ -181,6 +192,8 @@ pub enum News {
     Judged(Judged),
     /// What a Mark Certificate is worth: the last word.
     Mark(Box<MarkAnswer>),
+    /// How one of many domains stands: the last word.
+    Brief(Box<Brief>),
     /// Why there will be nothing: the last word.
     Failed(String),
     /// The run was stopped: the last word, for the page alone.

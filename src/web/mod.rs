@@ -25,7 +25,7 @@ mod worker;
 pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
 pub use message::{
-    Form, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, ReportsFormat, Rows, RunRequest,
+    Brief, Form, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, ReportsFormat, Rows, RunRequest,
     Sealed, Unpacked, Update,
 };
 pub use names::domain_from_input;

@@ -13,11 +13,12 @@ use mxray::source::Settings;
 use mxray::source::native::{self, Transport};
 
 use crate::common::{Source, read_anchors, read_bytes, read_mark_roots, write};
+use crate::many::{self, Common, Many};
 use crate::reports::Reports;
 use crate::{Failed, HELP};
 
 /// How the report is written.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Text,
     Json,
@@ -33,9 +34,10 @@ struct Request {
     options: Options,
     transport: Transport,
     reports: Vec<PathBuf>,
-    format: Format,
+    format: Option<Format>,
     save_evidence: Option<PathBuf>,
     fail_under: Option<u8>,
+    many: Many,
 }
 
 /// Reads the arguments, checks the domain and writes the report.
@@ -44,6 +46,9 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     };
+    if request.many.input.is_some() {
+        return run_many(request);
+    }
     let (evidence, now) = request.source.gathered(Some(&request.domain))?;
     // Reports that cannot be read are a mistake on the command line, to be told before minutes of look-ups.
     let reports = match Reports::of(&request.reports).finish() {
@@ -54,7 +59,7 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
     let settings = Settings { private_hosts: true, keep_failures: false, ..request.source.settings() };
     let options = request.options.clone();
     let (mut assessment, mut evidence) =
-        request.transport.run(request.domain.clone(), options, settings, evidence, now, |_| {});
+        request.transport.check(request.domain.clone(), options, settings, evidence, now, |_| {});
     if let Some(path) = &request.save_evidence {
         evidence.domain = Some(request.domain.clone());
         evidence.taken_at = Some(assessment.report.taken_at);
@@ -63,9 +68,28 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
     if let Some(reports) = &reports {
         assessment.report.take_reports(reports);
     }
-    write_report(&assessment.report, request.format)?;
+    write_report(&assessment.report, request.format.unwrap_or(Format::Text))?;
     let too_low = request.fail_under.is_some_and(|least| assessment.report.score.points.is_none_or(|p| p < least));
     Ok(if too_low { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Checks every domain of a list.
+fn run_many(request: Request) -> Result<ExitCode, Failed> {
+    let has_other_format = request.format.is_some_and(|format| format != Format::Json);
+    if has_other_format || request.save_evidence.is_some() || !request.reports.is_empty() {
+        let reason = "a list gives JSON, one line a domain: neither another --format nor --save-evidence nor --reports";
+        return Err(Failed(reason.into()));
+    }
+    let (evidence, _) = request.source.gathered(None)?;
+    let common = Common {
+        options: request.options,
+        transport: request.transport,
+        settings: Settings { private_hosts: true, keep_failures: false, ..request.source.settings() },
+        evidence,
+        at: request.source.at(),
+        fail_under: request.fail_under,
+    };
+    many::run(&request.many, &common)
 }
 
 /// The options, or `None` where help was asked for.
@@ -77,9 +101,10 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
         options: Options { leftovers: true, ..Options::default() },
         transport: Transport::new(),
         reports: Vec::new(),
-        format: Format::Text,
+        format: None,
         save_evidence: None,
         fail_under: None,
+        many: Many::default(),
     };
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -87,6 +112,10 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Long(option) if Source::OPTIONS.contains(&option) => {
                 let option = option.to_owned();
                 request.source.read(&option, &mut arguments)?;
+            }
+            Arg::Long(option) if Many::OPTIONS.contains(&option) => {
+                let option = option.to_owned();
+                request.many.read(&option, &mut arguments)?;
             }
             Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
             Arg::Long("anchor") => request.options.anchors.extend(read_anchors(&PathBuf::from(arguments.value()?))?),
@@ -96,7 +125,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             }
             Arg::Long("https-roots") => request.transport = trusting(&PathBuf::from(arguments.value()?))?,
             Arg::Long("reports") => request.reports.push(arguments.value()?.into()),
-            Arg::Long("format") => request.format = format(&arguments.value()?)?,
+            Arg::Long("format") => request.format = Some(format(&arguments.value()?)?),
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
                 let points: u8 = arguments.value()?.parse()?;
@@ -108,6 +137,13 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             Arg::Value(value) if domain.is_none() => domain = Some(value.string()?),
             other => return Err(other.unexpected().into()),
         }
+    }
+    request.many.check()?;
+    if request.many.input.is_some() {
+        return match domain {
+            Some(domain) => Err(Failed(format!("a list, or “{domain}”: one of both"))),
+            None => Ok(Some(request)),
+        };
     }
     let Some(domain) = domain else {
         return Err(Failed("check what? give a domain, as in `mxray check example.com`".into()));

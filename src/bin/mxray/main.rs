@@ -11,7 +11,11 @@ mod diff;
 #[cfg(not(target_arch = "wasm32"))]
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
+mod lines;
+#[cfg(not(target_arch = "wasm32"))]
 mod logo;
+#[cfg(not(target_arch = "wasm32"))]
+mod many;
 #[cfg(not(target_arch = "wasm32"))]
 mod reports;
 #[cfg(not(target_arch = "wasm32"))]
@@ -70,6 +74,21 @@ mxray X-rays a domain's mail security.
   --fail-under N         exit with 1 under N points, or where there is no score
 
 Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
+
+  mxray check --list FILE [options]
+  mxray check --evidence-lines FILE [options]
+
+Many domains, one line of JSON each: a report, or {\"input\", \"line\", \"error\"} where a line cannot be done. FILE (`-`:
+standard input) is a list of domains (text, CSV, zone file), or a line of saved evidence a domain, judged without look-ups.
+
+  --jobs N               so many at once (list: 4, at most 64; evidence: one a core)
+  --rate N               at most so many questions a second to each resolver (500)
+  --in-order             in the order of FILE; without it, as they finish
+  --brief                a short line: score, and the state of every technology
+  --column C             title or number of the column of the domains
+  the options above, but for --format, --save-evidence and --reports
+
+Exit 0: all done. 1: a line failed, or is under --fail-under. 2: usage or unreadable input.
 
   mxray diff OLD NEW [options]
 
