@@ -79,7 +79,8 @@ async function whileRuns(command, words, use) {
   try {
     await use();
   } catch (error) {
-    throw new Error(`${error.message}\n${said}`);
+    const log = existsSync(at("apache.log")) ? readFileSync(at("apache.log"), "utf8") : "";
+    throw new Error(`${error.message}\n${said}${log}`);
   } finally {
     server.kill("SIGTERM");
     await new Promise((resolve) => (server.exitCode === null && server.signalCode === null ? server.on("exit", resolve) : resolve()));
@@ -107,7 +108,7 @@ await tried("apache", "apache2", async () => {
   const lines = modules.map((name) => [name, `/usr/lib/apache2/modules/mod_${name}.so`]).filter(([, path]) => existsSync(path));
   const load = lines.map(([name, path]) => `LoadModule ${name}_module ${path}`).join("\n");
   writeFileSync(at("apache.conf"), `ServerRoot ${folder}\nPidFile ${at("apache.pid")}\nErrorLog ${at("apache.log")}\nServerName localhost
-Listen 127.0.0.1:18442 https\nMutex file:${folder} default\nDefaultRuntimeDir ${folder}\n${load}\n${here("apache", 18442)}`);
+Listen 127.0.0.1:18442 https\nMutex file:${folder} default\nDefaultRuntimeDir ${folder}\nTypesConfig /dev/null\n${load}\n${here("apache", 18442)}`);
   await whileRuns("apache2", ["-f", at("apache.conf"), "-D", "FOREGROUND"], () => serves(18442));
 });
 
