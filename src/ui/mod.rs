@@ -61,6 +61,8 @@ mod reports_view;
 mod reports_way;
 mod request;
 mod results;
+mod road;
+mod road_servers;
 mod score;
 mod score_table;
 mod search;

@@ -197,7 +197,7 @@ fn write_report(report: &Report, format: Format) -> Result<(), Failed> {
         Format::Markdown => report.to_markdown(),
         Format::Csv => report.to_csv(),
         Format::Badge => report.to_badge(),
-        Format::Json => serde_json::to_string(report).map_err(|error| Failed(error.to_string()))? + "\n",
+        Format::Json => serde_json::to_string(&report.written()).map_err(|error| Failed(error.to_string()))? + "\n",
     };
     write(&text)
 }

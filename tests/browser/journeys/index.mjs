@@ -8,6 +8,7 @@ import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
 import { policyHosts } from "./policy-hosts.mjs";
+import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...looks];
