@@ -53,10 +53,10 @@ pub enum Fetched {
     NotNamed,
     /// The bytes are known.
     Read(File),
-    /// A status other than 200.
+    /// A status other than 200 that is no redirect.
     Status(u16),
-    /// More redirects than are followed.
-    Redirect(Option<String>),
+    /// A redirect that is not followed: its status and where it leads, as far as can be seen.
+    Redirect { status: Option<u16>, to: Option<String> },
     /// TLS failed, as the command line can see.
     Tls(String),
     /// The body is larger than what is read.
@@ -82,11 +82,14 @@ impl Fetched {
                     (None, None) => entry.url.clone(),
                 },
             }),
-            HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => {
-                Self::Status(*status)
-            }
+            HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => match status {
+                300..=399 => Self::Redirect { status: Some(*status), to: None },
+                _ => Self::Status(*status),
+            },
             HttpsOutcome::Reachable => Self::Reachable,
-            HttpsOutcome::Failed(Failure::Redirected { to, .. }) => Self::Redirect(to.clone()),
+            HttpsOutcome::Failed(Failure::Redirected { status, to }) => {
+                Self::Redirect { status: *status, to: to.clone() }
+            }
             HttpsOutcome::Failed(Failure::Tls { why }) => Self::Tls(why.clone()),
             HttpsOutcome::Failed(Failure::TooLarge { limit }) => Self::TooLarge(*limit),
             HttpsOutcome::Failed(failure) => {
@@ -108,7 +111,7 @@ impl Fetched {
         match self {
             Self::Read(file) if file.supplied => Grade::Supplied,
             Self::Read(file) if file.relayed => Grade::Relayed,
-            Self::Read(_) | Self::Status(_) | Self::Redirect(_) | Self::TooLarge(_) => Grade::Read,
+            Self::Read(_) | Self::Status(_) | Self::Redirect { .. } | Self::TooLarge(_) => Grade::Read,
             Self::Reachable => Grade::Reachable,
             Self::NotNamed | Self::Tls(_) | Self::Unknown(_) => Grade::Unknown,
         }

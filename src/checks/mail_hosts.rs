@@ -171,7 +171,7 @@ fn policy(own: &mta_sts::Facts) -> Result<&MtaStsPolicy, Cover> {
 }
 
 fn in_policy(own: &mta_sts::Facts, host: &mx::Host) -> InPolicy {
-    let grade = own.fetch.grade().word().into();
+    let grade = own.grade().word().into();
     let policy = match policy(own) {
         Ok(policy) => policy,
         Err(state) => return InPolicy { state, line: None, mode: None, grade },

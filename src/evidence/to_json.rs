@@ -16,8 +16,10 @@ impl Evidence {
         file.insert("format".into(), FORMAT.into());
         insert(&mut file, "domain", self.domain.as_ref().map(DomainName::as_str));
         insert(&mut file, "taken_at", self.taken_at.map(|time| time.to_string()));
-        file.insert("dns".into(), self.dns().map(dns_to_json).collect());
-        file.insert("https".into(), self.https_entries().map(https_to_json).collect());
+        // What gave way stands first, so that it gives way again when the file is read.
+        file.insert("dns".into(), self.displaced.dns.iter().chain(self.dns()).map(dns_to_json).collect());
+        let https = self.displaced.https.iter().chain(self.https_entries());
+        file.insert("https".into(), https.map(https_to_json).collect());
         file.insert("files".into(), self.files().iter().map(file_to_json).collect());
         let mut authorities: Vec<&str> = self.authorities().map(DomainName::as_str).collect();
         authorities.sort_unstable();

@@ -72,7 +72,7 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let mut request = Request {
         domain: DomainName::root(),
         source: Source::default(),
-        options: Options::default(),
+        options: Options { leftovers: true, ..Options::default() },
         transport: Transport::new(),
         reports: Vec::new(),
         format: Format::Text,

@@ -51,7 +51,7 @@ impl Certificate {
             (_, Some(verdict)) if verdict.reasons.iter().any(|reason| reason.outcome == mark::Outcome::Fail) => {
                 Some(false)
             }
-            (Fetched::Status(_) | Fetched::Redirect(_) | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
+            (Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
             _ => None,
         }
     }

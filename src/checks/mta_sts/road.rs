@@ -6,8 +6,8 @@ use crate::records::mta_sts::VERSION;
 use crate::records::mta_sts_policy::Mode;
 use crate::time::UnixTime;
 
+use super::Fetched;
 use super::content_checks::{DAY, WEEK};
-use super::policy::Fetch;
 use super::txt::Pick;
 use super::uncovered;
 use super::wording::id_of;
@@ -35,7 +35,7 @@ pub(super) fn file(facts: &Facts, mode: Mode, max_age: u64) -> Option<Publish> {
 
 /// The mode and time that the policy has, where they are sound; testing for a day otherwise.
 fn current(facts: &Facts) -> (Mode, u64) {
-    let policy = facts.mta_sts.file().map(|file| &file.parsed.record);
+    let policy = facts.mta_sts.file.as_ref().map(|file| &file.parsed.record);
     let mode = policy.and_then(|policy| policy.mode).unwrap_or(Mode::Testing);
     let usual = if mode == Mode::Enforce { WEEK } else { DAY };
     (mode, policy.and_then(|policy| policy.max_age).filter(|seconds| *seconds >= DAY).unwrap_or(usual))
@@ -50,10 +50,13 @@ pub(super) fn with_current_file(facts: &Facts, finding: Finding) -> Finding {
     }
 }
 
-/// A record with an id that was not there before.
-fn record(facts: &Facts, days_on: i64) -> Publish {
-    let time = UnixTime(facts.now.0.saturating_add(days_on * 86_400));
-    Publish::txt(&facts.mta_sts.txt.name, format!("{VERSION}; id={};", id_of(time)))
+/// A record with an id that follows from the day on which it is published, and that is not there now.
+pub(super) fn record(facts: &Facts, days_on: i64) -> Publish {
+    let time = facts.now.0.saturating_add(days_on * 86_400);
+    let current = facts.mta_sts.record.as_ref().and_then(|parsed| parsed.record.id.as_deref());
+    let ids = [time, time.saturating_add(1)].map(|time| id_of(UnixTime(time)));
+    let id = ids.iter().find(|id| Some(id.as_str()) != current).map_or("", |id| id);
+    Publish::txt(&facts.mta_sts.txt.name, format!("{VERSION}; id={id};"))
 }
 
 /// What to do, in order; nothing while the record or the policy is not known, beyond finding out.
@@ -103,7 +106,7 @@ fn with_record(facts: &Facts) -> Vec<Step> {
             }
         }
         // The plan must not guess what the file says; while the request is still out, there is nothing to say at all.
-        _ if !matches!(own.fetch, Fetch::Unknown(crate::checks::Gap::NotSupplied { .. })) => {
+        _ if !matches!(own.fetch, Fetched::Unknown(crate::checks::Gap::NotSupplied { .. })) => {
             steps.push(find_out(facts))
         }
         _ => {}
@@ -144,7 +147,7 @@ fn one_record(facts: &Facts) -> Step {
 fn serve_the_file(facts: &Facts) -> Step {
     let (mode, max_age) = current(facts);
     let name = &facts.mta_sts.host.name;
-    let is_read = facts.mta_sts.file().is_some();
+    let is_read = facts.mta_sts.file.as_ref().is_some();
     let text = if facts.mta_sts.host.is_missing() {
         format!("Give {name} an address, and serve this policy on it over HTTPS with a certificate for that name.")
     } else if is_read {
