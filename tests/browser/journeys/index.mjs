@@ -6,8 +6,9 @@ import { input } from "./input.mjs";
 import { live } from "./live.mjs";
 import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
+import { mailHosts } from "./mail-hosts.mjs";
 import { offline } from "./offline.mjs";
 import { policyHosts } from "./policy-hosts.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
