@@ -150,6 +150,7 @@ export const policyHosts = [
         const own = report.findings.filter(({ technology }) => technology === "mta-sts");
         assert.ok(own.some(({ id, outcome, text }) => id === "mta-sts.policy-syntax" && outcome === "pass" && /through your relay/.test(text)), JSON.stringify(own));
         assert.match(await visit.page.$eval("#tech-mta-sts", (section) => section.textContent), /evidence\s*relayed/);
+        assert.match(await visit.page.$eval("#tech-bimi", (section) => section.textContent), /grade\s*relayed/, "the logo too");
         assert.match(await visit.page.$eval("#relay-used", (line) => line.textContent), /relay\.policies\.test.*mta-sts\.no-cors/);
         assert.match(await visit.page.evaluate(() => location.hash), /&relay=https%3A%2F%2Frelay\.policies\.test/);
         await visit.sound({ networkErrors: true });
