@@ -5,6 +5,7 @@ pub mod chain_outline;
 mod checklist;
 mod mail_hosts;
 mod matrix;
+pub mod road;
 mod score;
 pub mod spf_outline;
 mod text;
@@ -86,7 +87,20 @@ pub struct TechnologyReport {
     pub detail: serde_json::Value,
 }
 
+/// The report as it is written to a file: with the road of MTA-STS, which follows from it.
+#[derive(Serialize)]
+pub struct Written<'r> {
+    #[serde(flatten)]
+    report: &'r Report,
+    mta_sts_road: Option<road::Road>,
+}
+
 impl Report {
+    /// The report as it is written to a file.
+    pub fn written(&self) -> Written<'_> {
+        Written { report: self, mta_sts_road: road::Road::of(self) }
+    }
+
     /// The report on a set of facts.
     pub fn on(facts: &Facts) -> Self {
         let mut findings = Vec::new();

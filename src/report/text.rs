@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::checks::{Finding, Level, Outcome, Status};
 
+use super::road::{Road, RoadState};
 use super::{MatrixRow, Report, TechnologyReport};
 
 /// The word for a status, as it is shown everywhere.
@@ -94,6 +95,9 @@ impl Report {
             for publish in &step.publish {
                 writeln!(out, "       {}", indented(&publish.zone_line(), "       "))?;
             }
+        }
+        if let Some(road) = Road::of(self) {
+            write_road(out, &road)?;
         }
         if !self.unknown.is_empty() {
             writeln!(out, "\nCould not be seen")?;
@@ -223,6 +227,22 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
     }
     for publish in &finding.publish {
         writeln!(out, "            {}", indented(&publish.zone_line(), "            "))?;
+    }
+    Ok(())
+}
+
+/// The road in short: where the domain stands, and each step with its day.
+fn write_road(out: &mut String, road: &Road) -> std::fmt::Result {
+    writeln!(out, "\nThe road of MTA-STS\n  {}", road.stands)?;
+    for step in &road.steps {
+        let mark = match step.state {
+            RoadState::Done => "[x]",
+            RoadState::Now => "[>]",
+            RoadState::Later => "[ ]",
+            RoadState::Unknown => "[?]",
+        };
+        let day = step.on.as_deref().map_or(String::new(), |day| format!(" (from {day})"));
+        writeln!(out, "  {mark} {}{day}", step.title)?;
     }
     Ok(())
 }

@@ -46,6 +46,8 @@ mod reading;
 mod references;
 mod request;
 mod results;
+mod road;
+mod road_servers;
 mod score;
 mod score_table;
 mod search;

@@ -155,7 +155,7 @@ fn write_report(report: &Report, format: Format) -> Result<(), Failed> {
     let text = match format {
         Format::Text => report.to_text(),
         Format::Markdown => report.to_markdown(),
-        Format::Json => serde_json::to_string(report).map_err(|error| Failed(error.to_string()))? + "\n",
+        Format::Json => serde_json::to_string(&report.written()).map_err(|error| Failed(error.to_string()))? + "\n",
     };
     write(&text)
 }

@@ -2,11 +2,11 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::Technology;
-use crate::records::mta_sts::{self, Standing, VERSION};
+use crate::records::mta_sts::{self, Standing, VERSION, id_of};
 use crate::text::Span;
 
 use super::txt::Pick;
-use super::wording::{self, id_of};
+use super::wording;
 
 /// The record that would be right.
 pub(super) fn right_record(facts: &Facts) -> Publish {

@@ -2,34 +2,27 @@
 
 use crate::checks::{Facts, Finding, Publish, Step};
 use crate::records::Technology;
-use crate::records::mta_sts::VERSION;
-use crate::records::mta_sts_policy::Mode;
+use crate::records::mta_sts;
+use crate::records::mta_sts_policy::{self, Mode};
 use crate::time::UnixTime;
 
 use super::Fetched;
 use super::content_checks::{DAY, WEEK};
 use super::txt::Pick;
 use super::uncovered;
-use super::wording::id_of;
 
 /// How long a policy should be tested before it is enforced, in days.
 const TESTING_DAYS: i64 = 14;
 
 /// The policy file for the mail servers of today; `None` where they are not known.
 pub(super) fn file(facts: &Facts, mode: Mode, max_age: u64) -> Option<Publish> {
-    let mut text = format!("version: STSv1\nmode: {}\n", mode.word());
-    if mode != Mode::None {
-        let hosts = facts.mx.hosts().filter(|_| facts.mx.left_out == 0)?;
-        let names: Vec<&str> =
-            hosts.iter().map(|host| &host.name).filter(|name| name.is_host_name()).map(|name| name.as_str()).collect();
-        if names.is_empty() {
-            return None;
-        }
-        for name in names {
-            text.push_str(&format!("mx: {name}\n"));
-        }
+    if mode == Mode::None {
+        return Some(Publish::file(&facts.mta_sts.url, mta_sts_policy::write(mode, &[], max_age)));
     }
-    text.push_str(&format!("max_age: {max_age}\n"));
+    let hosts = facts.mx.hosts().filter(|_| facts.mx.left_out == 0)?;
+    let names: Vec<&str> =
+        hosts.iter().map(|host| &host.name).filter(|name| name.is_host_name()).map(|name| name.as_str()).collect();
+    let text = (!names.is_empty()).then(|| mta_sts_policy::write(mode, &names, max_age))?;
     Some(Publish::file(&facts.mta_sts.url, text))
 }
 
@@ -52,11 +45,9 @@ pub(super) fn with_current_file(facts: &Facts, finding: Finding) -> Finding {
 
 /// A record with an id that follows from the day on which it is published, and that is not there now.
 pub(super) fn record(facts: &Facts, days_on: i64) -> Publish {
-    let time = facts.now.0.saturating_add(days_on * 86_400);
+    let time = UnixTime(facts.now.0.saturating_add(days_on * 86_400));
     let current = facts.mta_sts.record.as_ref().and_then(|parsed| parsed.record.id.as_deref());
-    let ids = [time, time.saturating_add(1)].map(|time| id_of(UnixTime(time)));
-    let id = ids.iter().find(|id| Some(id.as_str()) != current).map_or("", |id| id);
-    Publish::txt(&facts.mta_sts.txt.name, format!("{VERSION}; id={id};"))
+    Publish::txt(&facts.mta_sts.txt.name, mta_sts::announce(time, current))
 }
 
 /// What to do, in order; nothing while the record or the policy is not known, beyond finding out.

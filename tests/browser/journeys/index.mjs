@@ -9,6 +9,7 @@ import { looks } from "./looks.mjs";
 import { mailHosts } from "./mail-hosts.mjs";
 import { offline } from "./offline.mjs";
 import { policyHosts } from "./policy-hosts.mjs";
+import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...looks];
