@@ -293,6 +293,77 @@ fn the_policy_host() {
 }
 
 #[test]
+fn a_policy_through_a_relay_is_judged_and_marked() {
+    let relay = "https://relay.example/?url=";
+    let verdict = with(|world| {
+        world.serve(json!({"status": 200, "content_type": "text/html", "body": POLICY, "from": relay}));
+    });
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
+    assert_eq!(verdict.grade(), "relayed");
+    assert!(verdict.detail("mta-sts.mode").contains("through your relay, which could have changed it"));
+    assert!(verdict.outcomes("mta-sts.policy-type").is_empty(), "the type may be the relay's");
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "the relay proves nothing about the host");
+    let rows = &verdict.0.report.mail_hosts;
+    assert_eq!(rows.len(), 2);
+    assert!(
+        rows.iter().all(|row| row.policy.grade == "relayed" && row.policy.words().contains("as your relay gave it"))
+    );
+    let verdict = with(|world| world.serve(json!({"reachable": true, "from": relay})));
+    assert_eq!(verdict.grade(), "reachable");
+    assert!(verdict.detail("mta-sts.policy-unread").contains("Your relay https://relay.example/?url= was asked too"));
+}
+
+#[test]
+fn each_mail_host_has_its_row() {
+    use mxray::checks::mail_hosts::{Cover, Delivery, Tlsa};
+    let rows = |change: &dyn Fn(&mut World)| with(|world| change(world)).0.report.mail_hosts;
+    let states = |change: &dyn Fn(&mut World)| -> Vec<_> {
+        rows(change).iter().map(|row| (row.policy.state, row.policy.line.clone(), row.delivery.mta_sts)).collect()
+    };
+    let sound = states(&|_| {});
+    assert_eq!(
+        sound,
+        [
+            (Cover::Covered, Some("mx1.acme.example".into()), Delivery::WebPki),
+            (Cover::Covered, Some("*.mail.acme.example".into()), Delivery::WebPki),
+        ]
+    );
+    let one = states(&|world| world.policy("version: STSv1\nmode: enforce\nmx: mx1.acme.example\nmax_age: 604800\n"));
+    assert_eq!(one[1], (Cover::NotCovered, None, Delivery::Refused));
+    let testing =
+        states(&|world| world.policy("version: STSv1\nmode: testing\nmx: mx1.acme.example\nmax_age: 604800\n"));
+    assert_eq!((testing[0].2, testing[1].0, testing[1].2), (Delivery::Tested, Cover::NotCovered, Delivery::Tested));
+    for (words, change) in [
+        ("no record", &(|world: &mut World| world.set("_mta-sts.acme.example", "TXT", &[])) as &dyn Fn(&mut World)),
+        ("mode none", &|world| world.policy("version: STSv1\nmode: none\nmax_age: 86400\n")),
+        ("no file", &|world| world.serve(json!({"status": 404, "body": ""}))),
+        ("a broken file", &|world| world.policy("mode: enforce\n")),
+    ] {
+        let rows = states(change);
+        assert!(
+            rows.iter().all(|row| (row.0, row.2) == (Cover::NoPolicy, Delivery::Opportunistic)),
+            "{words}: {rows:?}"
+        );
+    }
+    let unread = states(&|world| world.serve(json!({"failed": "network"})));
+    assert!(unread.iter().all(|row| (row.0, row.2) == (Cover::Unknown, Delivery::Unknown)), "{unread:?}");
+    assert_eq!(rows(&|world| world.set("acme.example", "MX", &["0 ."])), [], "a null MX has no hosts");
+    assert_eq!(rows(&|world| world.fail("acme.example", "MX")), [], "nor do hosts that are not known");
+    // Without a DS record the zone is unsigned, and TLSA records change nothing.
+    let digest = "11".repeat(32);
+    let tlsa = rows(&|world| {
+        world.set("_25._tcp.mx1.acme.example", "TLSA", &[&format!("3 1 1 {digest}")]);
+        world.fail("_25._tcp.a.mail.acme.example", "TLSA");
+    });
+    assert_eq!((tlsa[0].tlsa.state, tlsa[0].tlsa.records), (Tlsa::Insecure, 1));
+    assert_eq!(
+        (tlsa[0].delivery.both.clone(), tlsa[0].delivery.dane),
+        (vec![Delivery::WebPki], Delivery::Opportunistic)
+    );
+    assert_eq!((tlsa[1].tlsa.state, tlsa[1].delivery.dane), (Tlsa::Unknown, Delivery::Unknown));
+}
+
+#[test]
 fn a_supplied_policy_is_judged_as_such() {
     let verdict = with(|world| world.serve(json!({"status": 200, "body": POLICY, "supplied": true})));
     assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);

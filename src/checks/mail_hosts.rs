@@ -70,11 +70,11 @@ impl Delivery {
     /// In words, to stand behind the kind of sender.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Tlsa => "TLS with a certificate that fits the TLSA records, or no delivery",
-            Self::WebPki => "TLS with a publicly trusted certificate for this name, or no delivery",
-            Self::Encrypted => "TLS, with any certificate",
+            Self::Tlsa => "only over TLS with a certificate that fits the TLSA records",
+            Self::WebPki => "only over TLS with a publicly trusted certificate for this name",
+            Self::Encrypted => "only over TLS, with any certificate",
             Self::Tested => "delivered in any case, failures are reported",
-            Self::Opportunistic => "TLS if the server offers it, with any certificate",
+            Self::Opportunistic => "TLS where the server offers it, with any certificate",
             Self::Refused => "no delivery to this host",
             Self::Held => "the mail waits",
             Self::Unknown => "not known",
@@ -171,7 +171,7 @@ fn policy(own: &mta_sts::Facts) -> Result<&MtaStsPolicy, Cover> {
 }
 
 fn in_policy(own: &mta_sts::Facts, host: &mx::Host) -> InPolicy {
-    let grade = own.fetch.grade().word().into();
+    let grade = own.grade().word().into();
     let policy = match policy(own) {
         Ok(policy) => policy,
         Err(state) => return InPolicy { state, line: None, mode: None, grade },
@@ -319,7 +319,7 @@ impl Said {
     /// In a few words.
     pub fn words(&self) -> String {
         if self.failed_sessions == 0 {
-            return "no failure".into();
+            return "no failure reported".into();
         }
         let kinds: Vec<String> = self.kinds.iter().map(|kind| format!("{} {}", kind.sessions, kind.name)).collect();
         format!("failed sessions: {}", kinds.join(", "))

@@ -122,7 +122,7 @@ fn octets(bytes: &[u8]) -> JsValue {
 /// The report file, as the command line writes it: the page needs no writer of JSON of its own for it.
 fn report_json(report: &Report) -> Result<JsValue, String> {
     // Whole numbers become JavaScript numbers; one beyond 2^53 would be an error.
-    let report = report.serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())?;
+    let report = report.written().serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())?;
     js_sys::JSON::stringify_with_replacer_and_space(&report, &JsValue::NULL, &2.into())
         .map(JsValue::from)
         .map_err(|_| "The browser could not write the report as JSON.".into())

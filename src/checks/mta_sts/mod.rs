@@ -268,10 +268,10 @@ fn done(facts: &super::Facts) -> Option<bool> {
 fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
     let own = &facts.mta_sts;
     let https = match &own.fetch {
-        // What the user says of it proves nothing.
-        _ if own.grade() == Grade::Supplied => None,
+        // What the user or a relay says of it proves nothing.
+        _ if matches!(own.grade(), Grade::Supplied | Grade::Relayed) => None,
         Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::TooLarge(_) | Fetched::Reachable => Some(true),
-        Fetched::Read(_) if own.grade() == Grade::Read => Some(true),
+        Fetched::Read(_) => Some(true),
         Fetched::Tls(_) => Some(false),
         _ if own.host.is_missing() => Some(false),
         _ => None,

@@ -200,6 +200,10 @@ export class PolicyHosts {
   async stop() {
     for (const socket of this.sockets) socket.destroy();
     await Promise.all([this.server, this.proxy].map((server) => new Promise((resolve) => server.close(resolve))));
+    this.forget();
+  }
+
+  forget() {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
