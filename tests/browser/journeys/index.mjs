@@ -7,6 +7,7 @@ import { live } from "./live.mjs";
 import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
+import { reports } from "./reports.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...reports, ...looks];
