@@ -457,6 +457,24 @@ fn json_csv_and_text_tell_the_same() {
 }
 
 #[test]
+fn sums_of_one_domain_among_several() {
+    let other = plain("r2").replace("acme.example", "other.example").replace("certificate-expired", "tlsa-invalid");
+    let more = plain("r3").replace("\"failed-session-count\": 3", "\"failed-session-count\": 1");
+    let files = [plain("r1"), other, more];
+    let summary = of(&files);
+    assert_eq!(summary.domains(), ["acme.example", "other.example"]);
+    let own = summary.of_domain("acme.example");
+    assert_eq!((own.sessions.successful, own.sessions.failed, own.detailed), (20, 6, 4));
+    let failures: Vec<_> = own.failures.iter().map(|row| (row.result_type.as_str(), row.sessions)).collect();
+    assert_eq!(failures, [("certificate-expired", 4)]);
+    assert_eq!(own.hosts_of("certificate-expired"), [("mx1.acme.example", 4)]);
+    assert_eq!((own.from, own.until), (summary.from, summary.until));
+    let [one, two] = ["acme.example", "other.example"].map(|domain| summary.of_domain(domain).sessions.total());
+    assert_eq!(one + two, summary.sessions.total(), "nothing is lost between the domains");
+    assert_eq!(summary.of_domain("elsewhere.example").sessions.total(), 0);
+}
+
+#[test]
 fn ties_to_the_domain() {
     use mxray::name::DomainName;
     use mxray::reports::{Facts, TieKind, tie};

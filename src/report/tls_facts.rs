@@ -43,3 +43,30 @@ fn hosts_with_tlsa(dane: &Value) -> Option<Vec<DomainName>> {
 fn texts(list: &Value) -> Option<Vec<String>> {
     list.as_array()?.iter().map(|text| text.as_str().map(str::to_owned)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<DomainName> {
+        names.iter().map(|name| DomainName::parse(name).unwrap()).collect()
+    }
+
+    #[test]
+    fn only_what_is_known_of_all_hosts_is_a_fact() {
+        let hosts = json!([{"name": "mx1.example.com"}, {"name": "mx2.example.com"}]);
+        let known = |known: bool| known_hosts(&json!({"known": known, "hosts": hosts}));
+        assert_eq!(known(true), Some(names(&["mx1.example.com", "mx2.example.com"])));
+        assert_eq!(known(false), None);
+        let tlsa = |known: bool| {
+            hosts_with_tlsa(&json!({"hosts": [
+                {"host": "mx1.example.com", "known": true, "records": ["3 1 1 00"]},
+                {"host": "mx2.example.com", "known": known, "records": []},
+            ]}))
+        };
+        assert_eq!(tlsa(true), Some(names(&["mx1.example.com"])));
+        assert_eq!(tlsa(false), None);
+    }
+}

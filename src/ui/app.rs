@@ -120,7 +120,7 @@ pub fn App(props: &Props) -> Html {
                     {progress(state.phase, offline, state.update.as_deref())}
                 </div>
                 <div class="reports-first">
-                    if state.reports.is_some() || state.desk.is_reading() {
+                    if state.reports.is_some() || state.desk.is_shown() {
                         <Reports
                             summary={state.reports.clone()} desk={state.desk.clone()} update={judged}
                             onclear={onforget_lot.reform(|()| None)}

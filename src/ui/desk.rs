@@ -33,18 +33,24 @@ impl Desk {
         self.progress.is_some_and(|progress| progress.reports > 0 || progress.of >= MANY || !self.lots.is_empty())
     }
 
+    /// Whether there is anything to say before there are numbers.
+    pub fn is_shown(&self) -> bool {
+        self.is_reading() || self.trouble.is_some() || self.stopped > 0
+    }
+
     /// Takes in what was read; tells the new sums, and what to say of them, where they have changed.
     pub fn take(&mut self, standing: Standing) -> Option<(Option<Shared<Summary>>, String)> {
         self.progress = None;
         let Standing { sums, lots, stopped, trouble } = standing;
-        if lots == self.lots && trouble.is_none() {
+        if lots == self.lots && trouble.is_none() && stopped == 0 {
             // Those files were no reports.
             return None;
         }
         (self.lots, self.stopped, self.trouble) = (lots, stopped, trouble);
         let Some((summary, rows)) = sums else {
             self.rows = Rows::default();
-            return Some((None, "No reports are left.".into()));
+            let said = self.trouble.clone().unwrap_or_else(|| "No reports are left.".into());
+            return Some((None, said));
         };
         self.rows = rows;
         let unread = rows.unreadable + usize::try_from(summary.more_unreadable).unwrap_or(usize::MAX);

@@ -56,16 +56,18 @@ pub async fn of_folders(entries: Vec<FileSystemEntry>) -> Vec<Given> {
             given.push(refused(path, format!("folders within folders are read {MAX_FOLDERS} deep, not deeper")));
             continue;
         }
-        match entry.dyn_into::<FileSystemDirectoryEntry>() {
-            Ok(folder) => match in_folder(&folder).await {
-                Ok(entries) => {
-                    let (files, folders): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_file);
-                    open.extend(folders.into_iter().map(|folder| (folder, depth + 1)));
-                    given.extend(opened(files, true).await);
-                }
-                Err(()) => given.push(refused(path, "the browser could not look into this folder".into())),
-            },
-            Err(file) => given.extend(opened(vec![file], depth > 0).await),
+        if entry.is_file() {
+            given.extend(opened(vec![entry], depth > 0).await);
+            continue;
+        }
+        // Browsers disagree about the name of its class.
+        match in_folder(entry.unchecked_ref::<FileSystemDirectoryEntry>()).await {
+            Ok(entries) => {
+                let (files, folders): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_file);
+                open.extend(folders.into_iter().map(|folder| (folder, depth + 1)));
+                given.extend(opened(files, true).await);
+            }
+            Err(()) => given.push(refused(path, "the browser could not look into this folder".into())),
         }
     }
     bounded(given)

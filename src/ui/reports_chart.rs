@@ -10,6 +10,8 @@ use super::reports_table::{Cell, ReportsTable};
 
 /// Most bars; where there are more days, each stands for several.
 const MAX_BARS: i64 = 92;
+/// Fewer bars do not fill the picture: a day would look like a wall.
+const MIN_BARS: i64 = 20;
 /// Days that a bar may stand for.
 const LENGTHS: [i64; 5] = [1, 7, 28, 91, 364];
 /// Seconds of a day.
@@ -56,6 +58,9 @@ pub fn ReportsChart(props: &Props) -> Html {
         grouped(good),
         grouped(bad)
     );
+    // Below the last bar; where there is no room beside the first date, to the right of it.
+    let place = bars.last().map_or(0, |bar| bar.at + 1);
+    let anchor = if place * 2 > count { "end" } else { "start" };
     let rows: Vec<Vec<Cell>> = bars.iter().rev().map(row).collect();
     let all = rows.len();
     html! {
@@ -66,8 +71,10 @@ pub fn ReportsChart(props: &Props) -> Html {
                 {band(&bars, count, GOOD, good, "spent pass", |sessions| sessions.successful)}
                 <text y="124">{format!("failed, at most {} {each}", grouped(bad))}</text>
                 {band(&bars, count, BAD, bad, "spent fail", |sessions| sessions.failed)}
-                <text y="200">{first}</text>
-                <text x="100%" y="200" text-anchor="end">{last}</text>
+                <text y="200">{first.clone()}</text>
+                if last != first {
+                    <text x={thousandths(place * 100_000 / count)} y="200" text-anchor={anchor}>{last.clone()}</text>
+                }
             </svg>
             <details class="detail">
                 <summary>{"The same as a table"}</summary>
@@ -136,7 +143,7 @@ fn bars(days: &[Day]) -> (i64, i64, Vec<Bar>) {
             bar.sessions.failed = bar.sessions.failed.saturating_add(day.sessions.failed);
         }
     }
-    (length, (span + length - 1) / length, bars)
+    (length, ((span + length - 1) / length).max(MIN_BARS), bars)
 }
 
 /// The number of a day.

@@ -48,10 +48,10 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
     let sessions = counted(failure.sessions, "session", "sessions");
     let reports = match failure.reports {
         0 => String::new(),
-        reports => format!(" in {}", counted(reports, "report", "reports")),
+        reports => format!("In {}, ", counted(reports, "report", "reports")),
     };
     let when = match (failure.from, failure.until) {
-        (Some(from), Some(until)) => format!(", {} to {}", from.date(), until.date()),
+        (Some(from), Some(until)) => format!("{} to {}", from.date(), until.date()),
         _ => String::new(),
     };
     let cited: Vec<Cow<'static, str>> = kind.reference.split("; ").map(Cow::Borrowed).collect();
@@ -63,7 +63,7 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
                 <span class="title"><code>{&failure.result_type}</code>{format!(": {sessions}{}", at(summary, failure))}</span>
             </h4>
             <div class="body">
-                <p class="hint">{format!("{sessions}{reports}{when}")}</p>
+                <p class="hint">{format!("{reports}{when}")}</p>
                 <p>{prose(kind.means)}</p>
                 <p class="why"><b>{"Likely cause. "}</b>{prose(kind.cause)}</p>
                 <p class="fix"><b>{"What to do. "}</b>{prose(kind.fix)}</p>

@@ -323,7 +323,8 @@ fn by_evidence(octets: &[u8], common: &Common) -> Result<Report, String> {
 /// A report in one line, and whether it is under what was asked for.
 fn line_of(report: &Report, brief: bool, fail_under: Option<u8>) -> (String, bool) {
     let under = fail_under.is_some_and(|least| report.score.points.is_none_or(|points| points < least));
-    let text = if brief { serde_json::to_string(&Summary::of(report)) } else { serde_json::to_string(&report.written()) };
+    let text =
+        if brief { serde_json::to_string(&Summary::of(report)) } else { serde_json::to_string(&report.written()) };
     let fault = |error: serde_json::Error| Value::from(error.to_string()).to_string();
     (text.unwrap_or_else(fault), under)
 }

@@ -9,7 +9,8 @@ import { looks } from "./looks.mjs";
 import { mailHosts } from "./mail-hosts.mjs";
 import { offline } from "./offline.mjs";
 import { policyHosts } from "./policy-hosts.mjs";
+import { reports } from "./reports.mjs";
 import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...looks];
