@@ -124,6 +124,8 @@ pub fn App(props: &Props) -> Html {
                         <Reports
                             summary={state.reports.clone()} desk={state.desk.clone()} update={judged}
                             onclear={onforget_lot.reform(|()| None)}
+                            // No lot has this number: all are kept, and read.
+                            onagain={onforget_lot.reform(|()| Some(0))}
                         />
                     }
                 </div>

@@ -28,6 +28,8 @@ pub struct Props {
     pub update: Option<Shared<Update>>,
     /// All reports are to be forgotten.
     pub onclear: Callback<()>,
+    /// Everything is to be read once more.
+    pub onagain: Callback<()>,
 }
 
 /// The desk.
@@ -46,6 +48,9 @@ pub fn Reports(props: &Props) -> Html {
             {reading(desk)}
             if let Some(why) = &desk.trouble {
                 <p class="note" role="alert">{icon("warn")}{format!("The numbers are not complete. {why}")}</p>
+                <p class="buttons">
+                    <button type="button" id="read-again" class="quiet" onclick={props.onagain.reform(|_: MouseEvent| ())}>{"Read them again"}</button>
+                </p>
             }
             if desk.stopped > 0 {
                 <p class="note">{icon("warn")}{format!("You stopped the reading: {} not read.", count(desk.stopped, "file was", "files were"))}</p>

@@ -76,7 +76,7 @@ export class Visit {
   /** Until the wasm runs and the input can be used. */
   async ready() {
     // The static page that shows before the wasm runs looks the same: boot.js marks the start.
-    await this.page.waitForSelector("html[data-started] main#main[data-state]", { timeout: 115_000 });
+    await this.page.waitForSelector("html[data-started] main#main[data-state]", { timeout: 30_000 });
   }
 
   /** Puts a text into a field, wherever it is folded away. */
