@@ -49,6 +49,6 @@ fn download(url: &str, text: &str) -> Html {
         })
     };
     html! {
-        <button type="button" class="quiet download" {onclick}>{icon("save")}<span>{format!("Download {name}")}</span></button>
+        <button type="button" class="quiet copier download" {onclick}>{icon("save")}<span>{format!("Download {name}")}</span></button>
     }
 }

@@ -17,12 +17,14 @@ pub fn road_view(report: &Report, folded: bool) -> Html {
         <details id="road" class="detail" hidden={!report.profile.receives()}>
             <summary>{"The road to an enforced policy, step by step"}</summary>
             if let Some(road) = road {
-                <p class="lead">{prose(&road.stands)}</p>
+                <p>{prose(&road.stands)}</p>
                 {steps("From nothing to enforce", &road.steps)}
                 <RoadServers servers={road.servers.clone()} />
                 <h4>{"What never to do"}</h4>
                 <ul class="bullets">{for road.never.iter().map(|never| html! { <li key={*never}>{*never}</li> })}</ul>
-                {steps("How to take it away again", &road.removal)}
+                if !road.removal.is_empty() {
+                    {steps("How to take it away again", &road.removal)}
+                }
             }
         </details>
     }

@@ -67,8 +67,11 @@ impl Stand<'_> {
         steps
     }
 
-    /// From an enforced policy to nothing, RFC 8461 §8.3.
+    /// From an enforced policy to nothing, RFC 8461 §8.3; no step where there is nothing to take away.
     pub(super) fn removal(&self) -> Vec<RoadStep> {
+        if self.record == Some(false) {
+            return Vec::new();
+        }
         let going = self.policy == Some(true) && self.mode == Some(Mode::None);
         // What was served before is not known once the policy says none: at most what the RFC allows.
         let longest = if going || self.policy != Some(true) { MAX_MAX_AGE } else { self.max_age };
