@@ -49,7 +49,7 @@ const bar = (words, ok) => {
 for (const [name, measure] of Object.entries(natively)) if (chosen.includes(name)) measure({ root, bar });
 if (withBrowser.length) {
   const world = await World.start();
-  const outside = await Outside.start(world, dist);
+  const outside = await Outside.start(world, dist, { brotli: 11 });
   let browser;
   try {
     browser = await launchChromium(outside, ["--remote-debugging-port=0"]);
