@@ -5,7 +5,7 @@
 //! reader (`reader` and `reader_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
 //! with a deadline (`task_worker`). What they say to each other stands in `message` and `drawing`.
 
-mod clock;
+pub(crate) mod clock;
 mod drawing;
 pub mod engine;
 pub mod engine_worker;
@@ -16,7 +16,7 @@ mod message;
 mod names;
 pub mod reader;
 pub mod reader_worker;
-mod run;
+pub(crate) mod run;
 mod task_worker;
 mod worker;
 
