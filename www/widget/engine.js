@@ -2,6 +2,8 @@
 
 /** How long a worker may take to start: half a megabyte over a slow line. */
 const STARTS_WITHIN = 30_000;
+/** How long a refusal by the page's policy may take to be told: the failure that it causes can come first. */
+const REFUSED_WITHIN = 50;
 /** How long an engine at work may be silent: no look-up takes a quarter of that. */
 const SILENT_FOR = 60_000;
 
@@ -59,6 +61,7 @@ async function open() {
       failure = error;
     }
   }
+  await new Promise((resolve) => setTimeout(resolve, REFUSED_WITHIN));
   opening = false;
   endAll(`The checker could not be loaded: ${failure?.message ?? failure}.`.replace(/\.\.$/, "."));
 }

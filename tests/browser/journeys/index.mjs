@@ -8,5 +8,6 @@ import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
 import { offline } from "./offline.mjs";
 import { whatIf } from "./what-if.mjs";
+import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...widget, ...looks];

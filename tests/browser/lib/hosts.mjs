@@ -9,14 +9,14 @@ export class Hosts {
     hosts.pages = new Map();
     hosts.fetched = [];
     hosts.servers = [];
-    const files = siteHandler(dist, "/cdn/", { brotli: true });
+    const files = siteHandler(dist, "/cdn/");
     hosts.cdn = `${await hosts.listen((request, response) => {
       hosts.fetched.push(request.url);
       // Scripts of other sites are read with CORS only.
       response.setHeader("access-control-allow-origin", "*");
       return files(request, response);
     })}/cdn/`;
-    const own = siteHandler(dist, "/own/", { brotli: true });
+    const own = siteHandler(dist, "/own/");
     hosts.origin = await hosts.listen((request, response) => {
       const { pathname } = new URL(request.url, "http://host");
       if (pathname.startsWith("/own/")) {

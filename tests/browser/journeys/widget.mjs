@@ -1,0 +1,272 @@
+// <mx-ray> on other people's pages: whatever their style, policy and scripts, and however often it changes.
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { RESOLVERS } from "../lib/front.mjs";
+import { onHosts, script } from "../lib/widget.mjs";
+
+/** A main region with a heading, as the pages of others have one. */
+const page = (inside) => `<main><h1>Host</h1>${inside}</main>`;
+const anchors = (outside) => `anchors="${outside.anchor}"`;
+const queriesOf = (outside, domain) => outside.log.filter(({ kind, query }) => kind === "dns" && query?.question.name.endsWith(domain));
+const wasmFetches = (hosts) => hosts.fetched.filter((path) => path.includes("mx-ray.wasm"));
+
+/** A site that does its worst to strangers on it. */
+const HOSTILE = `* { all: unset; color: red !important; font-size: 40px !important; letter-spacing: 1em; text-transform: uppercase; line-height: 4; }
+script, style, head, title, meta { display: none; }`;
+
+export const widget = [
+  ["widget: one tag from another origin, under a hostile style sheet", onHosts(async ({ hosts, visit, outside }) => {
+    const address = hosts.page(page(`${script(hosts.cdn)}<p id="host">text</p><mx-ray domain="perfect.test" ${anchors(outside)}><a href="https://example.com/">report</a></mx-ray>
+      <mx-ray id="card" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`), { head: `<style>${HOSTILE}</style>` });
+    const opened = await visit(address);
+    await opened.settled();
+    const badge = await opened.read();
+    assert.equal(badge.state, "done");
+    assert.match(badge.badge, /^Mail security of perfect\.test: Grade A\+?, 100 of 100 points$/);
+    const styles = await opened.page.$eval("#card", (element) => [...element.shadowRoot.querySelectorAll("h2, p, b, .badge")].map((inner) => {
+      const { color, fontSize, letterSpacing, textTransform } = getComputedStyle(inner);
+      return { color, fontSize: parseFloat(fontSize), letterSpacing, textTransform };
+    }));
+    assert.ok(styles.length > 5);
+    for (const { color, fontSize, letterSpacing, textTransform } of styles) {
+      assert.notEqual(color, "rgb(255, 0, 0)");
+      assert.ok(fontSize < 39, `${fontSize}`);
+      assert.deepEqual([letterSpacing, textTransform], ["normal", "none"]);
+    }
+    assert.equal(await opened.page.$eval("#host", (paragraph) => getComputedStyle(paragraph).fontSize), "40px", "nothing leaks out");
+    assert.equal(await opened.page.evaluate(() => document.adoptedStyleSheets.length + document.querySelectorAll("link, style").length), 1);
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: a strict policy of the host, a worker by way of a blob, Trusted Types", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const policy = `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn} https:; worker-src blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types mx-ray`;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" view="full" ${anchors(outside)}></mx-ray>`);
+    const opened = await visit(hosts.page(tag, { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    const { state, grade } = await opened.read();
+    assert.deepEqual([state, grade?.[0]], ["done", "A"]);
+    assert.equal(opened.page.workers().length, 1, "a worker does it");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: where no worker may start, the page's own thread does it", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const policy = `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn} https:`;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`);
+    const opened = await visit(hosts.page(tag, { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    assert.equal(opened.page.workers().length, 0);
+    assert.ok((await opened.violations()).every((violation) => /^worker-src/.test(violation)), "only the worker was refused");
+  })],
+  ["widget: a policy that forbids wasm or the resolvers is named, and the author's own content shows", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}><a href="https://example.com/">Read the report</a></mx-ray>`);
+    const forbidden = await visit(hosts.page(tag, { headers: { "content-security-policy": `default-src 'none'; script-src ${cdn}; connect-src ${cdn} https:; worker-src blob:` } }));
+    await forbidden.settled();
+    const [fault] = await forbidden.heard("error");
+    assert.equal(fault.detail.code, "load");
+    assert.match(fault.detail.message, /Content-Security-Policy.*script-src.*wasm-eval/);
+    assert.ok((await forbidden.read()).hasSlot, "the light content is shown");
+    const unasked = await visit(hosts.page(tag, { headers: { "content-security-policy": `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn}; worker-src blob:` } }));
+    await unasked.settled();
+    const [refused] = await unasked.heard("error");
+    assert.equal(refused.detail.code, "resolver");
+    assert.match(refused.detail.message, /Content-Security-Policy.*connect-src/);
+  })],
+  ["widget: from its own site a worker needs no blob", onHosts(async ({ hosts, visit, outside }) => {
+    const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' https:; worker-src 'self'";
+    const opened = await visit(hosts.page(page(`${script("/own/")}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`), { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    assert.equal(opened.page.workers().length, 1);
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: ten on a page share one wasm and one check, of two domains two", onHosts(async ({ hosts, visit, outside }) => {
+    const views = ["badge", "summary", "full"];
+    const ten = Array.from({ length: 10 }, (_, at) => `<mx-ray id="n${at}" domain="${at % 2 ? "Perfect.test." : "perfect.test"}" view="${views[at % 3]}" ${anchors(outside)}></mx-ray>`).join("");
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${ten}<mx-ray id="other" domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    await opened.page.$$eval("mx-ray", (all) => all.map((element) => void element.check().catch(() => {})));
+    await opened.settled();
+    assert.equal(wasmFetches(hosts).length, 1, "one wasm");
+    assert.equal(opened.page.workers().length, 1, "one worker");
+    assert.equal((await opened.heard("report")).length, 11, "each element tells its report");
+    const asked = queriesOf(outside, "perfect.test").map(({ query }) => `${query.question.name} ${query.question.type}`);
+    assert.equal(new Set(asked).size, asked.length, "nothing was asked twice");
+    assert.match((await opened.read("#other")).badge, /Grade [EF]/);
+  })],
+  ["widget: a storm of attributes is one check; what is half typed is never asked", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    await opened.settled();
+    const before = outside.log.length;
+    await opened.page.$eval("mx-ray", async (element) => {
+      const views = ["badge", "summary", "full", "odd", ""];
+      for (let turn = 0; turn < 300; turn += 1) {
+        element.setAttribute("domain", `storm${turn}.test`);
+        element.setAttribute("view", views[turn % 5]);
+        element.setAttribute("theme", turn % 2 ? "dark" : "light");
+        element.toggleAttribute("editable");
+        element.setAttribute("lang", turn % 3 ? "xx" : "en-GB");
+        if (turn % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      element.removeAttribute("editable");
+      element.setAttribute("view", "summary");
+      element.setAttribute("domain", "perfect.test");
+    });
+    await opened.settled();
+    const { state, view, technologies } = await opened.read();
+    assert.deepEqual([state, view, technologies.spf], ["done", "summary", "pass"]);
+    const stormy = outside.log.slice(before).filter(({ query }) => query?.question.name.includes("storm"));
+    assert.deepEqual(stormy, []);
+    assert.equal(await opened.page.$$eval("mx-ray", ([element]) => element.shadowRoot.querySelectorAll(".content > *").length), 1);
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: removed in mid-run it stops its requests; put back it goes on from there", onHosts(async ({ hosts, visit, outside }) => {
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: (entry) => (/_domainkey/.test(entry.query?.question.name ?? "") ? 3000 : 20) });
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray><p id="elsewhere"></p>`)));
+    await opened.page.waitForFunction(() => window.heard.some(({ name, detail }) => name === "progress" && detail.answered >= 20));
+    // Moved, it goes on.
+    await opened.page.evaluate(() => document.getElementById("elsewhere").append(document.querySelector("mx-ray")));
+    await pause(300);
+    assert.equal(queriesOf(outside, "perfect.test").filter(({ aborted }) => aborted).length, 0, "moved, not stopped");
+    await opened.page.evaluate(() => {
+      window.kept = document.querySelector("mx-ray");
+      window.kept.remove();
+    });
+    await pause(500);
+    const aborted = queriesOf(outside, "perfect.test").filter((entry) => entry.aborted);
+    assert.ok(aborted.length > 5, `${aborted.length} requests were aborted`);
+    const asked = outside.log.length;
+    await pause(700);
+    assert.equal(outside.log.length, asked, "nothing more is asked");
+    outside.switches.clear();
+    const answered = new Set(queriesOf(outside, "perfect.test").filter((entry) => !entry.aborted).map(({ query }) => `${query.question.name} ${query.question.type}`));
+    await opened.page.evaluate(() => document.querySelector("main").append(window.kept));
+    await opened.settled();
+    assert.equal((await opened.read()).grade?.[0], "A");
+    const again = outside.log.slice(asked).filter(({ query }) => query && answered.has(`${query.question.name} ${query.question.type}`));
+    assert.deepEqual(again.map(({ query }) => query.question), [], "what was answered is not asked again");
+  })],
+  ["widget: one of two is removed, the other one's check goes on", onHosts(async ({ hosts, visit, outside }) => {
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: 150 });
+    const two = `<mx-ray id="one" domain="perfect.test" ${anchors(outside)}></mx-ray><mx-ray id="two" domain="perfect.test" ${anchors(outside)}></mx-ray>`;
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${two}`)));
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "progress"));
+    await opened.page.$eval("#one", (element) => element.remove());
+    await opened.settled();
+    assert.equal((await opened.read("#two")).grade?.[0], "A");
+    assert.equal(queriesOf(outside, "perfect.test").filter(({ aborted }) => aborted).length, 0);
+  })],
+  ["widget: by keyboard alone, and a screen reader is told", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray editable view="summary" ${anchors(outside)}></mx-ray>`)));
+    await opened.page.waitForSelector("mx-ray >>> input");
+    await opened.page.keyboard.press("Tab");
+    assert.equal(await opened.page.$eval("mx-ray", (element) => element.shadowRoot.activeElement?.localName), "input");
+    await opened.page.keyboard.type("not a domain");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "error"));
+    const wrong = await opened.read();
+    assert.match(wrong.error, /no spaces/);
+    assert.match(wrong.said, /no spaces/);
+    assert.equal(await opened.page.$eval("mx-ray >>> input", (input) => input.getAttribute("aria-invalid")), "true");
+    await opened.audit();
+    await opened.page.keyboard.down("Control");
+    await opened.page.keyboard.press("a");
+    await opened.page.keyboard.up("Control");
+    await opened.page.keyboard.type("https://perfect.test/");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "report"), { timeout: 30_000 });
+    await opened.settled();
+    const right = await opened.read();
+    assert.equal(right.technologies.spf, "pass");
+    assert.match(right.said, /perfect\.test: grade A/);
+    assert.equal(await opened.page.$eval("mx-ray >>> input", (input) => input.getAttribute("aria-invalid")), null);
+    assert.equal(await opened.page.$eval("mx-ray", (element) => element.domain), "https://perfect.test/");
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: without script the author's own content stands there", onHosts(async ({ hosts, visit }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test"><a href="https://example.com/">Read the report</a></mx-ray>`)), { javascript: false });
+    const box = await (await opened.page.$("mx-ray a")).boundingBox();
+    assert.ok(box.width > 50 && box.height > 10);
+  })],
+  ["widget: as a frame, which tells the page around it", onHosts(async ({ hosts, visit, outside }) => {
+    const words = new URLSearchParams({ domain: "perfect.test", view: "summary", anchors: outside.anchor });
+    const listen = hosts.file("window.told = []; addEventListener('message', ({ data, origin }) => window.told.push({ ...data, origin }));", "text/javascript");
+    const policy = `default-src 'none'; script-src 'self'; frame-src ${new URL(hosts.cdn).origin}`;
+    const frame = page(`<script src="${listen}"></script><iframe src="${hosts.cdn}embed.html#${words}" title="Mail security of perfect.test" width="600" height="500"></iframe>`);
+    const opened = await visit(hosts.page(frame, { headers: { "content-security-policy": policy } }));
+    await opened.page.waitForFunction(() => window.told?.some(({ type }) => type === "mxray:report"), { timeout: 30_000 });
+    const told = await opened.page.evaluate(() => window.told.map(({ type, detail, origin }) => ({ type, origin, domain: detail.domain, height: detail.height })));
+    assert.ok(told.some(({ type, domain }) => type === "mxray:report" && domain === "perfect.test"));
+    assert.ok(told.some(({ type, height }) => type === "mxray:size" && height > 100));
+    assert.ok(told.every(({ origin }) => origin === new URL(hosts.cdn).origin));
+    assert.ok(!hosts.fetched.some((path) => path.includes("perfect")), "the host of the frame learns no domain");
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: a domain that is none, and resolvers that are dead", onHosts(async ({ hosts, visit, outside }) => {
+    const tag = page(`${script(hosts.cdn)}<mx-ray id="none" domain="192.0.2.1" view="summary"></mx-ray><mx-ray id="dead" domain="perfect.test" resolver="https://dead.test/dns-query"></mx-ray>
+      <mx-ray id="odd" domain="perfect.test" resolver="ftp://resolver.test" view="full"></mx-ray>`);
+    outside.switches.set("dead.test", { refuse: true });
+    const opened = await visit(hosts.page(tag));
+    await opened.settled();
+    const faults = Object.fromEntries((await opened.heard("error")).map(({ id, detail }) => [id, detail]));
+    assert.equal(faults.none.code, "domain");
+    assert.match(faults.none.message, /IP address/);
+    assert.equal(faults.dead.code, "resolver");
+    assert.match(faults.dead.message, /dead\.test/);
+    assert.equal(faults.odd.code, "resolver");
+    assert.match(faults.odd.message, /https:\/\//);
+    // The badge is a button now, and works again once the resolver does.
+    assert.equal((await opened.read("#dead")).badgeTag, "button");
+    assert.match((await opened.read("#dead")).badge, /could not be checked.*Try again/);
+    await opened.audit();
+    outside.switches.clear();
+    await opened.page.$eval("#dead", (element) => element.setAttribute("resolver", ""));
+    await opened.settled("#dead");
+    assert.equal((await opened.read("#dead")).state, "done");
+  })],
+  ["widget: nothing is loaded before it is near what is seen, or asked for", onHosts(async ({ hosts, visit, outside }) => {
+    const tall = '<svg width="10" height="5000"></svg>';
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tall}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`)));
+    await pause(600);
+    assert.deepEqual(wasmFetches(hosts), []);
+    assert.equal((await opened.read()).state, "idle");
+    await opened.page.$eval("mx-ray", (element) => element.scrollIntoView());
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    const second = await visit(hosts.page(page(`${script(hosts.cdn)}${tall}<mx-ray domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    const domain = await second.page.$eval("mx-ray", (element) => element.check().then((report) => report.domain));
+    assert.equal(domain, "bare.test");
+  })],
+  ["widget: a saved report is shown without wasm and without any look-up", onHosts(async ({ hosts, visit, outside }) => {
+    const live = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="faults.test" ${anchors(outside)}></mx-ray>`)));
+    await live.settled();
+    const report = await live.page.$eval("mx-ray", (element) => element.report);
+    const file = hosts.file(JSON.stringify(report), "application/json");
+    [hosts.fetched, outside.log] = [[], []];
+    const saved = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full"></mx-ray><mx-ray id="bad" src="/nowhere" view="summary"></mx-ray>`)));
+    await saved.settled();
+    assert.equal((await saved.read()).grade, report.score.grade);
+    assert.equal((await saved.heard("error"))[0].detail.code, "report");
+    assert.deepEqual([wasmFetches(hosts), outside.left], [[], []]);
+    // A report with anything in it is text, or refused.
+    const hostile = await saved.page.$eval("#bad", async (element, good) => {
+      const wicked = structuredClone(good);
+      wicked.domain = "<img src=x onerror=alert(1)>";
+      wicked.plan[0].step = "<script>alert(1)</script>\u202e`code`";
+      wicked.findings[0].references = ["javascript:alert(1)"];
+      element.href = "javascript:alert(1)";
+      element.removeAttribute("src");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      element.report = wicked;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const shown = [element.state, element.shadowRoot.querySelectorAll("img, script, a[href^=javascript]").length, element.shadowRoot.textContent.includes("<script>")];
+      element.report = { ...good, findings: [null] };
+      element.view = "full";
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return [...shown, element.state];
+    }, report);
+    assert.deepEqual(hostile, ["done", 0, true, "failed"]);
+    await saved.page.$eval("#bad", (element) => element.remove());
+    await saved.audit();
+  })],
+];
