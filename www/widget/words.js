@@ -4,6 +4,7 @@ const en = {
   direction: "ltr",
   title: "Mail security",
   ofDomain: (domain) => `Mail security of ${domain}`,
+  badgeOf: (domain) => ` of ${domain}: `,
   idle: "not checked yet",
   checking: "checking",
   progress: (answered, asked) => `${answered} of ${asked} look-ups`,

@@ -269,4 +269,58 @@ export const widget = [
     await saved.page.$eval("#bad", (element) => element.remove());
     await saved.audit();
   })],
+  ["widget: its looks in three views at three widths, light and dark", onHosts(async ({ hosts, visit, outside, out }) => {
+    const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" ${anchors(outside)}></mx-ray></p>`).join("");
+    const address = hosts.page(page(`${script(hosts.cdn)}<p>A badge in a line: <mx-ray domain="perfect.test" href="#more" ${anchors(outside)}></mx-ray> as authors place it.</p>${tags}<p><mx-ray domain="192.0.2.1" view="summary" editable></mx-ray></p>`),
+      { head: "<meta name='viewport' content='width=device-width'><style>:root { color-scheme: light dark; } body { font: 16px system-ui; margin: 12px; }</style>" });
+    for (const width of [320, 360, 768, 1280]) {
+      const opened = await visit(address, { viewport: { width, height: 900 } });
+      await opened.settled();
+      await opened.page.$eval("#full", ({ shadowRoot }) => shadowRoot.querySelectorAll(".tiles button").forEach((button) => button.click()));
+      const wide = await opened.page.evaluate(() => document.scrollingElement.scrollWidth);
+      assert.ok(wide <= width, `${width}: ${wide} px wide`);
+      for (const value of ["light", "dark"]) {
+        await opened.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+        await opened.page.screenshot({ path: `${out}/widget-${width}-${value}.png`, fullPage: true });
+      }
+      if (width === 360) await opened.sound({ networkErrors: true });
+      await opened.close();
+    }
+  })],
+  ["widget: targets of 24 px, right to left, forced colours, no motion, twice the size", onHosts(async ({ hosts, visit, outside, out }) => {
+    const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" editable href="#more" ${anchors(outside)}></mx-ray></p>`).join("");
+    const head = "<meta name='viewport' content='width=device-width'>";
+    const opened = await visit(hosts.page(`<main><h1>Host</h1><div dir="rtl">${script(hosts.cdn)}${tags}</div></main>`, { head }), { features: [{ name: "prefers-reduced-motion", value: "reduce" }] });
+    await opened.settled();
+    await opened.page.$$eval("mx-ray", (all) => all.forEach(({ shadowRoot }) => shadowRoot.querySelectorAll("details").forEach((details) => (details.open = true))));
+    const small = await opened.page.$$eval("mx-ray", (all) => all.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, input, a.badge, summary")]).filter((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      return width < 24 || height < 24;
+    }).map((target) => target.outerHTML.slice(0, 80)));
+    assert.deepEqual(small, []);
+    // English stays left to right on a page of another direction; an author may turn it.
+    const direction = () => opened.page.$eval("#summary", ({ shadowRoot }) => getComputedStyle(shadowRoot.querySelector(".root")).direction);
+    assert.equal(await direction(), "ltr");
+    await opened.page.$$eval("mx-ray", (all) => all.forEach((element) => (element.dir = "rtl")));
+    assert.equal(await direction(), "rtl");
+    await opened.page.screenshot({ path: `${out}/widget-rtl.png`, fullPage: true });
+    await opened.page.setViewport({ width: 640, height: 900, deviceScaleFactor: 2 });
+    await opened.page.$$eval("mx-ray", (all) => all.forEach((element) => element.style.setProperty("--mxray-font-size", "200%")));
+    assert.ok(await opened.page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth), "200 %");
+    const session = await opened.page.createCDPSession();
+    await session.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
+    await opened.page.screenshot({ path: `${out}/widget-forced.png`, fullPage: true });
+    const moving = await opened.page.evaluate(() => document.getAnimations().length);
+    assert.equal(moving, 0);
+  })],
+  ["widget: the style of the page comes in by properties and parts alone", onHosts(async ({ hosts, visit, outside }) => {
+    const head = "<style>mx-ray { --mxray-accent: rgb(1, 2, 3); --mxray-paper: rgb(250, 240, 230); --mxray-radius: 0px; } mx-ray::part(card) { border-width: 7px; } mx-ray::part(domain) { color: rgb(9, 9, 9); }</style>";
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="bare.test" view="summary" href="#more" ${anchors(outside)}></mx-ray>`), { head }));
+    await opened.settled();
+    const seen = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+      const of = (query) => getComputedStyle(shadowRoot.querySelector(query));
+      return [of(".card").borderTopWidth, of(".card").backgroundColor, of(".card").borderRadius, of("a").color, of(".domain").color];
+    });
+    assert.deepEqual(seen, ["7px", "rgb(250, 240, 230)", "0px", "rgb(1, 2, 3)", "rgb(9, 9, 9)"]);
+  })],
 ];

@@ -70,7 +70,7 @@ export class HostVisit {
         state: element.state,
         grade: element.report?.score.grade ?? null,
         view: one(".root").dataset.view,
-        badge: one(".badge")?.getAttribute("aria-label") ?? null,
+        badge: one(".badge")?.getAttribute("aria-label") ?? one(".badge")?.textContent.replace(/\s+/g, " ") ?? null,
         badgeTag: one(".badge")?.localName ?? null,
         text: one(".root").innerText.replace(/\s+/g, " ").trim(),
         technologies: Object.fromEntries([...root.querySelectorAll(".tiles [data-technology]")].map((item) => [item.dataset.technology, item.dataset.status])),
