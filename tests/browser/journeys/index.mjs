@@ -1,4 +1,5 @@
 // Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
+import { builder } from "./builder.mjs";
 import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
 import { hostile } from "./hostile.mjs";
@@ -10,4 +11,4 @@ import { offline } from "./offline.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...widget, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...widget, ...builder, ...looks];

@@ -323,4 +323,42 @@ export const widget = [
     });
     assert.deepEqual(seen, ["7px", "rgb(250, 240, 230)", "0px", "rgb(1, 2, 3)", "rgb(9, 9, 9)"]);
   })],
+  ["widget: the JavaScript API checks, judges, mounts and stops", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page("")));
+    const told = await opened.page.evaluate(async (base, anchors) => {
+      const { assess, check, mount } = await import(`${base}mx-ray.js`);
+      const reason = (promise) => promise.then(() => "resolved", (error) => `${error.name} ${error.code ?? ""}`.trim());
+      const steps = [];
+      const [report, again] = await Promise.all([check("perfect.test", { anchors }, { onprogress: ({ answered }) => steps.push(answered) }), check("Perfect.test", { anchors: [anchors] })]);
+      const abort = new AbortController();
+      const aborted = reason(check("bare.test", {}, { signal: abort.signal }));
+      abort.abort();
+      const evidence = { format: "mxray-evidence/1", domain: "example.com", taken_at: "2026-01-02T03:04:05Z", authoritative_for: ["example.com"], dns: [{ name: "example.com", type: "TXT", rcode: "NOERROR", answers: ['"v=spf1 -all"'] }] };
+      const judged = await assess("example.com", {}, evidence);
+      const circle = {};
+      circle.self = circle;
+      const mounted = mount(document.querySelector("main"), { domain: "perfect.test", anchors, view: "summary" });
+      const shown = await new Promise((resolve) => mounted.element.addEventListener("mxray:report", (event) => resolve(event.detail.domain)));
+      mounted.update({ view: "badge" });
+      mounted.unmount();
+      return {
+        grade: report.score.grade, same: report === again, steps: steps.length, aborted: await aborted, shown, left: document.querySelectorAll("mx-ray").length,
+        judged: [judged.report.taken_at, judged.report.technologies[0].status, judged.wanted.every(({ name, url }) => name || url)],
+        text: (await assess("example.com", { at: "2026-02-03T04:05:06Z" }, JSON.stringify(evidence))).report.taken_at,
+        refused: await Promise.all([
+          reason(check("")), reason(check("perfect.test", { resolver: "x" })), reason(check("perfect.test", { anchors: "no anchor" })), reason(check("perfect.test", { at: "2026-01-01T00:00:00Z" })),
+          reason(assess("example.com", {}, circle)), reason(assess("example.com", {}, { format: "other" })), reason(assess("example.com", { at: "yesterday" }, evidence)), reason(assess("example.com", {}, undefined)),
+        ]),
+      };
+    }, hosts.cdn, outside.anchor);
+    assert.equal(told.grade[0], "A");
+    assert.ok(told.same, "one check");
+    assert.ok(told.steps > 0);
+    assert.equal(told.aborted, "AbortError");
+    assert.deepEqual(told.judged, ["2026-01-02T03:04:05Z", "pass", true]);
+    assert.equal(told.text, "2026-02-03T04:05:06Z");
+    assert.deepEqual([told.shown, told.left], ["perfect.test", 0]);
+    assert.deepEqual(told.refused, [..."domain options options options evidence evidence options evidence".split(" ")].map((code) => `MxRayError ${code}`));
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
 ];
