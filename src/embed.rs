@@ -162,7 +162,9 @@ pub fn assess_values(domain: &str, options: JsValue, evidence: &JsValue) -> Resu
     let judged = understood(domain, options).and_then(|(typed, wishes, options)| {
         let evidence = read_evidence(evidence)?;
         let at = match &wishes.at {
-            Some(text) => UnixTime::parse_rfc3339(text).map_err(|error| fault(Code::Options, format!("at: {error}")))?,
+            Some(text) => {
+                UnixTime::parse_rfc3339(text).map_err(|error| fault(Code::Options, format!("at: {error}")))?
+            }
             None => evidence.taken_at.unwrap_or_else(now),
         };
         Ok(assess(&typed.domain, &options, &evidence, at))

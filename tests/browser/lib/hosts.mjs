@@ -2,21 +2,21 @@
 import { createServer } from "node:http";
 import { siteHandler } from "./site.mjs";
 
-/** Two origins on this computer: `page(html, headers)` gives the address of a page, `cdn` is where the site is. */
+/** Two origins on this computer: `page(body)` gives the address of a page, `cdn` is where the site is. */
 export class Hosts {
-  static async start(dist) {
+  static async start(dist, { brotli = false, cache } = {}) {
     const hosts = new Hosts();
     hosts.pages = new Map();
     hosts.fetched = [];
     hosts.servers = [];
-    const files = siteHandler(dist, "/cdn/");
+    const files = siteHandler(dist, "/cdn/", { brotli, cache });
     hosts.cdn = `${await hosts.listen((request, response) => {
       hosts.fetched.push(request.url);
       // Scripts of other sites are read with CORS only.
       response.setHeader("access-control-allow-origin", "*");
       return files(request, response);
     })}/cdn/`;
-    const own = siteHandler(dist, "/own/");
+    const own = siteHandler(dist, "/own/", { brotli, cache });
     hosts.origin = await hosts.listen((request, response) => {
       const { pathname } = new URL(request.url, "http://host");
       if (pathname.startsWith("/own/")) {
