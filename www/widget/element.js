@@ -66,7 +66,7 @@ export class MxRayElement extends Base {
       this.#unsee?.();
       this.#unsee = undefined;
       this.#seen = false;
-      if (this.#phase === "running") this.stop();
+      if (this.#phase === "running" || this.#timer) this.stop();
     });
   }
 

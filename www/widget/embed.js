@@ -22,9 +22,16 @@ function read() {
     if (values.length) element.setAttribute(name, values.join("\n"));
     else element.removeAttribute(name);
   }
+  if (!isFriend(element.href)) element.removeAttribute("href");
   const { theme, lang } = element;
   document.documentElement.style.colorScheme = ["light", "dark"].includes(theme) ? theme : "";
   if (lang) document.documentElement.lang = "en";
+}
+
+/** Addresses come from anywhere: links lead to this site or to the page around it, and nowhere else. */
+function isFriend(address) {
+  const friends = [location.href, document.referrer].filter(Boolean).map((url) => new URL(url).origin);
+  return URL.canParse(address) && friends.includes(new URL(address).origin);
 }
 
 /** Nothing is said that the page around could not find out itself by the same look-ups. */
