@@ -1,7 +1,7 @@
 // The one engine of a page: wasm in a worker; on the page's own thread where its policy lets no worker start.
 
-/** How long a worker may take to start: half a megabyte over a slow line. */
-const STARTS_WITHIN = 30_000;
+/** How long a worker may take to start: half a megabyte over a very slow line. */
+const STARTS_WITHIN = 60_000;
 /** How long a refusal by the page's policy may take to be told: the failure that it causes can come first. */
 const REFUSED_WITHIN = 50;
 /** How long an engine at work may be silent: no look-up takes a quarter of that. */
@@ -55,7 +55,10 @@ async function open() {
       const sender = await start();
       opening = false;
       send = sender;
-      for (const [number, { order }] of jobs) send({ number, ...order });
+      for (const [number, job] of jobs) {
+        job.heard = Date.now();
+        send({ number, ...job.order });
+      }
       return;
     } catch (error) {
       failure = error;
