@@ -128,12 +128,13 @@ export const widget = [
     await opened.page.evaluate(() => document.getElementById("elsewhere").append(document.querySelector("mx-ray")));
     await pause(300);
     assert.equal(queriesOf(outside, "perfect.test").filter(({ aborted }) => aborted).length, 0, "moved, not stopped");
+    const removed = Date.now();
     await opened.page.evaluate(() => {
       window.kept = document.querySelector("mx-ray");
       window.kept.remove();
     });
     await pause(500);
-    const aborted = queriesOf(outside, "perfect.test").filter((entry) => entry.aborted);
+    const aborted = queriesOf(outside, "perfect.test").filter((entry) => entry.aborted && entry.done >= removed);
     assert.ok(aborted.length > 5, `${aborted.length} requests were aborted`);
     const asked = outside.log.length;
     await pause(700);
