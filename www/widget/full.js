@@ -45,7 +45,7 @@ function plan(model) {
 
 function matrix(words, report) {
   const [technology, ...others] = words.columns;
-  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, ...children);
+  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, h("div", {}, ...children));
   return h("table", { class: "matrix", role: "table" },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[technology, ...others].map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
     h("tbody", { role: "rowgroup" }, ...report.technologies.filter(({ id }) => matrixOf.includes(id)).sort((a, b) => matrixOf.indexOf(a.id) - matrixOf.indexOf(b.id)).map((one) =>

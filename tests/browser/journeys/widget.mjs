@@ -311,6 +311,11 @@ export const widget = [
     const session = await opened.page.createCDPSession();
     await session.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
     await opened.page.screenshot({ path: `${out}/widget-forced.png`, fullPage: true });
+    const coloured = await opened.page.$eval("#summary", ({ shadowRoot }) => {
+      const of = (element) => getComputedStyle(element).color;
+      return [...shadowRoot.querySelectorAll(".icon")].filter((shape) => of(shape) !== of(shadowRoot.querySelector("h2"))).length;
+    });
+    assert.equal(coloured, 0, "forced colours are the user's");
     const moving = await opened.page.evaluate(() => document.getAnimations().length);
     assert.equal(moving, 0);
   })],
