@@ -25,7 +25,7 @@ export function full(model) {
     section(words.matrix, matrix(words, report)),
     section(words.checklist, checklist(words, report)),
     section(words.findings, ...[report.mail_servers, ...report.technologies].map((technology) => details(model, technology))),
-    report.unknown.length ? section(words.unknown, h("ul", { class: "unknown" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
+    report.unknown.length ? section(words.unknown, h("ul", { class: "unseen" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
 }
 
 const section = (title, ...children) => h("section", {}, h("h3", {}, title), ...children);
