@@ -10,7 +10,7 @@ const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 
 export async function widgetOnPages({ outside, browser, dist }) {
   for (const host of ["cloudflare-dns.com", "dns.google"]) outside.switches.set(host, { delay: DELAY });
-  const hosts = await Hosts.start(dist, { brotli: true, cache: "public, max-age=600" });
+  const hosts = await Hosts.start(dist, { brotli: 11, cache: "public, max-age=600" });
   const tag = `<script type="module" src="${hosts.cdn}mx-ray.js"></script><mx-ray domain="perfect.test" anchors="${outside.anchor}"></mx-ray>`;
   const plain = hosts.page(`<main><h1>Host</h1>${tag}</main>`);
   const threaded = hosts.page(`<main><h1>Host</h1>${tag}</main>`, { headers: { "content-security-policy": "worker-src 'none'" } });

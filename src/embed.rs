@@ -37,6 +37,7 @@ struct Wishes {
     bimi_selector: Option<String>,
     anchors: Vec<String>,
     mark_roots: Option<String>,
+    relay: Option<String>,
     at: Option<String>,
 }
 
@@ -130,6 +131,7 @@ impl Check {
             probe: true,
             keep_failures: false,
             private_hosts: false,
+            relay: wishes.relay.clone(),
         };
         let key = (typed, wishes);
         let known = remembered(&key).map(Rc::unwrap_or_clone).unwrap_or_default();

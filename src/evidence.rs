@@ -24,6 +24,11 @@ use crate::time::UnixTime;
 /// Where evidence that is only thought of (see [`crate::what_if`]) says that it came from.
 pub const EDITED: &str = "what if";
 
+/// Most displaced accounts of one kind that are kept: one for each file that a user may lay over the others.
+const MAX_DISPLACED: usize = 8;
+/// Where MTA-STS policies are, RFC 8461 §3.2.
+const POLICY_PATH: &str = "/.well-known/mta-sts.txt";
+
 /// Why a look-up told nothing. None of these says that something is not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
@@ -47,8 +52,8 @@ pub enum Failure {
     Mismatched,
     /// The body is larger than the limit.
     TooLarge { limit: usize },
-    /// The server redirects, which the protocol forbids here.
-    Redirected { to: Option<String> },
+    /// The server redirects, which the protocol forbids here: with which status and to where, as far as can be seen.
+    Redirected { status: Option<u16>, to: Option<String> },
     /// The certificate or another part of TLS failed; only the command line can see this.
     Tls { why: String },
     /// A failure noted in an evidence file in words that have no meaning here.
@@ -139,6 +144,39 @@ pub struct Evidence {
     https: Vec<HttpsEntry>,
     files: Vec<FileEntry>,
     authoritative_for: HashSet<DomainName>,
+    /// What gave way to other accounts of the same, and still tells whether something changed.
+    displaced: Displaced,
+}
+
+/// Accounts of the same question or URL that do not count any more: MTA-STS policies, and the records that announce them,
+/// which must change together (RFC 8461 §8.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Displaced {
+    dns: Vec<DnsEntry>,
+    https: Vec<HttpsEntry>,
+}
+
+impl Displaced {
+    fn keep_dns(&mut self, entry: DnsEntry) {
+        let announces = entry.record_type == RecordType::TXT && entry.name.labels().first() == Some(&"_mta-sts");
+        if announces && matches!(entry.outcome, DnsOutcome::Answer { .. }) && self.dns.len() < MAX_DISPLACED {
+            self.dns.push(entry);
+        }
+    }
+
+    fn keep_https(&mut self, entry: HttpsEntry) {
+        let is_policy = entry.url.ends_with(POLICY_PATH) && matches!(entry.outcome, HttpsOutcome::Read { .. });
+        if is_policy && self.https.len() < MAX_DISPLACED {
+            self.https.push(entry);
+        }
+    }
+}
+
+impl HttpsEntry {
+    /// The relay that was asked for it, because the host itself did not let the page read it.
+    pub fn relay(&self) -> Option<&str> {
+        self.provenance.from.as_deref().filter(|_| !self.supplied)
+    }
 }
 
 impl Evidence {
@@ -167,7 +205,9 @@ impl Evidence {
                 }
             }
         }
-        self.dns.insert(key, entry);
+        if let Some(before) = self.dns.insert(key, entry) {
+            self.displaced.keep_dns(before);
+        }
     }
 
     /// Puts an entry in the place of whatever is known of its name and type.
@@ -234,17 +274,18 @@ impl Evidence {
         self.authoritative_for.insert(apex);
     }
 
-    /// Adds the outcome of one HTTPS request; what the user supplied outranks a fetch, a body outranks a failure.
+    /// Adds the outcome of one HTTPS request; what the user supplied outranks a fetch, what a server answered a failure.
     pub fn add_https(&mut self, entry: HttpsEntry) {
-        let rank = |entry: &HttpsEntry| match entry.outcome {
+        let rank = |entry: &HttpsEntry| match &entry.outcome {
             HttpsOutcome::Read { .. } if entry.supplied => 3,
+            HttpsOutcome::Failed(Failure::HttpStatus { .. } | Failure::Redirected { .. }) if entry.supplied => 3,
             HttpsOutcome::Read { .. } => 2,
             HttpsOutcome::Reachable => 1,
             HttpsOutcome::Failed(_) => 0,
         };
         match self.https.iter_mut().find(|known| known.url == entry.url) {
-            Some(known) if rank(known) > rank(&entry) => {}
-            Some(known) => *known = entry,
+            Some(known) if rank(known) > rank(&entry) => self.displaced.keep_https(entry),
+            Some(known) => self.displaced.keep_https(std::mem::replace(known, entry)),
             None => self.https.push(entry),
         }
     }
@@ -262,10 +303,26 @@ impl Evidence {
         }
     }
 
+    /// What gave way to what is known about a URL now.
+    pub fn displaced_https(&self, url: &str) -> impl Iterator<Item = &HttpsEntry> {
+        self.displaced.https.iter().filter(move |entry| entry.url == url)
+    }
+
+    /// What gave way to what is known of this name and type now.
+    pub fn displaced_dns(&self, name: &DomainName, record_type: RecordType) -> impl Iterator<Item = &DnsEntry> {
+        self.displaced.dns.iter().filter(move |entry| entry.name == *name && entry.record_type == record_type)
+    }
+
     /// Takes over everything that `other` knows.
     pub fn absorb(&mut self, other: Evidence) {
         self.domain = self.domain.take().or(other.domain);
         self.taken_at = self.taken_at.max(other.taken_at);
+        for entry in other.displaced.dns {
+            self.displaced.keep_dns(entry);
+        }
+        for entry in other.displaced.https {
+            self.displaced.keep_https(entry);
+        }
         for (_, entry) in other.dns {
             self.add_dns(entry);
         }
@@ -337,8 +394,13 @@ impl fmt::Display for Failure {
             Self::Truncated => f.write_str("the answer was cut short"),
             Self::Mismatched => f.write_str("the answer was to another question"),
             Self::TooLarge { limit } => write!(f, "the answer is larger than {limit} bytes"),
-            Self::Redirected { to: Some(to) } => write!(f, "the server redirects to {to}"),
-            Self::Redirected { to: None } => f.write_str("the server redirects"),
+            Self::Redirected { status, to } => {
+                f.write_str("the server redirects")?;
+                if let Some(to) = to {
+                    write!(f, " to {to}")?;
+                }
+                status.map_or(Ok(()), |status| write!(f, " (status {status})"))
+            }
             Self::Tls { why } => write!(f, "TLS failed: {why}"),
             Self::Other { why } => f.write_str(why),
         }

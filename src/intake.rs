@@ -60,6 +60,13 @@ pub fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Result<Int
     result.map_err(|(line, reason)| IntakeError { file: name.to_owned(), line, reason })
 }
 
+/// Whether a file is one for the reports rather than evidence. In a folder, everything that is no evidence is: the reports
+/// tell of each file that holds none.
+pub fn is_for_reports(name: &str, bytes: &[u8], in_folder: bool) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    kind::of(name, bytes, None).map_or(in_folder, |kind| kind == Kind::TlsReport)
+}
+
 /// A line and a reason.
 type Refusal = (Option<usize>, String);
 
@@ -96,9 +103,9 @@ impl Intake {
         let what = match kind {
             FileKind::Svg => "an SVG drawing",
             FileKind::Pem => "PEM certificates",
-            FileKind::TlsReport => "a TLS report",
+            FileKind::TlsReport => "TLS reports",
         };
-        self.notes.push(format!("“{name}” is {what}; it is kept with the evidence."));
+        self.notes.push(format!("“{name}” holds {what}; it is kept with the evidence."));
         self.evidence.add_file(FileEntry { kind, name: name.to_owned(), body: bytes.to_vec() });
     }
 

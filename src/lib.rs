@@ -9,12 +9,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod csv;
 pub mod name;
 pub mod order;
+pub mod outcome;
 pub mod text;
 pub mod time;
 
 pub mod input;
+pub mod lists;
 
 pub mod records;
 
@@ -39,6 +42,8 @@ pub mod spf_eval;
 
 pub mod assess;
 pub mod what_if;
+
+pub mod share;
 
 pub mod source;
 

@@ -130,7 +130,8 @@ fn failures() -> impl Strategy<Value = Failure> {
             Failure::Cors,
             Failure::Truncated,
             Failure::Mismatched,
-            Failure::Redirected { to: None },
+            Failure::Redirected { status: None, to: None },
+            Failure::Redirected { status: Some(302), to: None },
         ]),
         any::<u16>().prop_map(|status| Failure::HttpStatus { status }),
         any::<usize>().prop_map(|limit| Failure::TooLarge { limit }),
@@ -142,7 +143,8 @@ fn failures() -> impl Strategy<Value = Failure> {
         words.prop_map(|why| Failure::Malformed { why }),
         words.prop_map(|why| Failure::Tls { why }),
         words.prop_map(|content_type| Failure::NotDns { content_type }),
-        words.prop_map(|to| Failure::Redirected { to: Some(to) }),
+        (words, proptest::option::of(300_u16..400))
+            .prop_map(|(to, status)| Failure::Redirected { status, to: Some(to) }),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Files and pastes of every kind: told by content, read to evidence, or refused in plain words.
 
+use std::io::Write;
 use std::time::Instant;
 
 use mxray::dns::{Rcode, RecordData, RecordType, Txt};
@@ -69,6 +70,59 @@ fn kinds_are_told_from_the_content() {
     assert_eq!(read("other/cert.pem").unwrap().evidence.files()[0].kind, FileKind::Pem);
     let evidence = paste("\u{FEFF}{\"format\": \"mxray-evidence/1\", \"authoritative_for\": [\".\"]}").unwrap();
     assert_eq!(evidence.kind, Kind::Evidence);
+}
+
+/// A gzip file whose header names nothing.
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn reports_are_told_from_evidence_by_content() {
+    let report = include_bytes!("data/tls-reports/plain.json").as_slice();
+    let mail = include_bytes!("data/tls-reports/mail.eml").as_slice();
+    let marked = [b"\xEF\xBB\xBF", report].concat();
+    let mailbox = [b"From tls@sender.example Mon Nov 23 00:00:00 2026\n", mail].concat();
+    let utf16: Vec<u8> = b"\xFF\xFE{\0".iter().copied().chain(b"\"\0x\0".iter().copied()).collect();
+    let policy = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 86400\n";
+    let response = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nFrom: x\r\n\r\n{}";
+    let saved = b"{\"format\": \"mxray-evidence/1\", \"note\": \"\", \"policies\": []}";
+    let drawing = b"<svg xmlns='http://www.w3.org/2000/svg'/>";
+    let (reports, evidence, neither) = ((true, true), (false, false), (false, true));
+    for (what, bytes, expected) in [
+        ("a report", report.to_vec(), reports),
+        ("behind a byte order mark", marked, reports),
+        ("in an array", [b"[", report, b"]"].concat(), reports),
+        ("cut off", report[..400].to_vec(), reports),
+        ("in UTF-16", utf16, reports),
+        ("gzip", gzip(report), reports),
+        ("gzip that is cut off", gzip(report)[..250].to_vec(), reports),
+        ("mail", mail.to_vec(), reports),
+        ("a mailbox", mailbox, reports),
+        ("mail without a report", b"From: a@example.com\nSubject: x\n\nHello".to_vec(), reports),
+        ("mail in gzip", gzip(mail), reports),
+        ("zip", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(), reports),
+        ("a policy", policy.to_vec(), evidence),
+        ("an HTTP response", response.to_vec(), evidence),
+        ("saved evidence", saved.to_vec(), evidence),
+        ("DoH JSON", data("doh/google-txt.json"), evidence),
+        ("dig", data("dig/txt.txt"), evidence),
+        ("a zone file", data("zone/syntax.zone"), evidence),
+        ("a drawing in gzip", gzip(drawing), evidence),
+        ("other JSON", b"{\"a\": 1}".to_vec(), neither),
+        ("an address", b"2001:db8::1\n".to_vec(), neither),
+        ("a DMARC report", b"<?xml version=\"1.0\"?><feedback></feedback>".to_vec(), neither),
+        ("something binary", vec![0, 1, 2], neither),
+        ("nothing", Vec::new(), neither),
+    ] {
+        let found = [false, true].map(|in_folder| intake::is_for_reports("dropped", &bytes, in_folder));
+        assert_eq!(found, [expected.0, expected.1], "{what}");
+    }
+    let kind = |bytes: &[u8]| intake::read("dropped", bytes, None).map(|intake| intake.kind);
+    assert_eq!(kind(mail), Ok(Kind::TlsReport), "the command line keeps it");
+    assert_eq!(kind(&gzip(drawing)), Ok(Kind::Svg), "a drawing is told without its name");
 }
 
 #[test]
@@ -254,7 +308,10 @@ fn policies() {
         if t.starts_with("text/plain") && body.starts_with(b"version: STSv1\nmode: testing")));
     assert_eq!(
         entry("https/curl-redirect.txt"),
-        HttpsOutcome::Failed(Failure::Redirected { to: Some("https://www.example.com/mta-sts.txt".into()) }),
+        HttpsOutcome::Failed(Failure::Redirected {
+            status: Some(301),
+            to: Some("https://www.example.com/mta-sts.txt".into())
+        }),
         "RFC 8461 §3.3"
     );
     assert_eq!(entry("https/curl-404.txt"), HttpsOutcome::Failed(Failure::HttpStatus { status: 404 }));

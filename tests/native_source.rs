@@ -164,7 +164,8 @@ fn bodies_and_what_can_go_wrong_with_them() {
     };
     assert_eq!(at("/good"), read(200, Some("text/plain"), b"version: STSv1"));
     assert_eq!(at("/missing"), read(404, Some("text/html"), b"<h1>no"));
-    assert_eq!(at("/moved"), Response::Failed(Failure::Redirected { to: Some("https://elsewhere.test/".into()) }));
+    let moved = Failure::Redirected { status: Some(301), to: Some("https://elsewhere.test/".into()) };
+    assert_eq!(at("/moved"), Response::Failed(moved));
     assert_eq!(at("/exact"), read(200, None, &[b'x'; 100]));
     assert_eq!(at("/large"), Response::Failed(Failure::TooLarge { limit: 100 }));
     let started = Instant::now();

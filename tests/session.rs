@@ -517,6 +517,9 @@ fn responses_nobody_waits_for_change_nothing() {
 
 const POLICY: &str = "https://mta-sts.acme.test/.well-known/mta-sts.txt";
 
+/// The same by way of a relay.
+const RELAYED: &str = "https://relay.example/?url=https%3A%2F%2Fmta-sts.acme.test%2F.well-known%2Fmta-sts.txt";
+
 /// Runs a check that wants one policy, whose host has the addresses given; `server` answers what is no DNS question.
 fn fetch_policy(
     settings: Settings,
@@ -527,7 +530,7 @@ fn fetch_policy(
     let mut session = Session::with_judge(following(vec![(want, Urgency::Path)]), settings, Evidence::new());
     let outcome = run(&mut session, |request, _| {
         if request.fetch != Fetch::Dns {
-            assert_eq!(request.url, POLICY);
+            assert!(request.url == POLICY || request.url == RELAYED, "{}", request.url);
             return server(request);
         }
         let query = query_of(request);
@@ -579,6 +582,58 @@ fn policies_are_fetched_probed_or_left_alone() {
     let (outcome, fetches) = fetch_policy(page(), None, |_| (LATENCY, read()));
     assert!(matches!(outcome, Some(HttpsOutcome::Failed(Failure::Other { why })) if why.contains("no address")));
     assert_eq!(fetches, []);
+}
+
+#[test]
+fn a_relay_is_asked_only_for_what_the_host_refuses() {
+    let body = Fetch::Body { follow_redirects: false };
+    let relay = Some("https://relay.example/?url=".to_owned());
+    let page = || Settings { probe: true, relay: relay.clone(), ..one() };
+    let public = Some([192, 0, 2, 1]);
+    let read = |status| Response::Read { status, content_type: None, body: b"version: STSv1".to_vec() };
+    let network = || Response::Failed(Failure::Network);
+    // What the host and the relay say, what comes of it, and who was asked.
+    let both = |settings: Settings, address, host: Response, relay: Response| {
+        let mut urls = Vec::new();
+        let (outcome, fetches) = fetch_policy(settings, address, |request| {
+            urls.push((request.url == RELAYED, request.fetch));
+            let answer = match (request.fetch, request.url == RELAYED) {
+                (Fetch::Probe, _) => Response::Opaque,
+                (_, true) => relay.clone(),
+                (_, false) => host.clone(),
+            };
+            (LATENCY, answer)
+        });
+        assert_eq!(fetches.len(), urls.len());
+        (outcome, urls)
+    };
+
+    let (outcome, urls) = both(page(), public, read(200), read(200));
+    assert!(matches!(outcome, Some(HttpsOutcome::Read { status: 200, .. })));
+    assert_eq!(urls, [(false, body)], "what can be read is read at the host");
+    for said in [read(404), Response::Failed(Failure::Timeout), Response::Failed(Failure::TooLarge { limit: 1 })] {
+        let (_, urls) = both(page(), public, said, read(200));
+        assert_eq!(urls, [(false, body)], "a relay mends nothing there");
+    }
+    let (outcome, urls) = both(page(), public, network(), read(200));
+    assert!(matches!(outcome, Some(HttpsOutcome::Read { status: 200, .. })));
+    assert_eq!(urls, [(false, body), (true, body)]);
+    for said in [
+        read(404),
+        read(502),
+        network(),
+        Response::Opaque,
+        Response::Failed(Failure::Redirected { status: None, to: None }),
+    ] {
+        let (outcome, urls) = both(page(), public, network(), said);
+        assert_eq!(outcome, Some(HttpsOutcome::Reachable), "its own answer, and none of the host");
+        assert_eq!(urls, [(false, body), (true, body), (false, Fetch::Probe)]);
+    }
+    let bad = Settings { relay: Some("http://relay.example/".into()), ..page() };
+    let (_, urls) = both(bad, public, network(), read(200));
+    assert_eq!(urls, [(false, body), (false, Fetch::Probe)], "a relay that is not accepted is never asked");
+    let (_, urls) = both(page(), Some([192, 168, 1, 1]), network(), read(200));
+    assert_eq!(urls, [], "nor for a private address");
 }
 
 /// A domain with a three-deep SPF include tree and two mail servers, every answer 50 ms away, judged for real.

@@ -457,6 +457,24 @@ fn json_csv_and_text_tell_the_same() {
 }
 
 #[test]
+fn sums_of_one_domain_among_several() {
+    let other = plain("r2").replace("acme.example", "other.example").replace("certificate-expired", "tlsa-invalid");
+    let more = plain("r3").replace("\"failed-session-count\": 3", "\"failed-session-count\": 1");
+    let files = [plain("r1"), other, more];
+    let summary = of(&files);
+    assert_eq!(summary.domains(), ["acme.example", "other.example"]);
+    let own = summary.of_domain("acme.example");
+    assert_eq!((own.sessions.successful, own.sessions.failed, own.detailed), (20, 6, 4));
+    let failures: Vec<_> = own.failures.iter().map(|row| (row.result_type.as_str(), row.sessions)).collect();
+    assert_eq!(failures, [("certificate-expired", 4)]);
+    assert_eq!(own.hosts_of("certificate-expired"), [("mx1.acme.example", 4)]);
+    assert_eq!((own.from, own.until), (summary.from, summary.until));
+    let [one, two] = ["acme.example", "other.example"].map(|domain| summary.of_domain(domain).sessions.total());
+    assert_eq!(one + two, summary.sessions.total(), "nothing is lost between the domains");
+    assert_eq!(summary.of_domain("elsewhere.example").sessions.total(), 0);
+}
+
+#[test]
 fn ties_to_the_domain() {
     use mxray::name::DomainName;
     use mxray::reports::{Facts, TieKind, tie};
@@ -594,6 +612,56 @@ proptest! {
         for rows in summary.failures.windows(2) {
             prop_assert!(rows[0].sessions >= rows[1].sessions);
         }
+    }
+
+    /// Within each policy, domain and report too: what is not explained by details is what the reporter counted beyond them.
+    #[test]
+    fn parts_add_up(reports in proptest::collection::vec(made(), 1..12)) {
+        let mut reports = reports;
+        for (number, report) in reports.iter_mut().enumerate() {
+            report.id = number as u32;
+        }
+        let texts: Vec<String> = reports.iter().map(Made::text).collect();
+        let summary = of(&texts);
+        let apart: Vec<Summary> = texts.iter().map(|text| of(std::slice::from_ref(text))).collect();
+        let sum = |part: &dyn Fn(&Summary) -> u64| apart.iter().map(part).sum::<u64>();
+        prop_assert_eq!(summary.sessions.successful, sum(&|one| one.sessions.successful));
+        prop_assert_eq!(summary.sessions.failed, sum(&|one| one.sessions.failed));
+        prop_assert_eq!(summary.detailed, sum(&|one| one.detailed));
+        let policies = || reports.iter().flat_map(|report| &report.policies);
+        for (domain, kind) in (0..3).flat_map(|domain| ["sts", "tlsa", "no-policy-found"].map(|kind| (domain, kind))) {
+            let at = ["sts", "tlsa", "no-policy-found"].iter().position(|other| *other == kind);
+            let name = format!("d{domain}.example");
+            let own = || policies().filter(|policy| Some(policy.0) == at && policy.1 == domain);
+            let rows = summary.policies.iter().filter(|row| row.domain == name && row.policy_type == kind);
+            let (successful, failed) = rows.fold((0, 0), |(s, f), row| (s + row.sessions.successful, f + row.sessions.failed));
+            let details: u64 = own().flat_map(|policy| &policy.4).map(|detail| u64::from(detail.2)).sum();
+            let beyond: u64 = own().map(|policy| u64::from(policy.3)).sum();
+            prop_assert_eq!((successful, failed), (own().map(|policy| u64::from(policy.2)).sum(), details + beyond));
+            let of_hosts = summary.host_failures.iter().filter(|row| row.domain == name && row.policy_type == kind);
+            prop_assert_eq!(of_hosts.map(|row| row.sessions).sum::<u64>(), details);
+        }
+        for failure in &summary.failures {
+            let at_hosts: u64 = summary.hosts_of(&failure.result_type).iter().map(|(_, sessions)| sessions).sum();
+            prop_assert_eq!(at_hosts, failure.sessions);
+        }
+    }
+
+    /// In whatever form they come, packed one by one, all in one archive or one after the other: the same sums.
+    #[test]
+    fn the_form_does_not_matter(reports in proptest::collection::vec(made(), 1..8)) {
+        let mut reports = reports;
+        for (number, report) in reports.iter_mut().enumerate() {
+            report.id = number as u32;
+        }
+        let texts: Vec<String> = reports.iter().map(Made::text).collect();
+        let straight = of(&texts);
+        let packed: Vec<Vec<u8>> = texts.iter().map(|text| gzip(text.as_bytes())).collect();
+        prop_assert_eq!(&fold(packed.iter().map(|bytes| ("", bytes.as_slice()))), &straight);
+        let names: Vec<String> = (0..texts.len()).map(|number| format!("{number}.json")).collect();
+        let members: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(texts.iter().map(|text| text.as_bytes())).collect();
+        prop_assert_eq!(&one(&zip(&members)), &straight);
+        prop_assert_eq!(&one(texts.join("\n").as_bytes()), &straight);
     }
 
     #[test]

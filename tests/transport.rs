@@ -67,13 +67,16 @@ impl World {
 
     fn assess(&self) -> Assessment {
         let domain = DomainName::parse("acme.example").unwrap();
+        assess(&domain, &Options::default(), &self.evidence(), UnixTime(1_795_435_200))
+    }
+
+    fn evidence(&self) -> Evidence {
         let authority: &[&str] = if self.authoritative { &["acme.example"] } else { &[] };
         let evidence = json!({
-            "format": "mxray-evidence/1", "domain": domain, "dns": self.dns, "https": self.https,
+            "format": "mxray-evidence/1", "domain": "acme.example", "dns": self.dns, "https": self.https,
             "authoritative_for": authority,
         });
-        let evidence = Evidence::from_json(evidence.to_string().as_bytes()).unwrap();
-        assess(&domain, &Options::default(), &evidence, UnixTime(1_795_435_200))
+        Evidence::from_json(evidence.to_string().as_bytes()).unwrap()
     }
 
     fn verdict(&self) -> Verdict {
@@ -290,6 +293,77 @@ fn the_policy_host() {
 }
 
 #[test]
+fn a_policy_through_a_relay_is_judged_and_marked() {
+    let relay = "https://relay.example/?url=";
+    let verdict = with(|world| {
+        world.serve(json!({"status": 200, "content_type": "text/html", "body": POLICY, "from": relay}));
+    });
+    assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
+    assert_eq!(verdict.grade(), "relayed");
+    assert!(verdict.detail("mta-sts.mode").contains("through your relay, which could have changed it"));
+    assert!(verdict.outcomes("mta-sts.policy-type").is_empty(), "the type may be the relay's");
+    assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "the relay proves nothing about the host");
+    let rows = &verdict.0.report.mail_hosts;
+    assert_eq!(rows.len(), 2);
+    assert!(
+        rows.iter().all(|row| row.policy.grade == "relayed" && row.policy.words().contains("as your relay gave it"))
+    );
+    let verdict = with(|world| world.serve(json!({"reachable": true, "from": relay})));
+    assert_eq!(verdict.grade(), "reachable");
+    assert!(verdict.detail("mta-sts.policy-unread").contains("Your relay https://relay.example/?url= was asked too"));
+}
+
+#[test]
+fn each_mail_host_has_its_row() {
+    use mxray::checks::mail_hosts::{Cover, Delivery, Tlsa};
+    let rows = |change: &dyn Fn(&mut World)| with(|world| change(world)).0.report.mail_hosts;
+    let states = |change: &dyn Fn(&mut World)| -> Vec<_> {
+        rows(change).iter().map(|row| (row.policy.state, row.policy.line.clone(), row.delivery.mta_sts)).collect()
+    };
+    let sound = states(&|_| {});
+    assert_eq!(
+        sound,
+        [
+            (Cover::Covered, Some("mx1.acme.example".into()), Delivery::WebPki),
+            (Cover::Covered, Some("*.mail.acme.example".into()), Delivery::WebPki),
+        ]
+    );
+    let one = states(&|world| world.policy("version: STSv1\nmode: enforce\nmx: mx1.acme.example\nmax_age: 604800\n"));
+    assert_eq!(one[1], (Cover::NotCovered, None, Delivery::Refused));
+    let testing =
+        states(&|world| world.policy("version: STSv1\nmode: testing\nmx: mx1.acme.example\nmax_age: 604800\n"));
+    assert_eq!((testing[0].2, testing[1].0, testing[1].2), (Delivery::Tested, Cover::NotCovered, Delivery::Tested));
+    for (words, change) in [
+        ("no record", &(|world: &mut World| world.set("_mta-sts.acme.example", "TXT", &[])) as &dyn Fn(&mut World)),
+        ("mode none", &|world| world.policy("version: STSv1\nmode: none\nmax_age: 86400\n")),
+        ("no file", &|world| world.serve(json!({"status": 404, "body": ""}))),
+        ("a broken file", &|world| world.policy("mode: enforce\n")),
+    ] {
+        let rows = states(change);
+        assert!(
+            rows.iter().all(|row| (row.0, row.2) == (Cover::NoPolicy, Delivery::Opportunistic)),
+            "{words}: {rows:?}"
+        );
+    }
+    let unread = states(&|world| world.serve(json!({"failed": "network"})));
+    assert!(unread.iter().all(|row| (row.0, row.2) == (Cover::Unknown, Delivery::Unknown)), "{unread:?}");
+    assert_eq!(rows(&|world| world.set("acme.example", "MX", &["0 ."])), [], "a null MX has no hosts");
+    assert_eq!(rows(&|world| world.fail("acme.example", "MX")), [], "nor do hosts that are not known");
+    // Without a DS record the zone is unsigned, and TLSA records change nothing.
+    let digest = "11".repeat(32);
+    let tlsa = rows(&|world| {
+        world.set("_25._tcp.mx1.acme.example", "TLSA", &[&format!("3 1 1 {digest}")]);
+        world.fail("_25._tcp.a.mail.acme.example", "TLSA");
+    });
+    assert_eq!((tlsa[0].tlsa.state, tlsa[0].tlsa.records), (Tlsa::Insecure, 1));
+    assert_eq!(
+        (tlsa[0].delivery.both.clone(), tlsa[0].delivery.dane),
+        (vec![Delivery::WebPki], Delivery::Opportunistic)
+    );
+    assert_eq!((tlsa[1].tlsa.state, tlsa[1].delivery.dane), (Tlsa::Unknown, Delivery::Unknown));
+}
+
+#[test]
 fn a_supplied_policy_is_judged_as_such() {
     let verdict = with(|world| world.serve(json!({"status": 200, "body": POLICY, "supplied": true})));
     assert_eq!(verdict.status(Technology::MtaSts), Status::Pass);
@@ -306,6 +380,162 @@ fn a_supplied_policy_is_judged_as_such() {
     assert_eq!(verdict.status(Technology::MtaSts), Status::Absent);
     assert_eq!(verdict.points(), [Some(0); 4]);
     assert_eq!(verdict.done(Technology::MtaSts), Some(false));
+}
+
+/// A status or redirect that curl printed is what the user says of the host, and outranks that the browser reached it.
+#[test]
+fn what_the_user_says_of_the_host_is_no_better_than_supplied() {
+    for (entry, id) in [
+        (json!({"failed": "redirected-301: https://www.acme.example/"}), "mta-sts.policy-redirect"),
+        (json!({"failed": "http-404"}), "mta-sts.policy-status"),
+    ] {
+        let verdict = with(|world| {
+            world.serve(json!({"reachable": true}));
+            let mut supplied = entry.clone();
+            supplied["url"] = json!(URL);
+            supplied["supplied"] = json!(true);
+            world.https.push(supplied);
+        });
+        assert_eq!(verdict.outcomes(id), [Outcome::Fail], "{entry}");
+        assert_eq!(verdict.grade(), "supplied", "{entry}");
+        assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "{entry}");
+    }
+    let verdict = with(|world| world.serve(json!({"failed": "redirected-301: https://www.acme.example/"})));
+    assert_eq!(
+        verdict.detail("mta-sts.policy-redirect"),
+        format!("{URL} redirects to https://www.acme.example/ with status 301. Read from the policy host.")
+    );
+}
+
+/// §4.5 rule 1: whoever knows the old policy looks again only for a new id.
+#[test]
+fn a_changed_policy_needs_a_new_id() {
+    let changed = POLICY.replace("*.mail.acme.example", "a.mail.acme.example");
+    let two = |first: Value, second: Value, ids: &[&str]| {
+        with(|world| {
+            let entry = |mut entry: Value| {
+                entry["url"] = json!(URL);
+                entry
+            };
+            world.https = vec![entry(first), entry(second)];
+            world.remove("_mta-sts.acme.example", "TXT");
+            for id in ids {
+                let answers = [format!("\"v=STSv1; id={id};\"")];
+                world.dns.push(json!({"name": "_mta-sts.acme.example", "type": "TXT", "answers": answers}));
+            }
+        })
+    };
+    let read = |text: &str| json!({"status": 200, "content_type": "text/plain", "body": text});
+    let supplied = |text: &str| json!({"status": 200, "body": text, "supplied": true});
+    // The same id beside both: said as a fault of the record, with one to publish that is new.
+    let verdict = two(read(POLICY), read(&changed), &["1", "1"]);
+    assert_eq!(verdict.outcomes("mta-sts.changed-policy"), [Outcome::Warn]);
+    assert_eq!(
+        verdict.detail("mta-sts.changed-policy"),
+        "Two policies are known, and differ: in the other one only: *.mail.acme.example; in the present one only: \
+         a.mail.acme.example. The record beside each has the id 1."
+    );
+    let verdict = two(read(POLICY), read(&changed), &["1", "2"]);
+    assert_eq!(verdict.outcomes("mta-sts.changed-policy"), [Outcome::Pass]);
+    // One record only: nobody can say which policy it stood beside, so it is advice.
+    let verdict = two(read(POLICY), supplied(&changed), &["1"]);
+    assert_eq!(verdict.outcomes("mta-sts.changed-policy"), [Outcome::Info]);
+    assert!(
+        verdict.detail("mta-sts.changed-policy").starts_with("The policy on the host (other) and the file that you")
+    );
+    // What was supplied first stays in force, whatever the host serves.
+    let verdict = two(supplied(POLICY), read(&changed), &["1"]);
+    assert_eq!(verdict.outcomes("mta-sts.changed-policy"), [Outcome::Info]);
+    assert_eq!(verdict.grade(), "supplied");
+    // The same policy in other words is no change; nor is a file that is no policy.
+    let same = POLICY.replace('\n', "\r\n");
+    assert!(two(read(POLICY), read(&same), &["1", "1"]).outcomes("mta-sts.changed-policy").is_empty());
+    assert!(two(read("<html>"), read(POLICY), &["1", "1"]).outcomes("mta-sts.changed-policy").is_empty());
+}
+
+/// §4.5 rule 3.
+#[test]
+fn delegation() {
+    let delegated = |record: bool, host: bool| {
+        with(|world| {
+            if record {
+                world.set("_mta-sts.acme.example", "TXT", &[]);
+                world.set("_mta-sts.acme.example", "CNAME", &["_mta-sts.provider.example."]);
+                world.set("_mta-sts.provider.example", "TXT", &["\"v=STSv1; id=7;\""]);
+            }
+            if host {
+                world.set("mta-sts.acme.example", "A", &[]);
+                world.set("mta-sts.acme.example", "CNAME", &["mta-sts.provider.example."]);
+                world.set("mta-sts.provider.example", "A", &["192.0.2.8"]);
+            }
+        })
+    };
+    assert!(delegated(false, false).outcomes("mta-sts.delegation").is_empty());
+    for (record, host, says) in [
+        (true, true, "record and policy come from there"),
+        (true, false, "must serve the policy of whoever writes that record"),
+        (false, true, "the id in your record must change"),
+    ] {
+        let verdict = delegated(record, host);
+        assert_eq!(verdict.outcomes("mta-sts.delegation"), [Outcome::Info], "{record} {host}");
+        let detail = verdict.detail("mta-sts.delegation");
+        assert!(detail.contains(says), "{detail}");
+        assert_eq!(detail.contains("certificate there must name mta-sts.acme.example"), host, "{detail}");
+        assert_eq!(verdict.points(), [Some(4), Some(4), Some(4), Some(5)]);
+    }
+    let verdict = with(|world| {
+        world.set("mta-sts.acme.example", "A", &[]);
+        world.set("mta-sts.acme.example", "CNAME", &["mta-sts.provider.example."]);
+        world.set("mta-sts.provider.example", "A", &["192.0.2.8"]);
+        world.serve(
+            json!({"failed": "tls: the certificate is not for mta-sts.acme.example; it names provider.example"}),
+        );
+    });
+    assert!(verdict.detail("mta-sts.policy-tls").contains("an alias to mta-sts.provider.example"));
+}
+
+/// §4.5 rule 4: the record is gone, and the host still serves. Looked for on the command line only.
+#[test]
+fn what_is_left_over() {
+    let mut world = World::new();
+    world.https.clear();
+    world.set("_mta-sts.acme.example", "TXT", &[]);
+    let domain = DomainName::parse("acme.example").unwrap();
+    let judge = |world: &World, leftovers: bool| {
+        let options = Options { leftovers, ..Options::default() };
+        Verdict(assess(&domain, &options, &world.evidence(), UnixTime(1_795_435_200)))
+    };
+    assert!(!judge(&world, false).fetches());
+    assert!(judge(&world, true).fetches());
+    world.policy(POLICY);
+    let verdict = judge(&world, true);
+    assert_eq!(verdict.outcomes("mta-sts.leftover-policy"), [Outcome::Warn]);
+    assert!(verdict.detail("mta-sts.leftover-policy").contains("mode enforce"));
+    assert!(verdict.outcomes("mta-sts.mode").is_empty(), "what nobody announces is judged no further");
+    world.policy(&POLICY.replace("enforce", "none"));
+    assert_eq!(judge(&world, true).outcomes("mta-sts.leftover-policy"), [Outcome::Info]);
+    // What a stray host answers says nothing.
+    for entry in [json!({"status": 404, "body": "no"}), json!({"failed": "tls: x"}), json!({"status": 301, "body": ""})]
+    {
+        world.serve(entry.clone());
+        let own = judge(&world, true);
+        let ids: Vec<_> = own.0.report.findings_of(Technology::MtaSts).map(|finding| finding.id.as_ref()).collect();
+        assert_eq!(ids, ["mta-sts.missing"], "{entry}");
+        assert_eq!(own.status(Technology::MtaSts), Status::Absent, "{entry}");
+    }
+}
+
+/// §3.4 of the RFC: no policy is inherited.
+#[test]
+fn sub_domains_need_their_own() {
+    let sub = DomainName::parse("news.acme.example").unwrap();
+    let mut world = World::new();
+    world.set("news.acme.example", "MX", &["10 mx1.acme.example."]);
+    world.set("_dmarc.acme.example", "TXT", &["\"v=DMARC1; p=reject; psd=n\""]);
+    let verdict = Verdict(assess(&sub, &Options::default(), &world.evidence(), UnixTime(1_795_435_200)));
+    assert!(verdict.detail("mta-sts.missing").contains("A policy of acme.example does not hold"));
+    let url = "https://mta-sts.news.acme.example/.well-known/mta-sts.txt";
+    assert_eq!(verdict.0.report.technology(Technology::MtaSts).unwrap().detail["policy_url"], url);
 }
 
 /// §4.6 rows 12 and 13, and §4.4 rules 3 and 5.
@@ -334,6 +564,22 @@ fn coverage_of_the_mail_servers() {
         let expected = if covered { Outcome::Pass } else { Outcome::Warn };
         assert_eq!(verdict.outcomes("mta-sts.mx-not-covered"), [expected], "{exchanges:?} while testing");
     }
+    let verdict = with(|world| {
+        world.policy(&star);
+        world.set("acme.example", "MX", &["10 mx1.acme.example.", "20 a.b.acme.example.", "30 acme.example."]);
+    });
+    assert!(verdict.detail("mta-sts.mx-not-covered").starts_with(
+        "2 of 3 mail hosts match no mx line: a.b.acme.example (the star of *.acme.example stands for one label, and not for \
+         several); acme.example (*.acme.example needs one label more; the name itself is not in it)."
+    ));
+    assert_eq!(
+        verdict.0.report.technology(Technology::MtaSts).unwrap().detail["policy"]["coverage"],
+        json!([
+            {"host": "mx1.acme.example", "line": "*.acme.example"},
+            {"host": "a.b.acme.example", "line": null},
+            {"host": "acme.example", "line": null},
+        ])
+    );
     // Implicit MX: the domain itself is the host.
     let implicit = |world: &mut World, policy: &str| {
         world.set("acme.example", "MX", &[]);
@@ -547,6 +793,38 @@ fn where_reports_go() {
     let verdict = record("v=TLSRPTv1; rua=mailto:a@mx1.acme.example,https://mx1.acme.example/v1");
     assert!(verdict.outcomes("tls-rpt.target-undeliverable").is_empty());
     assert_eq!(both(&verdict), [Some(5), Some(3)]);
+    // A null MX, no such domain, private addresses.
+    let dead = |uri: &str, change: &dyn Fn(&mut World)| {
+        with(|world| {
+            world.set("_smtp._tls.acme.example", "TXT", &[&format!("\"v=TLSRPTv1; rua={uri}\"")]);
+            change(world);
+        })
+    };
+    for (uri, says, change) in [
+        (
+            "mailto:a@null.acme.example",
+            "null MX",
+            (&|world: &mut World| world.set("null.acme.example", "MX", &["0 ."])) as &dyn Fn(&mut World),
+        ),
+        ("mailto:a@gone.acme.example", "neither mail servers nor an address", &|_| {}),
+        ("https://gone.acme.example/v1", "has no address", &|_| {}),
+        ("https://inside.acme.example/v1", "private addresses only", &|world| {
+            world.set("inside.acme.example", "A", &["10.1.2.3"]);
+        }),
+        ("mailto:a@inside.acme.example", "private addresses only", &|world| {
+            world.set("inside.acme.example", "A", &["192.168.1.1"]);
+        }),
+    ] {
+        let verdict = dead(uri, change);
+        assert_eq!(both(&verdict), [Some(5), Some(0)], "{uri}");
+        assert_eq!(verdict.outcomes("tls-rpt.target-undeliverable"), [Outcome::Fail], "{uri}");
+        assert!(verdict.detail("tls-rpt.target-undeliverable").contains(says), "{uri}");
+    }
+    // Reports that come to the servers they are about.
+    let verdict = record("v=TLSRPTv1; rua=mailto:tls@acme.example");
+    assert!(verdict.detail("tls-rpt.targets").contains("the mail servers that they are about"));
+    let verdict = record("v=TLSRPTv1; rua=mailto:tls@acme.example,https://mx1.acme.example/v1");
+    assert!(!verdict.detail("tls-rpt.targets").contains("that they are about"));
     // §5.4 row 9.
     let verdict = with(|world| {
         world.set(

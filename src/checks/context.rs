@@ -26,6 +26,10 @@ pub struct Options {
     /// Roots for mark certificates, and keys of logs, as PEM; without any, the shipped ones are trusted.
     #[serde(default)]
     pub mark_roots: Option<String>,
+    /// Whether to look for an MTA-STS policy that no record announces: one more request, and a slow one where the host is a
+    /// stray of a wildcard, so for the command line only.
+    #[serde(default)]
+    pub leftovers: bool,
     /// Where trust in signatures starts; without any, at the root keys of IANA.
     #[serde(default)]
     pub anchors: Vec<Anchor>,
@@ -38,6 +42,7 @@ impl Default for Options {
             bimi_selector: "default".into(),
             bimi_local_part: None,
             mark_roots: None,
+            leftovers: false,
             anchors: Vec::new(),
         }
     }

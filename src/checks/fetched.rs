@@ -8,6 +8,8 @@ use crate::evidence::{Failure, HttpsEntry, HttpsOutcome};
 pub enum Grade {
     /// The file was read from its host.
     Read,
+    /// The file was read through the user's own relay, which could have changed it.
+    Relayed,
     /// The user supplied the file.
     Supplied,
     /// The host answers over HTTPS; nothing is known of the file.
@@ -21,6 +23,7 @@ impl Grade {
     pub fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Relayed => "relayed",
             Self::Supplied => "supplied",
             Self::Reachable => "reachable",
             Self::Unknown => "unknown",
@@ -37,6 +40,8 @@ pub struct File {
     pub content_type: Option<String>,
     /// Whether the user supplied it.
     pub supplied: bool,
+    /// Whether it came through the user's own relay.
+    pub relayed: bool,
     /// Where it came from: a URL or a file name.
     pub from: String,
 }
@@ -48,10 +53,10 @@ pub enum Fetched {
     NotNamed,
     /// The bytes are known.
     Read(File),
-    /// A status other than 200.
+    /// A status other than 200 that is no redirect.
     Status(u16),
-    /// More redirects than are followed.
-    Redirect(Option<String>),
+    /// A redirect that is not followed: its status and where it leads, as far as can be seen.
+    Redirect { status: Option<u16>, to: Option<String> },
     /// TLS failed, as the command line can see.
     Tls(String),
     /// The body is larger than what is read.
@@ -70,13 +75,21 @@ impl Fetched {
                 body: body.clone(),
                 content_type: content_type.clone(),
                 supplied: entry.supplied,
-                from: entry.provenance.from.clone().unwrap_or_else(|| entry.url.clone()),
+                relayed: entry.relay().is_some(),
+                from: match (entry.relay(), &entry.provenance.from) {
+                    (Some(relay), _) => format!("{} (through your relay {relay})", entry.url),
+                    (None, Some(from)) => from.clone(),
+                    (None, None) => entry.url.clone(),
+                },
             }),
-            HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => {
-                Self::Status(*status)
-            }
+            HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => match status {
+                300..=399 => Self::Redirect { status: Some(*status), to: None },
+                _ => Self::Status(*status),
+            },
             HttpsOutcome::Reachable => Self::Reachable,
-            HttpsOutcome::Failed(Failure::Redirected { to }) => Self::Redirect(to.clone()),
+            HttpsOutcome::Failed(Failure::Redirected { status, to }) => {
+                Self::Redirect { status: *status, to: to.clone() }
+            }
             HttpsOutcome::Failed(Failure::Tls { why }) => Self::Tls(why.clone()),
             HttpsOutcome::Failed(Failure::TooLarge { limit }) => Self::TooLarge(*limit),
             HttpsOutcome::Failed(failure) => {
@@ -97,7 +110,8 @@ impl Fetched {
     pub fn grade(&self) -> Grade {
         match self {
             Self::Read(file) if file.supplied => Grade::Supplied,
-            Self::Read(_) | Self::Status(_) | Self::Redirect(_) | Self::TooLarge(_) => Grade::Read,
+            Self::Read(file) if file.relayed => Grade::Relayed,
+            Self::Read(_) | Self::Status(_) | Self::Redirect { .. } | Self::TooLarge(_) => Grade::Read,
             Self::Reachable => Grade::Reachable,
             Self::NotNamed | Self::Tls(_) | Self::Unknown(_) => Grade::Unknown,
         }

@@ -4,26 +4,11 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::Outcome;
 use crate::records::Technology;
 use crate::text::Span;
 
 use super::Doc;
-
-/// What a check came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// As it should be.
-    Pass,
-    /// Worth knowing.
-    Info,
-    /// Works, and should be better.
-    Warn,
-    /// Broken, or missing where it is needed.
-    Fail,
-    /// Could not be seen. Never a fault of the domain.
-    Unknown,
-}
 
 /// Where in a published record or file a finding stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

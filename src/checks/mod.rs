@@ -7,6 +7,7 @@ mod context;
 mod facts;
 pub mod fetched;
 mod finding;
+pub mod mail_hosts;
 
 pub mod bimi;
 pub mod dane;
@@ -20,7 +21,9 @@ pub mod tls_rpt;
 
 pub use context::{Context, Gap, Options};
 pub use facts::{Facts, Profile};
-pub use finding::{Finding, Outcome, Place, Publish};
+pub use finding::{Finding, Place, Publish};
+
+pub use crate::outcome::Outcome;
 
 use std::borrow::Cow;
 

@@ -17,8 +17,11 @@ impl Failure {
             Self::Truncated => "truncated".into(),
             Self::Mismatched => "mismatched".into(),
             Self::TooLarge { limit } => format!("too-large: {limit}"),
-            Self::Redirected { to: None } => "redirected".into(),
-            Self::Redirected { to: Some(to) } => format!("redirected: {to}"),
+            Self::Redirected { status, to } => {
+                let status = status.map_or(String::new(), |status| format!("-{status}"));
+                let to = to.as_ref().map_or(String::new(), |to| format!(": {to}"));
+                format!("redirected{status}{to}")
+            }
             Self::Tls { why } => format!("tls: {why}"),
             Self::Other { why } => {
                 let same = matches!(Self::from_word(why), Self::Other { why: again } if again == *why);
@@ -39,13 +42,16 @@ impl Failure {
             ("cors", None) => Self::Cors,
             ("truncated", None) => Self::Truncated,
             ("mismatched", None) => Self::Mismatched,
-            ("redirected", to) => Self::Redirected { to },
+            ("redirected", to) => Self::Redirected { status: None, to },
             ("not-dns", content_type) => Self::NotDns { content_type: content_type.unwrap_or_default() },
             ("malformed", why) => Self::Malformed { why: why.unwrap_or_default() },
             ("tls", why) => Self::Tls { why: why.unwrap_or_default() },
             ("other", Some(why)) => Self::Other { why },
             ("too-large", Some(limit)) if limit.parse::<usize>().is_ok() => {
                 Self::TooLarge { limit: limit.parse().unwrap_or_default() }
+            }
+            (head, to) if head.strip_prefix("redirected-").is_some_and(|status| status.parse::<u16>().is_ok()) => {
+                Self::Redirected { status: head.strip_prefix("redirected-").and_then(|status| status.parse().ok()), to }
             }
             (head, None) => match (head.strip_prefix("http-").map(str::parse), Rcode::parse(head)) {
                 (Some(Ok(status)), _) => Self::HttpStatus { status },

@@ -12,17 +12,28 @@ use crate::name::DomainName;
 impl Evidence {
     /// Writes an evidence file that [`Evidence::from_json`] reads back to the same value.
     pub fn to_json(&self) -> String {
+        format!("{:#}\n", self.to_value())
+    }
+
+    /// The same without white space.
+    pub fn to_compact_json(&self) -> String {
+        self.to_value().to_string()
+    }
+
+    fn to_value(&self) -> Value {
         let mut file = Map::new();
         file.insert("format".into(), FORMAT.into());
         insert(&mut file, "domain", self.domain.as_ref().map(DomainName::as_str));
         insert(&mut file, "taken_at", self.taken_at.map(|time| time.to_string()));
-        file.insert("dns".into(), self.dns().map(dns_to_json).collect());
-        file.insert("https".into(), self.https_entries().map(https_to_json).collect());
+        // What gave way stands first, so that it gives way again when the file is read.
+        file.insert("dns".into(), self.displaced.dns.iter().chain(self.dns()).map(dns_to_json).collect());
+        let https = self.displaced.https.iter().chain(self.https_entries());
+        file.insert("https".into(), https.map(https_to_json).collect());
         file.insert("files".into(), self.files().iter().map(file_to_json).collect());
         let mut authorities: Vec<&str> = self.authorities().map(DomainName::as_str).collect();
         authorities.sort_unstable();
         file.insert("authoritative_for".into(), authorities.into());
-        format!("{:#}\n", Value::Object(file))
+        Value::Object(file)
     }
 }
 

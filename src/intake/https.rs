@@ -45,7 +45,7 @@ pub(super) fn response(
 ) -> Result<(), Refusal> {
     let mut rest = bytes.trim_ascii_start();
     let mut line = 1 + bytes.iter().take(bytes.len() - rest.len()).filter(|octet| **octet == b'\n').count();
-    let mut first_redirect: Option<Option<String>> = None;
+    let mut first_redirect: Option<Failure> = None;
     for _ in 0..MAX_RESPONSES {
         let header = Header::read(rest).ok_or_else(|| {
             let reason = "this starts like an HTTP response, but its header is malformed or no empty line ends it";
@@ -56,7 +56,7 @@ pub(super) fn response(
         let followed = rest.starts_with(b"HTTP/");
         if followed && header.status != 200 {
             if (300..400).contains(&header.status) {
-                first_redirect.get_or_insert(header.location);
+                first_redirect.get_or_insert(header.redirect());
             }
             continue;
         }
@@ -72,17 +72,16 @@ fn finish(
     intake: &mut Intake,
     name: &str,
     header: Header<'_>,
-    redirect: Option<Option<String>>,
+    redirect: Option<Failure>,
     domain: Option<&DomainName>,
 ) -> Result<(), Refusal> {
-    if let Some(to) = redirect {
-        return add_policy(intake, name, HttpsOutcome::Failed(Failure::Redirected { to }), domain);
+    if let Some(redirect) = redirect {
+        return add_policy(intake, name, HttpsOutcome::Failed(redirect), domain);
     }
     match header.status {
         200 => {}
         300..400 => {
-            let failure = Failure::Redirected { to: header.location };
-            return add_policy(intake, name, HttpsOutcome::Failed(failure), domain);
+            return add_policy(intake, name, HttpsOutcome::Failed(header.redirect()), domain);
         }
         status => {
             let failure = Failure::HttpStatus { status };
@@ -115,6 +114,11 @@ struct Header<'b> {
 }
 
 impl<'b> Header<'b> {
+    /// Where a redirect leads.
+    fn redirect(&self) -> Failure {
+        Failure::Redirected { status: Some(self.status), to: self.location.clone() }
+    }
+
     /// RFC 9112 §2.1, with the status line of HTTP/2 as curl writes it (`HTTP/2 200`).
     fn read(bytes: &'b [u8]) -> Option<Self> {
         let mut rest = bytes;

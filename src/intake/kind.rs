@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{MAX_SHOWN, Refusal};
 use crate::dns::dig;
 use crate::name::DomainName;
+use crate::reports;
 
 /// Kinds of files that can be dropped or pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub enum Kind {
     Svg,
     /// PEM certificates.
     Pem,
-    /// A TLS-RPT report, plain or gzipped.
+    /// TLS-RPT reports: plain, gzipped, in mail or in a zip file.
     TlsReport,
 }
 
@@ -42,7 +43,7 @@ impl Kind {
             Self::HttpResponse => "HTTP response",
             Self::Svg => "SVG drawing",
             Self::Pem => "PEM certificates",
-            Self::TlsReport => "TLS report",
+            Self::TlsReport => "TLS reports",
         }
     }
 }
@@ -53,16 +54,14 @@ struct Members {
     format: Option<IgnoredAny>,
     #[serde(rename = "Status")]
     status: Option<IgnoredAny>,
-    #[serde(rename = "organization-name")]
-    organization_name: Option<IgnoredAny>,
-    #[serde(rename = "report-id")]
-    report_id: Option<IgnoredAny>,
-    policies: Option<IgnoredAny>,
 }
 
 /// Tells the kind, or why there is none.
 pub(super) fn of(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Result<Kind, Refusal> {
     let refuse = |reason: &str| Err((None, reason.to_owned()));
+    if reports::looks_like_reports(bytes) {
+        return Ok(Kind::TlsReport);
+    }
     if bytes.starts_with(b"\x1F\x8B") {
         return gzip(name, bytes);
     }
@@ -110,11 +109,15 @@ pub(super) fn of(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resul
     Ok(Kind::Zone)
 }
 
-/// Gzipped files are kept as they are; what is inside is told by the name in the gzip header (RFC 1952 §2.3), else by
-/// the file's own name.
+/// Gzipped files are kept as they are; what is inside is told by how it begins, else by the name in the gzip header (RFC
+/// 1952 §2.3), else by the file's own name.
 fn gzip(name: &str, bytes: &[u8]) -> Result<Kind, Refusal> {
     const HAS_EXTRA_OR_NAME: u8 = 0b1100;
     const HAS_NAME: u8 = 0b1000;
+    let start = reports::unpacked_start(bytes).unwrap_or_default();
+    if start.trim_ascii_start().starts_with(b"<") && start.windows(4).any(|part| part == b"<svg") {
+        return Ok(Kind::Svg);
+    }
     let inner = match bytes.get(3) {
         Some(flags) if flags & HAS_EXTRA_OR_NAME == HAS_NAME => {
             let inner = bytes.get(10..).unwrap_or_default().split(|octet| *octet == 0).next().unwrap_or_default();
@@ -130,10 +133,7 @@ fn gzip(name: &str, bytes: &[u8]) -> Result<Kind, Refusal> {
     if [&inner, &name].iter().any(|name| name.ends_with(".json") || name.ends_with(".json.gz")) {
         return Ok(Kind::TlsReport);
     }
-    Err((
-        None,
-        "the file is compressed (gzip), and its name ends neither in .svgz nor in .json.gz; unpack it first".into(),
-    ))
+    Err((None, "the file is compressed (gzip), and holds neither a drawing nor TLS reports; unpack it first".into()))
 }
 
 fn json(bytes: &[u8]) -> Result<Kind, Refusal> {
@@ -157,8 +157,6 @@ fn json(bytes: &[u8]) -> Result<Kind, Refusal> {
         Ok(Kind::Evidence)
     } else if members.status.is_some() {
         Ok(Kind::DohJson)
-    } else if members.policies.is_some() && (members.organization_name.is_some() || members.report_id.is_some()) {
-        Ok(Kind::TlsReport)
     } else {
         Err(unknown())
     }

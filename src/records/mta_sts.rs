@@ -7,6 +7,7 @@
 
 use crate::order;
 use crate::text::Span;
+use crate::time::UnixTime;
 
 pub use super::fields::{FieldProblem, Standing};
 use super::{Parsed, Problem, Weight, fields};
@@ -15,6 +16,18 @@ use super::{Parsed, Problem, Weight, fields};
 pub const VERSION: &str = "v=STSv1";
 /// Longest `id`.
 const MAX_ID: usize = 32;
+
+/// An `id` that follows from the time: letters and digits only, as `20261123T120000`.
+pub fn id_of(time: UnixTime) -> String {
+    time.to_string().chars().filter(char::is_ascii_alphanumeric).filter(|c| *c != 'Z').collect()
+}
+
+/// A record that announces the policy published at this time: its id follows from the time, and is not the one there is.
+pub fn announce(time: UnixTime, current: Option<&str>) -> String {
+    let ids = [time, UnixTime(time.0.saturating_add(1))].map(id_of);
+    let id = ids.iter().find(|id| Some(id.as_str()) != current).map_or("", |id| id);
+    format!("{VERSION}; id={id};")
+}
 
 /// An MTA-STS record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

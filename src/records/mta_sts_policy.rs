@@ -91,6 +91,12 @@ pub struct MtaStsPolicy {
     pub patterns: Vec<MxPattern>,
 }
 
+/// The text of a policy.
+pub fn write(mode: Mode, hosts: &[&str], max_age: u64) -> String {
+    let lines: String = hosts.iter().map(|host| format!("mx: {host}\n")).collect();
+    format!("version: STSv1\nmode: {}\n{lines}max_age: {max_age}\n", mode.word())
+}
+
 impl MtaStsPolicy {
     /// Whether some pattern covers a mail host.
     pub fn covers(&self, host: &DomainName) -> bool {

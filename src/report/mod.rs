@@ -1,22 +1,34 @@
 //! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
 
+mod badge;
 pub(crate) mod carried;
 pub mod chain_outline;
+pub mod changes;
 mod checklist;
+mod csv;
+mod mail_hosts;
+mod markdown;
 mod matrix;
+pub mod road;
 mod score;
 pub mod spf_outline;
+pub mod summary;
 mod text;
+mod tls_facts;
 
 pub use checklist::{ChecklistItem, checklist};
+pub use mail_hosts::{TlsReports, said_of};
 pub use matrix::{Difficulty, MatrixRow, Priority};
 pub use score::{Grade, LevelScore, Score, ScoreLine};
+pub use summary::Summary;
 pub use text::{level_label, outcome_label, score_sentence, status_label};
+pub use tls_facts::tls_facts;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::checks::mail_hosts::MailHost;
 use crate::checks::{Facts, Finding, Outcome, Prerequisite, Profile, Published, ROOMS, Room, Status, Step, Unknown};
 use crate::name::DomainName;
 use crate::order;
@@ -43,6 +55,8 @@ pub struct Report {
     pub score: Score,
     /// The mail servers.
     pub mail_servers: TechnologyReport,
+    /// Each mail host between MTA-STS and DANE, best first; empty where mail is not received or the hosts are not known.
+    pub mail_hosts: Vec<MailHost>,
     /// The eight technologies.
     pub technologies: Vec<TechnologyReport>,
     /// The checklist.
@@ -55,6 +69,8 @@ pub struct Report {
     pub basics_first: Option<String>,
     /// What could not be seen, and how to find out.
     pub unknown: Vec<Unknown>,
+    /// What TLS-RPT reports say beside it, where they were given.
+    pub tls_reports: Option<TlsReports>,
 }
 
 /// How one technology stands.
@@ -79,7 +95,20 @@ pub struct TechnologyReport {
     pub detail: serde_json::Value,
 }
 
+/// The report as it is written to a file: with the road of MTA-STS, which follows from it.
+#[derive(Serialize)]
+pub struct Written<'r> {
+    #[serde(flatten)]
+    report: &'r Report,
+    mta_sts_road: Option<road::Road>,
+}
+
 impl Report {
+    /// The report as it is written to a file.
+    pub fn written(&self) -> Written<'_> {
+        Written { report: self, mta_sts_road: road::Road::of(self) }
+    }
+
     /// The report on a set of facts.
     pub fn on(facts: &Facts) -> Self {
         let mut findings = Vec::new();
@@ -123,12 +152,14 @@ impl Report {
             profile: facts.profile,
             score: Score::of(facts),
             mail_servers,
+            mail_hosts: crate::checks::mail_hosts::mail_hosts(facts),
             checklist: checklist(facts, &technologies),
             basics_first: matrix::basics_first(&technologies).filter(|_| exists),
             technologies,
             findings,
             plan,
             unknown,
+            tls_reports: None,
         }
     }
 

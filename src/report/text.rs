@@ -1,10 +1,11 @@
-//! The report as plain text for a terminal, and as Markdown for a ticket or a mail.
+//! The report as plain text for a terminal.
 
 use std::fmt::Write;
 
 use crate::checks::{Finding, Level, Outcome, Status};
 
-use super::{MatrixRow, Report, TechnologyReport};
+use super::Report;
+use super::road::{Road, RoadState};
 
 /// The word for a status, as it is shown everywhere.
 pub fn status_label(status: Status) -> &'static str {
@@ -55,13 +56,6 @@ impl Report {
         out
     }
 
-    /// The report as Markdown.
-    pub fn to_markdown(&self) -> String {
-        let mut out = String::new();
-        let _ = self.write_markdown(&mut out);
-        out
-    }
-
     fn write_text(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "{}: {}", self.domain, score_sentence(self))?;
         for level in &self.score.levels {
@@ -84,21 +78,25 @@ impl Report {
                 write_finding(out, finding)?;
             }
         }
+        self.write_mail_hosts(out)?;
         self.write_checklist(out, "\nChecklist\n", "  ")?;
         if !self.plan.is_empty() {
             writeln!(out, "\nPlan")?;
         }
         for (at, step) in self.plan.iter().enumerate() {
-            writeln!(out, "  {}. {}\n     {}", at + 1, step.step, step.why)?;
+            writeln!(out, "  {}. {}\n     {}", at + 1, shown(&step.step), shown(&step.why))?;
             for publish in &step.publish {
                 writeln!(out, "       {}", indented(&publish.zone_line(), "       "))?;
             }
+        }
+        if let Some(road) = Road::of(self) {
+            write_road(out, &road)?;
         }
         if !self.unknown.is_empty() {
             writeln!(out, "\nCould not be seen")?;
         }
         for unknown in &self.unknown {
-            writeln!(out, "  - {}: {}", unknown.what, unknown.why)?;
+            writeln!(out, "  - {}: {}", shown(&unknown.what), shown(&unknown.why))?;
             if !unknown.how.is_empty() {
                 writeln!(out, "    {}", indented(&unknown.how, "    "))?;
             }
@@ -106,7 +104,7 @@ impl Report {
         Ok(())
     }
 
-    fn write_checklist(&self, out: &mut String, heading: &str, indent: &str) -> std::fmt::Result {
+    pub(super) fn write_checklist(&self, out: &mut String, heading: &str, indent: &str) -> std::fmt::Result {
         write!(out, "{heading}")?;
         for item in &self.checklist {
             let mark = match item.done {
@@ -119,84 +117,6 @@ impl Report {
         }
         Ok(())
     }
-
-    fn write_markdown(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "# Mail security of {}\n", self.domain)?;
-        writeln!(out, "{}, judged {}.\n", score_sentence(self), self.taken_at)?;
-        if let Some(note) = &self.basics_first {
-            writeln!(out, "> {note}\n")?;
-        }
-        writeln!(out, "| Level | Earned | Judged | Of |\n|---|--:|--:|--:|")?;
-        for level in &self.score.levels {
-            writeln!(out, "| {} | {} | {} | {} |", level_label(level.level), level.earned, level.judged, level.of)?;
-        }
-        writeln!(out, "\n## Priority matrix\n")?;
-        writeln!(
-            out,
-            "| Technology | Priority | Difficulty | Prerequisites | Status | Next step |\n|---|---|---|---|---|---|"
-        )?;
-        for row in MatrixRow::MATRIX {
-            let Some(technology) = self.technology(row.technology) else { continue };
-            writeln!(
-                out,
-                "| {} | {} | {} | {} | {} | {} |",
-                row.technology.label(),
-                row.priority.label(),
-                row.difficulty.label(),
-                row.prerequisites,
-                status_label(technology.status),
-                cell(technology.next_step.as_deref().unwrap_or("nothing left to do"))
-            )?;
-        }
-        self.write_checklist(out, "\n## Checklist\n\n", "- ")?;
-        if !self.plan.is_empty() {
-            writeln!(out, "\n## Plan\n")?;
-        }
-        for (at, step) in self.plan.iter().enumerate() {
-            writeln!(out, "{}. **{}** {}", at + 1, inline(&step.step), inline(&step.why))?;
-            for publish in &step.publish {
-                write_fenced(out, &publish.zone_line(), "   ")?;
-            }
-        }
-        writeln!(out, "\n## Findings")?;
-        for technology in std::iter::once(&self.mail_servers).chain(&self.technologies) {
-            self.write_markdown_section(out, technology)?;
-        }
-        if !self.unknown.is_empty() {
-            writeln!(out, "\n## Could not be seen\n")?;
-        }
-        for unknown in &self.unknown {
-            writeln!(out, "- **{}**: {} {}", inline(&unknown.what), inline(&unknown.why), inline_code(&unknown.how))?;
-        }
-        Ok(())
-    }
-
-    fn write_markdown_section(&self, out: &mut String, technology: &TechnologyReport) -> std::fmt::Result {
-        writeln!(out, "\n### {}: {}\n", technology.id.label(), status_label(technology.status))?;
-        for published in &technology.published {
-            writeln!(out, "`{}` {}:\n", published.name.replace('`', "'"), published.record_type)?;
-            write_fenced(out, &shown_lines(&published.value), "")?;
-            writeln!(out)?;
-        }
-        for finding in self.findings_of(technology.id) {
-            let references = finding.references.join(", ");
-            writeln!(
-                out,
-                "- **{}** {}: {} ({references}, `{}`)",
-                outcome_label(finding.outcome),
-                inline(&finding.title),
-                inline(&finding.detail),
-                finding.id
-            )?;
-            if let Some(fix) = &finding.fix {
-                writeln!(out, "  Fix: {}", inline_code(fix))?;
-            }
-            for publish in &finding.publish {
-                write_fenced(out, &publish.zone_line(), "  ")?;
-            }
-        }
-        Ok(())
-    }
 }
 
 fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
@@ -204,7 +124,7 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
         out,
         "  {:<7} {} [{}; {}]",
         outcome_label(finding.outcome),
-        finding.title,
+        shown(&finding.title),
         finding.id,
         finding.references.join(", ")
     )?;
@@ -226,25 +146,35 @@ fn write_finding(out: &mut String, finding: &Finding) -> std::fmt::Result {
     Ok(())
 }
 
-/// A fenced block that its content cannot close.
-fn write_fenced(out: &mut String, text: &str, indent: &str) -> std::fmt::Result {
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    writeln!(out, "\n{indent}{fence}")?;
-    for line in text.lines() {
-        writeln!(out, "{indent}{line}")?;
+/// The road in short: where the domain stands, and each step with its day.
+fn write_road(out: &mut String, road: &Road) -> std::fmt::Result {
+    writeln!(out, "\nThe road of MTA-STS\n  {}", road.stands)?;
+    for step in &road.steps {
+        let mark = match step.state {
+            RoadState::Done => "[x]",
+            RoadState::Now => "[>]",
+            RoadState::Later => "[ ]",
+            RoadState::Unknown => "[?]",
+        };
+        let day = step.on.as_deref().map_or(String::new(), |day| format!(" (from {day})"));
+        writeln!(out, "  {mark} {}{day}", step.title)?;
     }
-    writeln!(out, "{indent}{fence}")
+    Ok(())
 }
 
 /// A text of strangers on one terminal line: control characters, which could drive the terminal, become visible.
-fn shown(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { control_picture(c) } else { c }).collect()
+pub(super) fn shown(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || turns(c) { control_picture(c) } else { c }).collect()
 }
 
 /// The same for a text of several lines.
-fn shown_lines(text: &str) -> String {
+pub(super) fn shown_lines(text: &str) -> String {
     text.lines().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether a character is not seen itself and changes the order or the place of others: a record could show what it is not.
+fn turns(character: char) -> bool {
+    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// The picture of a control character (Unicode block Control Pictures).
@@ -259,36 +189,6 @@ fn control_picture(character: char) -> char {
 /// The lines after the first, set in; control characters made visible.
 fn indented(text: &str, indent: &str) -> String {
     shown_lines(text).replace('\n', &format!("\n{indent}"))
-}
-
-/// A text of strangers inside a Markdown line: nothing in it is markup.
-fn inline(text: &str) -> String {
-    let mut out = String::new();
-    for character in shown(&text.replace('\n', " ")).chars() {
-        if matches!(character, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '`' | '!') {
-            out.push('\\');
-        }
-        out.push(character);
-    }
-    out
-}
-
-/// The same, with what stands in backticks kept as code.
-fn inline_code(text: &str) -> String {
-    let mut out = String::new();
-    for (at, part) in text.split('`').enumerate() {
-        if at % 2 == 0 {
-            out.push_str(&inline(part));
-        } else {
-            let _ = write!(out, "`{}`", shown(&part.replace('\n', " ")));
-        }
-    }
-    out
-}
-
-/// A Markdown table cell.
-fn cell(text: &str) -> String {
-    inline_code(text)
 }
 
 #[cfg(test)]
@@ -313,12 +213,8 @@ mod tests {
     }
 
     #[test]
-    fn strangers_write_no_markup_and_no_terminal_codes() {
+    fn strangers_write_no_terminal_codes() {
         assert_eq!(shown("a\u{1b}[31mb\n"), "a␛[31mb␊");
-        assert_eq!(inline("<b>*x*_[y](z)|"), "\\<b\\>\\*x\\*\\_\\[y\\](z)\\|");
-        assert_eq!(inline_code("run `dig *` *"), "run `dig *` \\*");
-        let mut out = String::new();
-        write_fenced(&mut out, "a\n````\nb", "").unwrap();
-        assert!(out.starts_with("\n`````\n"));
+        assert_eq!(shown("reject\u{202e}enon=p"), "reject\u{fffd}enon=p", "what turns the order of letters round");
     }
 }

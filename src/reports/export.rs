@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::csv::line;
+
 use super::Unreadable;
 use super::kinds::ResultKind;
 use super::summary::{Failure, Summary};
@@ -251,52 +253,5 @@ fn table(text: &mut String, title: &str, rows: &[String]) {
     }
     if rows.len() > SHOWN {
         text.push_str(&format!("  and {} more\n", rows.len() - SHOWN));
-    }
-}
-
-fn line<'c>(csv: &mut String, cells: impl Iterator<Item = &'c str>) {
-    for (at, cell) in cells.enumerate() {
-        if at > 0 {
-            csv.push(',');
-        }
-        csv.push_str(&escaped(cell));
-    }
-    csv.push_str("\r\n");
-}
-
-/// A cell that spreadsheets take for a text: what would begin a formula gets an apostrophe before it, behind white space
-/// too, and whatever parts cells is quoted.
-fn escaped(cell: &str) -> String {
-    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%']);
-    let odd_start = cell.starts_with(['\t', '\r', '\n']);
-    let guarded = if begins || odd_start { format!("'{cell}") } else { cell.to_owned() };
-    let guarded = guarded.replace('\0', "");
-    if guarded.contains([',', ';', '"', '\n', '\r', '\t', '\'']) {
-        format!("\"{}\"", guarded.replace('"', "\"\""))
-    } else {
-        guarded
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, written) in [
-            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
-            ("+1", "\"'+1\""),
-            ("-2", "\"'-2\""),
-            ("@SUM(A1)", "\"'@SUM(A1)\""),
-            ("\tx", "\"'\tx\""),
-            (" =1", "\"' =1\""),
-            ("a,b", "\"a,b\""),
-            ("plain", "plain"),
-            ("2001:db8::1", "2001:db8::1"),
-            ("", ""),
-        ] {
-            assert_eq!(escaped(cell), written);
-        }
     }
 }

@@ -505,7 +505,7 @@ impl Sessions {
 }
 
 /// Failures by host, from those by domain, host and kind.
-fn mx_hosts(rows: &[HostFailure]) -> Vec<MxHost> {
+pub(super) fn mx_hosts(rows: &[HostFailure]) -> Vec<MxHost> {
     let mut hosts: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
     for row in rows {
         let sessions = hosts.entry(&row.host).or_default().entry(&row.result_type).or_default();

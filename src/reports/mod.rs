@@ -17,6 +17,7 @@ mod kinds;
 mod mail;
 mod member;
 mod names;
+mod sniff;
 mod summary;
 mod text;
 mod ties;
@@ -38,6 +39,7 @@ pub use fold::{Added, Fold, MAX_REPORTS, MAX_ROWS};
 pub use json::MAX_DEPTH;
 pub use kinds::{Family, KINDS, ResultKind};
 pub use mail::MAX_PARTS;
+pub use sniff::{looks_like_reports, unpacked_start};
 pub use summary::{
     Day, Detail, Deviation, Failure, HostFailure, MxHost, Organization, PolicyRow, Sessions, Share, Summary,
 };

@@ -1,10 +1,13 @@
 //! What reports come to, in tables that the page and the command line show.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Unreadable;
 use super::deviation::DeviationKind;
-use super::kinds::Family;
+use super::fold::mx_hosts;
+use super::kinds::{Family, ResultKind};
 use crate::time::UnixTime;
 
 /// Sessions as summaries of reports count them.
@@ -71,6 +74,60 @@ pub struct Summary {
     pub more_unreadable: u64,
 }
 
+impl Summary {
+    /// The domains that the reports are about, most sessions first.
+    pub fn domains(&self) -> Vec<&str> {
+        let mut domains: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
+        for row in &self.policies {
+            if seen.insert(row.domain.as_str()) {
+                domains.push(&row.domain);
+            }
+        }
+        domains
+    }
+
+    /// What of it is about one domain: sessions, failures and policies. What is not told by domain (days, organisations,
+    /// deviations, what could not be read) is left out.
+    pub fn of_domain(&self, domain: &str) -> Self {
+        let mut own = Self { saturated: self.saturated, left_out: self.left_out, ..Self::default() };
+        own.policies = self.policies.iter().filter(|row| row.domain == domain).cloned().collect();
+        own.host_failures = self.host_failures.iter().filter(|row| row.domain == domain).cloned().collect();
+        own.details = self.details.iter().filter(|row| row.domain == domain).cloned().collect();
+        for row in &own.policies {
+            own.sessions.successful = own.sessions.successful.saturating_add(row.sessions.successful);
+            own.sessions.failed = own.sessions.failed.saturating_add(row.sessions.failed);
+            own.from = earlier(own.from, row.from);
+            own.until = own.until.max(row.until);
+        }
+        for row in &own.host_failures {
+            own.detailed = own.detailed.saturating_add(row.sessions);
+            match own.failures.iter_mut().find(|failure| failure.result_type == row.result_type) {
+                Some(failure) => {
+                    failure.sessions = failure.sessions.saturating_add(row.sessions);
+                    failure.from = earlier(failure.from, row.from);
+                    failure.until = failure.until.max(row.until);
+                }
+                None => own.failures.push(Failure {
+                    result_type: row.result_type.clone(),
+                    family: ResultKind::of(&row.result_type).family,
+                    sessions: row.sessions,
+                    reports: 0,
+                    from: row.from,
+                    until: row.until,
+                }),
+            }
+        }
+        own.failures.sort_by_key(|failure| std::cmp::Reverse(failure.sessions));
+        own.mx_hosts = mx_hosts(&own.host_failures);
+        own
+    }
+}
+
+fn earlier(one: Option<UnixTime>, other: Option<UnixTime>) -> Option<UnixTime> {
+    one.into_iter().chain(other).min()
+}
+
 /// Sessions on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
@@ -100,7 +157,7 @@ pub struct Failure {
     pub family: Family,
     /// Failed sessions.
     pub sessions: u64,
-    /// Reports that name it.
+    /// Reports that name it; 0 where they are not told apart.
     pub reports: u64,
     /// Start of the first period with it.
     pub from: Option<UnixTime>,

@@ -1,12 +1,17 @@
 //! The command line's transport: the requests of a session over ureq, each on a thread of its own.
 
+mod tls;
+mod words;
+
 use std::collections::BTreeSet;
-use std::io;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use rustls::pki_types::CertificateDer;
+use ureq::tls::{PemItem, parse_pem};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
 
 use crate::assess::Assessment;
 use crate::checks::Options;
@@ -18,8 +23,10 @@ use crate::name::DomainName;
 use crate::spf_eval::{self, Evaluation, Mail};
 use crate::time::UnixTime;
 
+use super::gate::{Gate, Pace};
 use super::resolvers::is_this_computer;
 use super::{Fetch, Progress, Request, Response, Session, Settings};
+use tls::Tls;
 
 /// Most redirects followed where they are allowed at all; browsers follow 20.
 const MAX_REDIRECTS: u32 = 5;
@@ -35,9 +42,7 @@ pub fn run(
     now: UnixTime,
     on_progress: impl FnMut(Progress),
 ) -> (Assessment, Evidence) {
-    let mut session = Session::new(domain, options, settings, evidence, now);
-    Transport::new().drive(&mut session, on_progress);
-    (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
+    Transport::new().check(domain, options, settings, evidence, now, on_progress)
 }
 
 /// Asks over the network whether a mail would pass (RFC 7208).
@@ -79,10 +84,12 @@ pub fn now() -> UnixTime {
     UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Carries out requests; connections are kept and shared.
+/// Carries out requests; connections are kept and shared, also between copies.
 #[derive(Clone, Debug)]
 pub struct Transport {
     agent: ureq::Agent,
+    /// Where every question to a resolver passes, when several checks run at once.
+    gate: Option<Arc<Gate>>,
 }
 
 impl Default for Transport {
@@ -94,30 +101,49 @@ impl Default for Transport {
 impl Transport {
     /// One that trusts Mozilla's roots.
     pub fn new() -> Self {
-        Self::with_roots(RootCerts::WebPki)
+        Self::over(Tls::new())
     }
 
     /// One that trusts the certificates in `pem` and no others; `None` where it holds none.
     pub fn trusting(pem: &[u8]) -> Option<Self> {
-        let roots: Vec<Certificate<'static>> = parse_pem(pem)
-            .filter_map(|item| match item {
-                Ok(PemItem::Certificate(certificate)) => Some(certificate),
-                _ => None,
-            })
-            .collect();
-        (!roots.is_empty()).then(|| Self::with_roots(RootCerts::new_with_certs(&roots)))
+        let roots = parse_pem(pem).filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(CertificateDer::from(certificate.der().to_vec())),
+            _ => None,
+        });
+        Tls::trusting(roots).map(Self::over)
     }
 
-    fn with_roots(roots: RootCerts) -> Self {
+    fn over(tls: Tls) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects_will_error(false)
             .user_agent(concat!("mxray/", env!("CARGO_PKG_VERSION")))
             .max_idle_connections(super::MAX_IN_FLIGHT)
             .max_idle_connections_per_host(super::MAX_IN_FLIGHT)
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
-        Self { agent: config.new_agent() }
+        let connector = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(tls);
+        Self { agent: ureq::Agent::with_parts(config, connector, DefaultResolver::default()), gate: None }
+    }
+
+    /// For many checks at once: each resolver is asked at this pace by all copies of the transport together.
+    #[must_use]
+    pub fn paced(self, pace: Pace) -> Self {
+        Self { gate: Some(Arc::new(Gate::new(pace))), ..self }
+    }
+
+    /// Checks a domain, judged at `now`. `on_progress` is called whenever look-ups have left or ended.
+    pub fn check(
+        &self,
+        domain: DomainName,
+        options: Options,
+        settings: Settings,
+        evidence: Evidence,
+        now: UnixTime,
+        on_progress: impl FnMut(Progress),
+    ) -> (Assessment, Evidence) {
+        let mut session = Session::new(domain, options, settings, evidence, now);
+        self.drive(&mut session, on_progress);
+        (session.verdict().as_ref().clone(), session.evidence().as_ref().clone())
     }
 
     /// Carries out everything that a session asks for, until it is finished.
@@ -155,6 +181,7 @@ impl Transport {
 
     /// Carries out one request.
     pub fn fetch(&self, request: &Request) -> Response {
+        let _place = self.gate.as_ref().filter(|_| request.fetch == Fetch::Dns).map(|gate| gate.enter(&request.url));
         self.send(request).unwrap_or_else(Response::Failed)
     }
 
@@ -172,12 +199,12 @@ impl Transport {
         if is_local(&request.url) {
             config = config.proxy(None);
         }
-        let failed = |error| failure_of(error, request.max_octets);
+        let failed = |error| words::failure(error, request.max_octets);
         let response = config.build().call().map_err(failed)?;
         let (parts, body) = response.into_parts();
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         if parts.status.is_redirection() {
-            return Err(Failure::Redirected { to: header("location") });
+            return Err(Failure::Redirected { status: Some(parts.status.as_u16()), to: header("location") });
         }
         let limit = u64::try_from(request.max_octets).unwrap_or(u64::MAX);
         let body = body.into_with_config().limit(limit).read_to_vec().map_err(failed)?;
@@ -190,23 +217,4 @@ fn is_local(url: &str) -> bool {
     let authority = url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or_default());
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     is_this_computer(host.trim_matches(['[', ']']))
-}
-
-/// What went wrong, as exactly as can be told.
-fn failure_of(error: ureq::Error, max_octets: usize) -> Failure {
-    match error {
-        ureq::Error::Timeout(_) => Failure::Timeout,
-        ureq::Error::Io(error) => match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Failure::Timeout,
-            // What rustls objects to reaches the socket's user as invalid data.
-            io::ErrorKind::InvalidData => Failure::Tls { why: error.to_string() },
-            _ => Failure::Other { why: format!("the connection failed: {error}") },
-        },
-        ureq::Error::Tls(why) => Failure::Tls { why: why.into() },
-        ureq::Error::Rustls(error) => Failure::Tls { why: error.to_string() },
-        ureq::Error::HostNotFound => Failure::Other { why: "the host name does not resolve".into() },
-        ureq::Error::BodyExceedsLimit(_) => Failure::TooLarge { limit: max_octets },
-        ureq::Error::TooManyRedirects => Failure::Redirected { to: None },
-        error => Failure::Other { why: error.to_string() },
-    }
 }

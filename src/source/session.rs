@@ -18,6 +18,7 @@ use crate::time::UnixTime;
 use crate::wanted::{Purpose, Urgency, Want, Wanted};
 
 use super::host::{Host, host_of};
+use super::relay::Relay;
 use super::request::{Fetch, Request, Response, body_limits, dns_limits};
 use super::resolvers::{ResolverState, Resolvers};
 
@@ -45,6 +46,8 @@ pub struct Settings {
     pub keep_failures: bool,
     /// Whether hosts that have only private addresses may be asked for a body. Browsers warn their user of that.
     pub private_hosts: bool,
+    /// The user's own relay: asked for a body only after its host did not let the page read it.
+    pub relay: Option<String>,
 }
 
 /// What comes of judging evidence.
@@ -85,6 +88,8 @@ pub struct Progress {
 pub struct Session<V = Assessment> {
     judge: Box<dyn FnMut(&Evidence) -> V>,
     settings: Settings,
+    /// The relay of the settings, where its address is acceptable.
+    relay: Option<Relay>,
     resolvers: Resolvers,
     evidence: Rc<Evidence>,
     verdict: Rc<V>,
@@ -123,8 +128,10 @@ enum Kind {
     Dns { resolver: Option<usize>, answered_before: usize, met: Option<Failure> },
     /// A body.
     Body,
-    /// Whether the host answers at all.
-    Probe,
+    /// The same body by way of the relay.
+    Relayed,
+    /// Whether the host answers at all, and whether the relay was asked before in vain.
+    Probe { relay_failed: bool },
 }
 
 impl Session<Assessment> {
@@ -155,7 +162,9 @@ impl<V: Verdict> Session<V> {
             without_failures(evidence)
         };
         let verdict = judge(&evidence);
+        let relay = settings.relay.as_ref();
         let mut session = Self {
+            relay: relay.and_then(|relay| Relay::parse(relay, settings.own_origin.as_deref()).ok()),
             resolvers: Resolvers::new(&settings.resolvers, settings.own_origin.as_deref()),
             judge,
             settings,
@@ -216,7 +225,8 @@ impl<V: Verdict> Session<V> {
             }
             Kind::Dns { resolver: None, .. } => {}
             Kind::Body => self.read_body(task, response, at),
-            Kind::Probe => self.read_probe(&task, response, at),
+            Kind::Relayed => self.read_relayed(task, response, at),
+            Kind::Probe { relay_failed } => self.read_probe(&task, relay_failed, response, at),
         }
     }
 
@@ -383,6 +393,12 @@ impl<V: Verdict> Session<V> {
                 let (fetch, deadline, max_octets) = body_limits(*purpose);
                 (url.clone(), fetch, deadline, max_octets)
             }
+            (Want::Https { url, purpose }, Kind::Relayed) => {
+                // A relay answers itself: one that redirects elsewhere is not the one that the user chose.
+                let (_, deadline, max_octets) = body_limits(*purpose);
+                let url = self.relay.as_ref().map_or_else(|| url.clone(), |relay| relay.of(url));
+                (url, Fetch::Body { follow_redirects: false }, deadline, max_octets)
+            }
             (Want::Https { url, purpose }, _) => {
                 let (_, deadline, max_octets) = body_limits(*purpose);
                 (url.clone(), Fetch::Probe, deadline, max_octets)
@@ -453,16 +469,36 @@ impl<V: Verdict> Session<V> {
                 self.end_with_body(&task.want, HttpsOutcome::Read { status, content_type, body }, provenance);
             }
             // Only a refusal without a reason may hide a host that works.
+            Response::Failed(Failure::Network | Failure::Cors) | Response::Opaque if self.relay.is_some() => {
+                self.enqueue(Task { failed: 1, kind: Kind::Relayed, ..task });
+            }
             Response::Failed(Failure::Network | Failure::Cors) | Response::Opaque if self.settings.probe => {
-                self.enqueue(Task { failed: 1, kind: Kind::Probe, ..task });
+                self.enqueue(Task { failed: 1, kind: Kind::Probe { relay_failed: false }, ..task });
             }
             Response::Failed(failure) => self.end_with_failure(&task.want, failure, provenance),
             Response::Opaque => self.end_with_failure(&task.want, Failure::Cors, provenance),
         }
     }
 
-    fn read_probe(&mut self, task: &Task, response: Response, at: UnixTime) {
-        let provenance = Provenance { from: None, at: Some(at) };
+    /// What the relay gives counts where it is the file. Anything else may be the relay's own answer and says nothing of the
+    /// host.
+    fn read_relayed(&mut self, task: Task, response: Response, at: UnixTime) {
+        let from = self.relay.as_ref().map(|relay| relay.url().to_owned());
+        let provenance = Provenance { from, at: Some(at) };
+        match response {
+            Response::Read { status: 200, content_type, body } => {
+                self.end_with_body(&task.want, HttpsOutcome::Read { status: 200, content_type, body }, provenance);
+            }
+            _ if self.settings.probe => {
+                self.enqueue(Task { failed: 2, kind: Kind::Probe { relay_failed: true }, ..task });
+            }
+            _ => self.end_with_failure(&task.want, Failure::Network, provenance),
+        }
+    }
+
+    fn read_probe(&mut self, task: &Task, relay_failed: bool, response: Response, at: UnixTime) {
+        let relay = self.relay.as_ref().filter(|_| relay_failed);
+        let provenance = Provenance { from: relay.map(|relay| relay.url().to_owned()), at: Some(at) };
         match response {
             Response::Failed(failure) => self.end_with_failure(&task.want, failure, provenance),
             Response::Opaque | Response::Read { .. } => {
@@ -506,7 +542,7 @@ fn dns_message(response: Response) -> Result<Vec<u8>, Failure> {
     match response {
         Response::Failed(failure) => Err(failure),
         Response::Opaque => Err(Failure::Cors),
-        Response::Read { status: 300..400, .. } => Err(Failure::Redirected { to: None }),
+        Response::Read { status: status @ 300..400, .. } => Err(Failure::Redirected { status: Some(status), to: None }),
         Response::Read { status, content_type, body } => {
             let content_type = content_type.unwrap_or_default();
             let media_type = content_type.split(';').next().unwrap_or_default().trim();

@@ -1,7 +1,10 @@
-//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>&a=<trust anchor>`.
+//! The fragment of the page's address: `#d=example.com&r=<resolver>&s=sel1,sel2&b=<BIMI selector>&a=<trust anchor>&relay=<relay>`,
+//! and `e=<records>` where it carries the records themselves.
 
-/// Longer fragments are not read: nobody's check needs them, and they come from anywhere.
-const MAX_FRAGMENT: usize = 8 * 1024;
+use crate::share;
+
+/// Longer fragments are not read: nobody's check needs them, and they come from anywhere. Records have a limit of their own.
+const MAX_FRAGMENT: usize = 8 * 1024 + share::MAX_LENGTH;
 /// More resolvers than this are left out.
 const MAX_RESOLVERS: usize = 16;
 /// More trust anchors than this are left out; the root has two.
@@ -20,6 +23,10 @@ pub struct Address {
     pub bimi_selector: Option<String>,
     /// Trust anchors, a DS or DNSKEY record each; none means the root keys of IANA.
     pub anchors: Vec<String>,
+    /// The user's own relay for files that pages may not read.
+    pub relay: Option<String>,
+    /// The records themselves, as [`share::Shared`] packs them.
+    pub shared: Option<String>,
 }
 
 impl Address {
@@ -38,7 +45,9 @@ impl Address {
                 "r" if !value.is_empty() && address.resolvers.len() < MAX_RESOLVERS => address.resolvers.push(value),
                 "a" if !value.is_empty() && address.anchors.len() < MAX_ANCHORS => address.anchors.push(value),
                 "s" => address.selectors = list(&value),
+                "e" if !value.is_empty() => address.shared = Some(value),
                 "b" => address.bimi_selector = Some(value.trim().to_owned()).filter(|selector| !selector.is_empty()),
+                "relay" => address.relay = Some(value.trim().to_owned()).filter(|relay| !relay.is_empty()),
                 _ => {}
             }
         }
@@ -64,7 +73,21 @@ impl Address {
             fragment.push_str("&a=");
             fragment.push_str(&encode(anchor));
         }
+        if let Some(relay) = &self.relay {
+            fragment.push_str("&relay=");
+            fragment.push_str(&encode(relay));
+        }
+        if let Some(shared) = &self.shared {
+            fragment.push_str("&e=");
+            fragment.push_str(shared);
+        }
         fragment
+    }
+
+    /// Whether it holds anything but a domain.
+    pub fn has_options(&self) -> bool {
+        let lists = [&self.resolvers, &self.selectors, &self.anchors];
+        lists.iter().any(|list| !list.is_empty()) || self.bimi_selector.is_some()
     }
 }
 

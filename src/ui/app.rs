@@ -8,9 +8,12 @@ use super::edit::Editing;
 use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_what_if_run, use_written_address};
 use super::logo_way::logo_way;
 use super::logos::{Logos, has_found, has_logos};
+use super::many::{Many, many_way};
 use super::own_files::OwnFiles;
 use super::progress::progress;
-use super::reading::{supply_files, supply_text, use_rereading};
+use super::reading::{forget_reports, supply_files, supply_text, use_rereading};
+use super::reports_view::Reports;
+use super::reports_way::reports_way;
 use super::results::Results;
 use super::search::Search;
 use super::state::{Action, Phase, State};
@@ -71,15 +74,23 @@ pub fn App(props: &Props) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |index| dispatch.dispatch(Action::Forget(index)))
     };
+    let onforget_lot = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |lot| forget_reports(&dispatch, lot))
+    };
     let announce = use_memo((), |()| Announce(tell(Action::Say)));
     let editable = matches!(state.phase, Phase::Done | Phase::Cancelled) && state.update.is_some();
     let editing = use_memo(editable, |editable| {
         let dispatch = dispatch.clone();
         Editing(editable.then(|| Callback::from(move |action| dispatch.dispatch(action))))
     });
-    let own_open = state.phase == Phase::Idle || state.settings.offline || !state.supplied.is_empty();
+    let own_open = state.phase == Phase::Idle
+        || state.settings.offline
+        || !state.supplied.is_empty()
+        || !state.desk.lots.is_empty();
     let offline = state.request.as_ref().is_some_and(|request| request.offline);
 
+    let judged = state.update.clone().filter(|_| state.phase != Phase::Running);
     let last = state.update.clone().filter(|update| update.finished);
     let found = last.as_deref().is_some_and(has_found);
     let logos = || {
@@ -99,12 +110,26 @@ pub fn App(props: &Props) -> Html {
                         phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
                     />
                     {logo_way()}
+                    {reports_way()}
+                    {many_way()}
                     <OwnFiles
                         supplied={state.supplied.clone()} reading={state.reading > 0} paste={state.paste.clone()} settings={state.settings.clone()}
-                        open={own_open} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
+                        open={own_open} lots={state.desk.lots.clone()} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
+                        onforgetlot={onforget_lot.reform(Some)}
                     />
                     {progress(state.phase, offline, state.update.as_deref())}
                 </div>
+                <div class="reports-first">
+                    if state.reports.is_some() || state.desk.is_shown() {
+                        <Reports
+                            summary={state.reports.clone()} desk={state.desk.clone()} update={judged}
+                            onclear={onforget_lot.reform(|()| None)}
+                            // No lot has this number: all are kept, and read.
+                            onagain={onforget_lot.reform(|()| Some(0))}
+                        />
+                    }
+                </div>
+                <Many settings={state.settings.clone()} supplied={state.supplied.clone()} busy={state.phase != Phase::Idle} />
                 // What was handed over is looked at first, what a check has found after its report.
                 <div class="logos-first">
                     if has_logos(&state.supplied) {
@@ -114,7 +139,7 @@ pub fn App(props: &Props) -> Html {
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
                         <ContextProvider<Editing> context={(*editing).clone()}>
-                            <Results {request} {update} what_if={state.what_if.clone()} running={state.phase == Phase::Running} />
+                            <Results {request} {update} what_if={state.what_if.clone()} reports={state.reports.clone()} running={state.phase == Phase::Running} />
                         </ContextProvider<Editing>>
                     }
                 </div>

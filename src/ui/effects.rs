@@ -4,15 +4,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ClipboardEvent, DragEvent, Element, Event};
 use yew::prelude::*;
 
-use crate::web::{News, Run, engine};
+use crate::input::Typed;
+use crate::web::{News, Run, Unpacked, engine, reader, reports};
 
 use super::address::Address;
 use super::files::{self, Listener};
-use super::reading::{supply_files, supply_text};
-use super::request::Request;
+use super::reading::supply_transfer;
+use super::request::{Link, Request};
 use super::shared::Shared;
 use super::state::{Action, State};
-use super::understand::{check_anchors, check_resolvers, understand};
+use super::understand::{check_settings, understand};
 use super::what_if::WhatIf;
 
 /// Where actions go.
@@ -20,12 +21,35 @@ pub type Dispatch = UseReducerDispatcher<State>;
 
 /// Starts the check that the form or the address asks for, or says why it cannot be started.
 pub fn open_address(dispatch: &Dispatch, address: Address, from_form: bool) {
-    let checked = check_resolvers(&address.resolvers).and_then(|()| check_anchors(&address.anchors));
+    let checked = check_settings(&address);
     match understand(&address.domain).and_then(|typed| checked.map(|()| typed)) {
+        Ok(typed) if address.shared.is_some() => open_link(dispatch.clone(), address, typed),
         Ok(typed) => dispatch.dispatch(Action::Open(Address { domain: typed.domain.to_string(), ..address }, typed)),
         Err(complaint) if from_form => dispatch.dispatch(Action::Complain(complaint)),
         Err(complaint) => dispatch.dispatch(Action::OpenNonsense(address, complaint)),
     }
+}
+
+/// Reads the records in the address, then judges them.
+fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
+    yew::platform::spawn_local(async move {
+        let text = address.shared.clone().unwrap_or_default();
+        let address = Address { domain: typed.domain.to_string(), ..address };
+        let read = match reader::unpack(&text).await {
+            Ok(read) if read.domain == typed.domain => Ok(read),
+            Ok(read) => Err(format!("its records are those of {}", read.domain)),
+            Err(why) => Err(why),
+        };
+        dispatch.dispatch(match read {
+            Ok(Unpacked { taken_at, evidence, edits, count, .. }) => {
+                Action::OpenLink(address, typed, Link { text, taken_at, count, evidence, edits })
+            }
+            Err(why) => Action::OpenNonsense(
+                Address { shared: None, ..address },
+                format!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh."),
+            ),
+        });
+    });
 }
 
 /// Follows the address, drops, pastes and links within the page for as long as the page lives.
@@ -41,6 +65,7 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
             let stop = dispatch.clone();
             listeners.push(Listener::new(&window, "pagehide", move |_| {
                 engine::end();
+                reports::stop();
                 stop.dispatch(Action::Cancel);
             }));
             if let Some(document) = window.document() {
@@ -73,7 +98,7 @@ pub fn use_run(request: Option<Shared<Request>>, dispatch: Dispatch) {
                     dispatch.dispatch(Action::Complain(why));
                     dispatch.dispatch(Action::Cancel);
                 }
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -90,7 +115,7 @@ pub fn use_what_if_run(what_if: Option<Shared<WhatIf>>, dispatch: Dispatch) {
             Run::start(what_if.to_run(), move |news| match news {
                 News::Update(update) => dispatch.dispatch(Action::LandedWhatIf(serial, update)),
                 News::Failed(why) => dispatch.dispatch(Action::Complain(why)),
-                News::Judged(_) | News::Mark(_) | News::Stopped => {}
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })
         });
         move || drop(run)
@@ -118,7 +143,7 @@ fn follow_address(dispatch: &Dispatch) {
     let fragment = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
     match Address::read(&fragment) {
         Some(address) => open_address(dispatch, address, false),
-        None if fragment.len() <= 1 => dispatch.dispatch(Action::Close),
+        None if fragment.len() <= 1 || fragment == super::many::ADDRESS => dispatch.dispatch(Action::Close),
         None => {}
     }
 }
@@ -126,7 +151,7 @@ fn follow_address(dispatch: &Dispatch) {
 /// Follows a link within the page without writing it into the address, which holds the check.
 fn jump_within(event: Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
-    let Ok(Some(link)) = target.closest("a[href^='#']") else { return };
+    let Ok(Some(link)) = target.closest("a[href^='#']:not([href='#many'], [href^='#d='])") else { return };
     if let Some(id) = link.get_attribute("href").and_then(|href| href.strip_prefix('#').map(str::to_owned)) {
         event.prevent_default();
         files::jump(&id);
@@ -145,10 +170,7 @@ fn take_drop(dispatch: &Dispatch, event: &Event) {
     let _ = body.remove_attribute("data-dropping");
     let data = event.dyn_ref::<DragEvent>().filter(|event| event.type_() == "drop").and_then(DragEvent::data_transfer);
     let Some(data) = data else { return };
-    match data.files().filter(|files| files.length() > 0) {
-        Some(files) => supply_files(dispatch, &files),
-        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "dropped text"),
-    }
+    supply_transfer(dispatch, &data, "dropped text");
 }
 
 /// Takes what is pasted beside the fields.
@@ -161,8 +183,5 @@ fn take_paste(dispatch: &Dispatch, event: &Event) {
     else {
         return;
     };
-    match data.files().filter(|files| files.length() > 0) {
-        Some(files) => supply_files(dispatch, &files),
-        None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "pasted text"),
-    }
+    supply_transfer(dispatch, &data, "pasted text");
 }

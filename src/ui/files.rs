@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Event, EventTarget, File, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Event, EventTarget, HtmlAnchorElement, HtmlElement, Url};
 
 use crate::intake::MAX_FILE;
 
@@ -31,13 +31,12 @@ impl Drop for Listener {
 }
 
 /// The bytes of a file, or why there are none.
-pub async fn bytes(file: &File) -> Result<Vec<u8>, String> {
+pub async fn bytes(file: &Blob) -> Result<Vec<u8>, String> {
     // The size is a whole number far below 2^53.
     if file.size() > MAX_FILE as f64 {
         return Err(format!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
     }
-    let blob: &Blob = file;
-    match JsFuture::from(blob.array_buffer()).await {
+    match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
         Err(_) => Err("the browser could not read the file".into()),
     }
@@ -71,10 +70,12 @@ pub async fn copy(text: &str) -> bool {
     has_clipboard && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
-/// Scrolls to an element and moves the focus there, without touching the address, which holds the check.
+/// Scrolls to an element, or to the first finding of that identifier, and moves the focus there, without touching the
+/// address, which holds the check.
 pub fn jump(id: &str) {
-    let element =
-        web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let finding = || document.query_selector(&format!("[data-finding=\"{}\"]", id.replace(['"', '\\'], ""))).ok()?;
+    let element = document.get_element_by_id(id).or_else(finding);
     let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
     if element.tab_index() < 0 && !element.has_attribute("tabindex") {
         let _ = element.set_attribute("tabindex", "-1");

@@ -70,7 +70,7 @@ pub fn MarkCard(props: &Props) -> Html {
                     answer.set(Some((of.clone(), Ok(Shared::from(std::rc::Rc::from(mark))))));
                 }
                 News::Failed(why) => answer.set(Some((of.clone(), Err(why)))),
-                News::Update(_) | News::Judged(_) | News::Stopped => {}
+                News::Update(_) | News::Judged(_) | News::Brief(_) | News::Stopped => {}
             });
             move || drop(run)
         }

@@ -1,4 +1,4 @@
-//! What a check may need beyond the domain: resolvers, selectors and trust anchors.
+//! What a check may need beyond the domain: resolvers, selectors, trust anchors and a relay.
 
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -29,11 +29,12 @@ pub fn OptionFields(props: &Props) -> Html {
     let selectors = change(|settings, text| settings.selectors = text);
     let bimi = change(|settings, text| settings.bimi_selector = text);
     let anchors = change(|settings, text| settings.anchors = text);
+    let relay = change(|settings, text| settings.relay = text);
     let of_area = |event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value();
     let of_input = |event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value();
     html! {
         <details id="options">
-            <summary>{"Resolvers, selectors, trust anchors"}</summary>
+            <summary>{"Resolvers, selectors, trust anchors, relay"}</summary>
             <div class="fields">
                 <div class="wide">
                     <label for="resolvers">{"DNS-over-HTTPS resolvers, one address per line"}</label>
@@ -75,6 +76,17 @@ pub fn OptionFields(props: &Props) -> Html {
                     />
                     <p id="anchors-hint" class="hint">
                         {"Left empty, proofs start at the two root keys of IANA. Your own are for a network with a root of its own."}
+                    </p>
+                </div>
+                <div class="wide">
+                    <label for="relay">{"Your own relay for files that pages may not read"}</label>
+                    <input
+                        id="relay" type="text" inputmode="url" spellcheck="false" autocapitalize="none" aria-describedby="relay-hint"
+                        placeholder="https://relay.example.net/?url=" value={props.settings.relay.clone()}
+                        oninput={move |event| relay(of_input(event))}
+                    />
+                    <p id="relay-hint" class="hint">
+                        {"Empty: none is asked. A relay sees which domain you check and can forge what it returns, so use only one that you run yourself (docs/relay.md of mxray says how). It is asked for MTA-STS policies, logos and their certificates, and only where the host itself does not let this page read them; the report says so."}
                     </p>
                 </div>
             </div>

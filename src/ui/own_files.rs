@@ -4,6 +4,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::web::reader;
+use crate::web::reports::Lot;
 
 use super::icon::icon;
 use super::state::Settings;
@@ -14,6 +15,8 @@ use super::supplied::Supplied;
 pub struct Props {
     /// Everything supplied.
     pub supplied: Vec<Supplied>,
+    /// Reports that were handed over.
+    pub lots: Vec<Lot>,
     /// Whether more is being read.
     pub reading: bool,
     /// The paste field.
@@ -32,6 +35,8 @@ pub struct Props {
     pub onfiles: Callback<web_sys::FileList>,
     /// One entry is to be forgotten.
     pub onforget: Callback<usize>,
+    /// Reports that were handed over at once are to be forgotten.
+    pub onforgetlot: Callback<u32>,
 }
 
 /// The panel.
@@ -45,14 +50,14 @@ pub fn OwnFiles(props: &Props) -> Html {
         }
     };
     let onfiles = props.onfiles.clone();
-    let onchoose = move |event: Event| {
+    let onchoose = Callback::from(move |event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
         if let Some(files) = input.files() {
             onfiles.emit(files);
         }
         // So that the same file can be chosen again after it was changed.
         input.set_value("");
-    };
+    });
     let onpaste =
         props.onpaste.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
@@ -60,12 +65,14 @@ pub fn OwnFiles(props: &Props) -> Html {
             <summary>{"Your own files, or no network at all"}</summary>
             <p class="hint">
                 {"A zone file, "}<code>{"dig"}</code>{" output, DoH JSON, "}<code>{"mta-sts.txt"}</code>
-                {" or saved evidence. Drop it anywhere on this page; it stays in this tab."}
+                {" or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab."}
             </p>
             <div class="supply">
                 <div class="choose">
-                    <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose} />
+                    <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose.clone()} />
                     <label for="files" class="button">{icon("file")}{"Choose files"}</label>
+                    <input id="folder" class="visually-hidden" type="file" webkitdirectory=true onchange={onchoose} />
+                    <label for="folder" class="button">{"Choose a folder"}</label>
                     <span class="offline">
                         <input id="offline" type="checkbox" checked={props.settings.offline} onchange={onoffline} />
                         <label for="offline">{"Use only what I supply: no look-ups"}</label>
@@ -83,9 +90,25 @@ pub fn OwnFiles(props: &Props) -> Html {
                 <p class="hint">{"Reading…"}</p>
             }
             <ul id="supplied">
+                {for props.lots.iter().map(|lot| lot_entry(lot, &props.onforgetlot))}
                 {for props.supplied.iter().enumerate().map(|(index, one)| entry(index, one, &props.onforget))}
             </ul>
         </details>
+    }
+}
+
+/// Reports that were handed over at once.
+fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
+    let number = lot.number;
+    let files = if lot.files > 1 { format!(" ({} files)", lot.files) } else { String::new() };
+    html! {
+        <li key={format!("lot {number}")} data-kind="TLS reports">
+            {icon("pass")}
+            <span class="what"><b>{&lot.name}</b>{format!(" — TLS reports{files}")}</span>
+            <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| number)}>
+                {"Remove"}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
+            </button>
+        </li>
     }
 }
 

@@ -6,6 +6,8 @@ use crate::checks::Publish;
 
 use super::copy_button::CopyButton;
 use super::edit::{EditButton, Kind};
+use super::files;
+use super::icon::icon;
 
 /// The record with its parts named, as DNS hosts ask for them, and as a line of a zone file.
 pub fn to_publish(key: usize, publish: &Publish) -> Html {
@@ -26,11 +28,27 @@ pub fn to_publish(key: usize, publish: &Publish) -> Html {
             </dl>
             <p class="buttons">
                 <CopyButton text={value.clone()} label="Copy value" what={format!("of {name}")} />
-                if !is_file {
+                if is_file {
+                    {download(name, value)}
+                } else {
                     <CopyButton text={publish.zone_line()} label="Copy zone-file line" what={format!("for {name}")} />
                 }
                 <EditButton record={publish.clone()} kind={Kind::Try} />
             </p>
         </div>
+    }
+}
+
+/// A button that hands the file to the user, under the name that it has on the server.
+fn download(url: &str, text: &str) -> Html {
+    let name = url.rsplit('/').next().unwrap_or_default().to_owned();
+    let onclick = {
+        let (name, text) = (name.clone(), text.to_owned());
+        Callback::from(move |_: MouseEvent| {
+            files::save(&name, "text/plain", &text.as_str().into());
+        })
+    };
+    html! {
+        <button type="button" class="quiet copier download" {onclick}>{icon("save")}<span>{format!("Download {name}")}</span></button>
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::checks::Options;
 use crate::name::DomainName;
+use crate::time::UnixTime;
 use crate::web::{Question, RunRequest, Sealed};
+use crate::what_if::Edit;
 
 use super::address::Address;
 
@@ -21,10 +23,29 @@ pub struct Request {
     pub options: Options,
     /// Resolver URLs; none means the built-in ones.
     pub resolvers: Vec<String>,
+    /// The user's own relay for files that pages may not read.
+    pub relay: Option<String>,
     /// Whether not one request may leave the page.
     pub offline: bool,
     /// What the user supplied.
     pub evidence: Vec<Sealed>,
+    /// The link that the records came in.
+    pub link: Option<Link>,
+}
+
+/// Records that came in the address of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What stands in the address.
+    pub text: String,
+    /// When they were taken.
+    pub taken_at: UnixTime,
+    /// How many there are.
+    pub count: usize,
+    /// What they say.
+    pub evidence: Sealed,
+    /// The edits that are to be laid over them.
+    pub edits: Vec<Edit>,
 }
 
 impl PartialEq for Request {
@@ -45,6 +66,7 @@ impl Request {
             domain: self.domain.clone(),
             options: self.options.clone(),
             resolvers: self.resolvers.clone(),
+            relay: self.relay.clone(),
             offline: self.offline,
             evidence,
             question,

@@ -6,8 +6,12 @@ use std::time::Duration;
 use yew::prelude::*;
 
 use crate::records::Technology;
+use crate::reports::Summary;
 use crate::web::Update;
 
+use super::keep::Keep;
+use super::link_note::link_note;
+use super::mail_hosts::MailHosts;
 use super::part::{Part, ReportPart};
 use super::request::Request;
 use super::score::score_section;
@@ -29,6 +33,8 @@ pub struct Props {
     pub update: Shared<Update>,
     /// What would be with edited records.
     pub what_if: Option<Shared<WhatIf>>,
+    /// What the TLS reports come to that were handed over.
+    pub reports: Option<Shared<Summary>>,
     /// Whether more is on its way.
     pub running: bool,
 }
@@ -37,7 +43,6 @@ pub struct Props {
 #[component]
 pub fn Results(props: &Props) -> Html {
     let running = props.running;
-    let problem = use_state(String::new);
     let folded = use_state(|| false);
     use_effect_with(running, {
         let folded = folded.setter();
@@ -57,6 +62,7 @@ pub fn Results(props: &Props) -> Html {
     };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
+            {link_note(&props.request)}
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />
             }
@@ -78,6 +84,9 @@ pub fn Results(props: &Props) -> Html {
                         if technology == Technology::Spf && !running {
                             <SpfBox request={props.request.clone()} update={update.clone()} />
                         }
+                        if technology == Technology::Dane {
+                            <MailHosts assessment={Rc::clone(&update.assessment)} reports={props.reports.clone()} />
+                        }
                     </>
                 })}
             </section>
@@ -86,7 +95,8 @@ pub fn Results(props: &Props) -> Html {
                     {draw(Part::Unknowns)}
                 }
             </div>
-            {sources(&props.request, update, &problem, running)}
+            {sources(&props.request, update)}
+            <Keep request={props.request.clone()} update={update.clone()} what_if={props.what_if.clone()} {running} />
         </div>
     }
 }

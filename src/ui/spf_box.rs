@@ -59,7 +59,7 @@ pub fn SpfBox(props: &Props) -> Html {
             run.replace(Some(Run::start(request, move |news| match news {
                 News::Judged(judged) => said.set(Said::Judged(judged)),
                 News::Failed(why) => said.set(Said::Complaint(why)),
-                News::Update(_) | News::Mark(_) | News::Stopped => {}
+                News::Update(_) | News::Mark(_) | News::Brief(_) | News::Stopped => {}
             })));
         })
     };

@@ -8,11 +8,14 @@ use crate::checks::{Options, Publish};
 use crate::dnssec::Anchor;
 use crate::input::{Note, Typed};
 use crate::name::DomainName;
+use crate::reports::Summary;
 use crate::web::Update;
-use crate::what_if::proposal;
+use crate::web::reports::{Progress, Standing};
+use crate::what_if::{Edit, proposal};
 
 use super::address::{Address, lines, list};
-use super::request::Request;
+use super::desk::Desk;
+use super::request::{Link, Request};
 use super::shared::Shared;
 use super::supplied::Supplied;
 use super::understand::understand;
@@ -53,6 +56,8 @@ pub struct Settings {
     pub bimi_selector: String,
     /// One trust anchor per line.
     pub anchors: String,
+    /// Address of a relay.
+    pub relay: String,
     /// Whether no look-up may leave the page.
     pub offline: bool,
 }
@@ -67,6 +72,8 @@ impl Settings {
             selectors: list(&self.selectors),
             bimi_selector: (!bimi_selector.is_empty() && bimi_selector != "default").then(|| bimi_selector.to_owned()),
             anchors: lines(&self.anchors),
+            relay: Some(self.relay.trim().to_owned()).filter(|relay| !relay.is_empty()),
+            shared: None,
         }
     }
 }
@@ -99,6 +106,10 @@ pub struct State {
     pub supplied: Vec<Supplied>,
     /// How many readings are under way.
     pub reading: usize,
+    /// What the TLS-RPT reports come to.
+    pub reports: Option<Shared<Summary>>,
+    /// How the desk of reports stands.
+    pub desk: Desk,
     /// The check that waits for them.
     pub waiting: Option<Shared<Waiting>>,
     /// How far the page is.
@@ -109,6 +120,8 @@ pub struct State {
     pub update: Option<Shared<Update>>,
     /// What would be with edited records.
     pub what_if: Option<Shared<WhatIf>>,
+    /// The records that the address carries.
+    pub link: Option<Link>,
     /// What was said to screen readers last.
     pub said: String,
     serial: u32,
@@ -126,6 +139,8 @@ pub enum Action {
     Complain(String),
     /// The form or the address asks for a check.
     Open(Address, Typed),
+    /// The address carries records: they are judged, and nobody is asked.
+    OpenLink(Address, Typed, Link),
     /// The address asks for a check of something that is no domain.
     OpenNonsense(Address, String),
     /// The address asks for nothing any more.
@@ -142,6 +157,10 @@ pub enum Action {
     Reread(Shared<Waiting>, Vec<Supplied>),
     /// One of them is to be forgotten.
     Forget(usize),
+    /// So many files are looked through for reports.
+    ReportsProgress(Progress),
+    /// That is done.
+    Reports(Box<Standing>),
     /// A record is edited, added or taken away.
     Edit(Edited),
     /// Records are tried out as proposed.
@@ -165,11 +184,14 @@ impl State {
             paste: String::new(),
             supplied: Vec::new(),
             reading: 0,
+            reports: None,
+            desk: Desk::default(),
             waiting: None,
             phase: Phase::Idle,
             request: None,
             update: None,
             what_if: None,
+            link: None,
             said: String::new(),
             serial: 0,
         }
@@ -214,8 +236,11 @@ impl State {
             self.waiting = Some(Shared::from(Rc::new(Waiting { address, typed, supplied })));
             return;
         }
+        // Records of another address are none of this check's.
+        self.link = self.link.take().filter(|link| address.shared.as_ref() == Some(&link.text));
         let read = self.supplied.iter().filter_map(|one| one.read.as_ref().ok());
-        let evidence = read.map(|reading| reading.evidence.clone()).collect();
+        let linked = self.link.iter().map(|link| link.evidence.clone());
+        let evidence = linked.chain(read.map(|reading| reading.evidence.clone())).collect();
         self.serial += 1;
         let resolvers = address.resolvers.clone();
         let mut options = Options {
@@ -235,8 +260,10 @@ impl State {
             international,
             options,
             resolvers,
-            offline: self.settings.offline,
+            relay: address.relay.clone(),
+            offline: self.settings.offline || self.link.is_some(),
             evidence,
+            link: self.link.clone(),
         })));
     }
 
@@ -244,6 +271,9 @@ impl State {
     /// or that needs no network, starts over with what the files say.
     fn supply(&mut self, supplied: Vec<Supplied>) {
         self.reading = self.reading.saturating_sub(1);
+        if supplied.is_empty() {
+            return;
+        }
         let mut domain = self.meant().map(|typed| typed.domain);
         let refused = supplied.iter().filter(|one| one.read.is_err()).count();
         if self.typed.trim().is_empty() {
@@ -270,6 +300,7 @@ impl State {
         self.settings.selectors = address.selectors.join(", ");
         self.settings.bimi_selector = address.bimi_selector.clone().unwrap_or_default();
         self.settings.anchors = address.anchors.join("\n");
+        self.settings.relay = address.relay.clone().unwrap_or_default();
     }
 
     fn stop(&mut self) {
@@ -278,6 +309,13 @@ impl State {
         self.update = None;
         self.what_if = None;
         self.phase = Phase::Idle;
+    }
+
+    /// Lays edits over what is known.
+    fn lay(&mut self, edits: Vec<Edit>) {
+        if !edits.is_empty() {
+            self.edit(|edited, serial| edits.into_iter().for_each(|edit| Edited::from(edit).put_into(edited, serial)));
+        }
     }
 
     /// Changes the edits; what would be comes from the worker.
@@ -310,6 +348,10 @@ impl Reducible for State {
             Action::Paste(paste) => state.paste = paste,
             Action::Complain(complaint) => state.complaint = Some(complaint),
             Action::Open(address, typed) => state.open(address, typed),
+            Action::OpenLink(address, typed, link) => {
+                state.link = Some(link);
+                state.open(address, typed);
+            }
             Action::OpenNonsense(address, complaint) => {
                 state.stop();
                 state.typed = address.domain.clone();
@@ -323,7 +365,10 @@ impl Reducible for State {
                         state.phase = Phase::Done;
                         state.said = super::progress::summary(&update.assessment.report);
                     }
+                    let finished = update.finished;
                     state.update = Some(Shared::from(Rc::new(update)));
+                    let linked = state.link.as_mut().filter(|_| finished).map(|link| std::mem::take(&mut link.edits));
+                    state.lay(linked.unwrap_or_default());
                 }
             }
             Action::Cancel => {
@@ -350,15 +395,18 @@ impl Reducible for State {
                     state.supplied.remove(index);
                 }
             }
+            Action::ReportsProgress(progress) => state.desk.progress = Some(progress),
+            Action::Reports(standing) => {
+                if let Some((summary, said)) = state.desk.take(*standing) {
+                    state.reports = summary;
+                    state.said = said;
+                }
+            }
             Action::Edit(edited) => state.edit(|edits, serial| edited.put_into(edits, serial)),
             Action::Try(publish) => {
                 if let Some(update) = state.update.clone() {
                     let proposed = proposal(&update.assessment.report, &publish);
-                    state.edit(|edits, serial| {
-                        for edit in proposed {
-                            Edited::from(edit).put_into(edits, serial);
-                        }
-                    });
+                    state.lay(proposed);
                     state.said = "Tried out: the report shows what would be.".into();
                 }
             }

@@ -16,6 +16,7 @@ use super::icon::icon;
 use super::marks::Mark;
 use super::matrix::prerequisite;
 use super::raw_record::raw_record;
+use super::road::road_view;
 use super::what_if::{Edited, WhatIf};
 use super::words::{Standing, status_id};
 
@@ -59,6 +60,9 @@ pub fn technology_section(
             }
             if !good.is_empty() {
                 <ul class="findings good" aria-label="What is good">{for good.into_iter().enumerate().map(item)}</ul>
+            }
+            if technology == Technology::MtaSts && !running {
+                {road_view(report, folded)}
             }
             {detail_view(technology, &own.detail, folded)}
             {guide_view(technology, folded)}

@@ -111,6 +111,11 @@ impl WhatIf {
         Self { known, problems, changes, after, judged, ..self.clone() }
     }
 
+    /// Everything known, without the edits.
+    pub fn known(&self) -> &Sealed {
+        &self.known
+    }
+
     /// What is wrong with the edit of this number.
     pub fn problem(&self, id: u32) -> Option<&str> {
         self.problems.iter().find(|(other, _)| *other == id).map(|(_, problem)| problem.as_str())

@@ -31,14 +31,19 @@ impl Standing {
         if self.looking {
             return "Looking…";
         }
-        match self.status {
-            Status::Pass => "In place",
-            Status::Warn => "Needs work",
-            Status::Fail => "Broken",
-            Status::Absent => "Not there",
-            Status::Unknown => "Unknown",
-            Status::NotApplicable => "Not needed",
-        }
+        status_word(self.status)
+    }
+}
+
+/// The word of a status.
+pub fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "In place",
+        Status::Warn => "Needs work",
+        Status::Fail => "Broken",
+        Status::Absent => "Not there",
+        Status::Unknown => "Unknown",
+        Status::NotApplicable => "Not needed",
     }
 }
 

@@ -10,6 +10,7 @@ use crate::assess::{Assessment, assess};
 use crate::evidence::Evidence;
 use crate::pki;
 use crate::pki::mark::{self, OutlineLine};
+use crate::report::Summary;
 use crate::source::{Session, Settings};
 use crate::spf_eval::{Evaluation, Mail, check_host};
 use crate::time::UnixTime;
@@ -17,7 +18,7 @@ use crate::what_if::{Edit, apply, learn};
 
 use super::clock::{now, sleep};
 use super::drawing::Octets;
-use super::message::{Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
+use super::message::{Brief, Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
 use super::run::Run;
 use super::worker;
 
@@ -78,6 +79,7 @@ fn start(number: u32, request: RunRequest) {
     match request.question.clone() {
         Question::Check => check(number, request, evidence),
         Question::WhatIf { edits, at, may_ask } => what_if(number, request, evidence, &edits, at, may_ask),
+        Question::Brief => brief(number, request, evidence),
         Question::Mail(mail) => judge(number, request, mail, evidence),
     }
 }
@@ -91,14 +93,33 @@ fn settings(request: &RunRequest, keep_failures: bool) -> Settings {
         probe: true,
         keep_failures,
         private_hosts: false,
+        relay: request.relay.clone(),
     }
 }
 
-fn check(number: u32, request: RunRequest, evidence: Evidence) {
+/// The session of a check.
+fn session(request: RunRequest, evidence: Evidence) -> Session<Assessment> {
     let settings = settings(&request, false);
     // Offline evidence is judged at the time when it was collected, so that a saved file gives the same report.
     let at = evidence.taken_at.filter(|_| request.offline).unwrap_or_else(now);
-    let session = Session::new(request.domain, request.options, settings, evidence, at);
+    Session::new(request.domain, request.options, settings, evidence, at)
+}
+
+/// Checks one of many domains: nothing is said before the end, and then only the summary.
+fn brief(number: u32, request: RunRequest, evidence: Evidence) {
+    let run = Run::start(session(request, evidence), move |session| {
+        if session.is_finished() {
+            let answered = session.resolvers().iter().map(|resolver| resolver.answered).sum();
+            let summary = Summary::of(&session.verdict().report);
+            tell(number, &News::Brief(Box::new(Brief { summary, answered })));
+            forget_later(number);
+        }
+    });
+    keep(number, UnderWay::Check(run));
+}
+
+fn check(number: u32, request: RunRequest, evidence: Evidence) {
+    let session = session(request, evidence);
     let run = Run::start(session, move |session| {
         tell(number, &News::Update(update(session)));
         if session.is_finished() {

@@ -24,18 +24,21 @@ pub(super) async fn fetch(request: &Request, signal: &AbortSignal) -> Result<Res
         Fetch::Dns => {
             builder.header("accept", "application/dns-message").mode(RequestMode::Cors).redirect(RequestRedirect::Error)
         }
+        // A redirect that is not followed shows as such, where the host lets the page read it (Fetch §4.4).
         Fetch::Body { follow_redirects } => builder.mode(RequestMode::Cors).redirect(if follow_redirects {
             RequestRedirect::Follow
         } else {
-            RequestRedirect::Error
+            RequestRedirect::Manual
         }),
         // Fetch §5.3: an opaque request must follow redirects.
         Fetch::Probe => builder.mode(RequestMode::NoCors).redirect(RequestRedirect::Follow),
     };
     // A browser gives no reason, so that a page learns nothing about other sites.
     let response = builder.send().await.map_err(|_| Failure::Network)?;
-    if response.type_() == ResponseType::Opaque {
-        return Ok(Response::Opaque);
+    match response.type_() {
+        ResponseType::Opaque => return Ok(Response::Opaque),
+        ResponseType::Opaqueredirect => return Err(Failure::Redirected { status: None, to: None }),
+        _ => {}
     }
     let body = match response.body() {
         Some(stream) => read(&stream, request.max_octets).await?,

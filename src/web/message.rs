@@ -13,7 +13,10 @@ use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
-use crate::report::carried;
+use crate::report::changes::Comparison;
+use crate::report::{self, Report, carried};
+use crate::reports::Summary;
+use crate::share::{Choice, Part};
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
 use crate::time::UnixTime;
@@ -80,6 +83,8 @@ pub struct RunRequest {
     /// Addresses of the resolvers to ask; empty means the built-in ones. One that is not accepted is never asked and
     /// stands in [`Update::resolvers`] with the reason.
     pub resolvers: Vec<String>,
+    /// The user's own relay for files that hosts do not let pages read; none unless the user names one.
+    pub relay: Option<String>,
     /// Whether to judge by the evidence alone: not one request leaves the page.
     pub offline: bool,
     /// What is known beforehand; later items are laid over earlier ones.
@@ -104,6 +109,8 @@ pub enum Question {
     },
     /// Whether one mail would pass SPF.
     Mail(Mail),
+    /// How the domain stands, in short: said once, at the end.
+    Brief,
 }
 
 /// A Mark Certificate that was handed over, and what to hold it against.
@@ -167,6 +174,15 @@ pub struct Judged {
     pub trace: String,
 }
 
+/// How one of many domains stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The report in short.
+    pub summary: report::Summary,
+    /// How many questions a resolver answered; with none, nothing is known of the domain.
+    pub answered: usize,
+}
+
 /// What a run has to say.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum News {
@@ -176,6 +192,8 @@ pub enum News {
     Judged(Judged),
     /// What a Mark Certificate is worth: the last word.
     Mark(Box<MarkAnswer>),
+    /// How one of many domains stands: the last word.
+    Brief(Box<Brief>),
     /// Why there will be nothing: the last word.
     Failed(String),
     /// The run was stopped: the last word, for the page alone.
@@ -205,6 +223,135 @@ pub(super) enum Task<'a> {
     },
     /// To write an evidence file.
     WriteEvidence { evidence: Sealed },
+    /// To do something about TLS-RPT reports.
+    Reports(ReportsTask),
+    /// To write a report in one of its forms.
+    WriteReport { report: Box<Report>, form: Form },
+    /// To tell what differs between two reports, each with its evidence.
+    Compare { before: Box<(Report, Sealed)>, after: Box<(Report, Sealed)> },
+    /// To put evidence into a link.
+    Pack { request: PackRequest },
+    /// To read the evidence in a link.
+    Unpack { link: &'a str },
+}
+
+/// What the reader is asked for about TLS-RPT reports. It adds them up for as long as it lives: `sum` is the number of the
+/// sum that is meant, `files` how many files it must hold so far. A reader that holds another one, as after a fault, says
+/// so.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ReportsTask {
+    /// Which sum.
+    pub sum: u32,
+    /// How many files it holds.
+    pub files: u32,
+    /// What to do.
+    pub what: ReportsOrder,
+}
+
+/// What to do with a sum of reports.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum ReportsOrder {
+    /// To add files, which come beside the message in this order. Without any before, a sum begins.
+    Add(Vec<Handed>),
+    /// To tell what it comes to.
+    Tell,
+    /// To write it as a file.
+    Write(ReportsFormat),
+}
+
+/// Files that a sum of reports is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReportsFormat {
+    /// Everything, as `mxray tls-report --format json` writes it.
+    Json,
+    /// A line for each policy and each failure.
+    Csv,
+}
+
+/// A file that comes beside a message.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Handed {
+    /// Its name, with its folders.
+    pub name: String,
+    /// Whether a folder was handed over, and it was in it.
+    pub in_folder: bool,
+    /// Why it is not read but listed; then nothing comes beside the message.
+    pub refused: Option<String>,
+}
+
+/// How many rows the tables of a sum have, of which the page gets the first ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// Days.
+    pub days: usize,
+    /// Kinds of failures.
+    pub failures: usize,
+    /// MX hosts.
+    pub mx_hosts: usize,
+    /// Sending organisations.
+    pub organizations: usize,
+    /// Policies.
+    pub policies: usize,
+    /// Failures by domain, host and kind.
+    pub host_failures: usize,
+    /// Failures with everything that is said of them.
+    pub details: usize,
+    /// Deviations of reporters.
+    pub deviations: usize,
+    /// What could not be read.
+    pub unreadable: usize,
+}
+
+/// The forms of a report that the page has no writer for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// A table for spreadsheets.
+    Csv,
+    /// An SVG picture of the score.
+    Badge,
+}
+
+/// Evidence to put into a link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PackRequest {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// Everything known.
+    pub evidence: Sealed,
+    /// The edits laid over it.
+    pub edits: Vec<Edit>,
+    /// What of it.
+    pub choice: Choice,
+}
+
+/// Evidence in a link, or why it cannot be put into one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Packed {
+    /// What stands in the link.
+    pub link: Result<String, String>,
+    /// Everything in it.
+    pub parts: Vec<Part>,
+}
+
+/// What a link held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unpacked {
+    /// The domain that it is about.
+    pub domain: DomainName,
+    /// When it was taken.
+    pub taken_at: UnixTime,
+    /// What it says.
+    pub evidence: Sealed,
+    /// The edits to lay over it.
+    pub edits: Vec<Edit>,
+    /// How many records and files there are.
+    pub count: usize,
 }
 
 /// What comes back.
@@ -214,6 +361,18 @@ pub(super) enum Reply<'a> {
     Read { kind: Kind, evidence: Sealed, about: Option<DomainName>, notes: Vec<String> },
     /// The file.
     Written(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
+    /// The reports in some files are added; these files, by their place among them, are none for the reports.
+    Added { others: Vec<u32>, reports: u64 },
+    /// What the reports come to.
+    Told { summary: Box<Summary>, rows: Rows },
+    /// The sum that was meant is not there.
+    Lost,
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
+    /// What differs.
+    Compared(Box<Comparison>),
+    /// The link.
+    Packed(Packed),
+    /// What the link held.
+    Unpacked(Box<Unpacked>),
 }

@@ -2,7 +2,7 @@
 //!
 //! The page draws and its workers think, so that no answer waits for a drawing and no record can freeze the tab: checks go
 //! on in the engine (`engine` on the page's side; `engine_worker`, `run`, `fetch` in the worker), files are read in the
-//! reader (`reader` and `reader_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
+//! reader (`reader` and `reader_worker`; reports: `reports` and `reports_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
 //! with a deadline (`task_worker`). What they say to each other stands in `message` and `drawing`.
 
 pub(crate) mod clock;
@@ -16,11 +16,16 @@ mod message;
 mod names;
 pub mod reader;
 pub mod reader_worker;
+pub mod reports;
+mod reports_worker;
 pub(crate) mod run;
 mod task_worker;
 mod worker;
 
 pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
-pub use message::{Judged, MarkAnswer, MarkRequest, News, Question, RunRequest, Sealed, Update};
+pub use message::{
+    Brief, Form, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, ReportsFormat, Rows, RunRequest,
+    Sealed, Unpacked, Update,
+};
 pub use names::domain_from_input;

@@ -6,15 +6,18 @@ use std::time::Duration;
 use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
 
+use crate::report::Report;
+use crate::report::changes::Comparison;
+
 use super::engine;
-use super::message::{GARBLED, Reply, Sealed, Task};
+use super::message::{Form, GARBLED, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
 use super::task_worker::{self, Failure, TaskWorker};
 
 /// How long one file may take: a zone file of megabytes takes one or two seconds.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 thread_local! {
-    static READER: TaskWorker =
+    pub(super) static READER: TaskWorker =
         const { TaskWorker::new("reader_loader.js", "reads and writes files", DEADLINE) };
 }
 
@@ -50,11 +53,51 @@ pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resu
 
 /// Writes an evidence file in the worker, from sealed evidence.
 pub async fn write_evidence(evidence: &Sealed) -> Result<Vec<u8>, String> {
-    let task = Task::WriteEvidence { evidence: evidence.clone() };
+    written(&Task::WriteEvidence { evidence: evidence.clone() }).await
+}
+
+/// Writes a report in one of its forms.
+pub async fn write_report(report: &Report, form: Form) -> Result<Vec<u8>, String> {
+    written(&Task::WriteReport { report: Box::new(report.clone()), form }).await
+}
+
+/// Tells what differs between two reports, each with its evidence.
+pub async fn compare(before: (Report, Sealed), after: (Report, Sealed)) -> Result<Comparison, String> {
+    let task = Task::Compare { before: Box::new(before), after: Box::new(after) };
     match postcard::from_bytes(&task_worker::ask(&READER, &task).await.map_err(words)?) {
+        Ok(Reply::Compared(comparison)) => Ok(*comparison),
+        other => Err(reason(other)),
+    }
+}
+
+/// Puts evidence into a link.
+pub async fn pack(request: PackRequest) -> Result<Packed, String> {
+    match postcard::from_bytes(&task_worker::ask(&READER, &Task::Pack { request }).await.map_err(words)?) {
+        Ok(Reply::Packed(packed)) => Ok(packed),
+        other => Err(reason(other)),
+    }
+}
+
+/// Reads the evidence in a link.
+pub async fn unpack(link: &str) -> Result<Unpacked, String> {
+    match postcard::from_bytes(&task_worker::ask(&READER, &Task::Unpack { link }).await.map_err(words)?) {
+        Ok(Reply::Unpacked(unpacked)) => Ok(*unpacked),
+        other => Err(reason(other)),
+    }
+}
+
+async fn written(task: &Task<'_>) -> Result<Vec<u8>, String> {
+    match postcard::from_bytes(&task_worker::ask(&READER, task).await.map_err(words)?) {
         Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
-        Ok(Reply::Refused { reason, .. }) => Err(reason),
-        Ok(_) | Err(_) => Err(GARBLED.into()),
+        other => Err(reason(other)),
+    }
+}
+
+/// Why a reply is not the one that was asked for.
+fn reason(reply: Result<Reply<'_>, postcard::Error>) -> String {
+    match reply {
+        Ok(Reply::Refused { reason, .. }) => reason,
+        Ok(_) | Err(_) => GARBLED.into(),
     }
 }
 

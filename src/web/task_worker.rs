@@ -14,7 +14,7 @@ use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::clock::timer;
 use super::message::GARBLED;
@@ -33,6 +33,8 @@ pub(super) enum Failure {
     Broke,
     /// Page and worker do not understand each other.
     Garbled,
+    /// The user wants no more of it.
+    Stopped,
 }
 
 impl Failure {
@@ -44,6 +46,7 @@ impl Failure {
             Self::Late => format!("It took longer than {seconds} seconds and was stopped."),
             Self::Broke => format!("It broke the part of this page that {}, which was started again.", worker.purpose),
             Self::Garbled => GARBLED.into(),
+            Self::Stopped => "It was stopped.".into(),
         }
     }
 }
@@ -95,11 +98,38 @@ pub(super) fn prepare(place: Place) {
 /// The reply to one task, when all before it have ended.
 pub(super) async fn ask(place: Place, task: &impl Serialize) -> Result<Vec<u8>, Failure> {
     let task = postcard::to_allocvec(task).map_err(|_| Failure::Garbled)?;
-    let reply = in_turn(place, Some(Uint8Array::from(task.as_slice()))).await?;
+    let deadline = place.with(|worker| worker.deadline);
+    let task = Handing { message: Uint8Array::from(task.as_slice()).into(), deadline, stop: None };
+    let reply = in_turn(place, Some(task)).await?;
     Ok(Uint8Array::new(&reply).to_vec())
 }
 
-async fn in_turn(place: Place, task: Option<Uint8Array>) -> Result<JsValue, Failure> {
+/// The reply to one task that has files beside it, within a time of its own; no more is waited for once `stop` is
+/// resolved with a value.
+pub(super) async fn ask_with_files(
+    place: Place,
+    task: &impl Serialize,
+    files: &[Blob],
+    deadline: Duration,
+    stop: Promise,
+) -> Result<Vec<u8>, Failure> {
+    let task = postcard::to_allocvec(task).map_err(|_| Failure::Garbled)?;
+    let mut message = Array::of1(&Uint8Array::from(task.as_slice()));
+    message.extend(files.iter());
+    let task = Handing { message: message.into(), deadline, stop: Some(stop) };
+    let reply = in_turn(place, Some(task)).await?;
+    Ok(Uint8Array::new(&reply).to_vec())
+}
+
+/// A task as it is handed over.
+struct Handing {
+    message: JsValue,
+    deadline: Duration,
+    /// Resolved where nobody waits any longer.
+    stop: Option<Promise>,
+}
+
+async fn in_turn(place: Place, task: Option<Handing>) -> Result<JsValue, Failure> {
     let mut end_turn = None;
     let turn = Promise::new(&mut |resolve, _| end_turn = Some(resolve));
     let before = place.with(|worker| worker.turn.replace(Some(turn)));
@@ -131,9 +161,8 @@ fn replace(place: Place, failure: Failure) {
     });
 }
 
-async fn hand_over(place: Place, task: Option<Uint8Array>) -> Result<JsValue, Failure> {
-    let (hired, deadline) = place.with(|worker| (worker.hired.borrow().clone(), worker.deadline));
-    let Hired { worker, listens } = match hired {
+async fn hand_over(place: Place, task: Option<Handing>) -> Result<JsValue, Failure> {
+    let Hired { worker, listens } = match place.with(|worker| worker.hired.borrow().clone()) {
         Some(hired) => hired,
         None => place.with(|worker| {
             let hired = hire(worker.script).map_err(|_| Failure::NotStarted)?;
@@ -143,9 +172,15 @@ async fn hand_over(place: Place, task: Option<Uint8Array>) -> Result<JsValue, Fa
     };
     within(&listens, STARTS_WITHIN).await.map_err(|_| Failure::NotStarted)?;
     let Some(task) = task else { return Ok(JsValue::UNDEFINED) };
-    let reply = next_message(&worker);
-    worker.post_message(&task).map_err(|_| Failure::Broke)?;
-    let event = within(&reply, deadline).await?;
+    let mut reply = next_message(&worker);
+    worker.post_message(&task.message).map_err(|_| Failure::Broke)?;
+    if let Some(stop) = task.stop {
+        reply = Promise::race(&Array::of2(&reply, &stop));
+    }
+    let event = within(&reply, task.deadline).await?;
+    if event.is_null() {
+        return Err(Failure::Stopped);
+    }
     event.dyn_into::<MessageEvent>().map(|event| event.data()).map_err(|_| Failure::Garbled)
 }
 

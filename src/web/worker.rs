@@ -1,15 +1,25 @@
 //! What the workers have in common.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Does whatever arrives, one message after the other; first says that it listens.
 pub(super) fn serve(work: impl Fn(&[u8]) + 'static) {
-    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        work(&Uint8Array::new(&event.data()).to_vec());
+    serve_with_files(move |task, _| work(task));
+}
+
+/// The same, where files may come beside a message.
+pub(super) fn serve_with_files(work: impl Fn(&[u8], Vec<Blob>) + 'static) {
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().dyn_into() {
+        Ok(message) => {
+            let mut parts = Array::iter(&message);
+            let task = parts.next().map(|task| Uint8Array::new(&task).to_vec()).unwrap_or_default();
+            work(&task, parts.filter_map(|part| part.dyn_into().ok()).collect());
+        }
+        Err(task) => work(&Uint8Array::new(&task).to_vec(), Vec::new()),
     });
     let scope = scope();
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

@@ -187,12 +187,50 @@ for (const name of ["perfect", "weak", "bare", "parked", "nxdomain"]) {
     assert.deepEqual(JSON.parse(again.stdout), JSON.parse(first.stdout));
   });
 }
-for (const format of ["text", "markdown", "json"]) {
+for (const format of ["text", "markdown", "json", "csv"]) {
   await runner.run(`${format} names the domain and says something`, () => {
     const { status, stdout } = check("weak", "--format", format);
     assert.equal(status, 0);
     assert.ok(stdout.length > 1000 && stdout.includes("weak.example"), `${stdout.length} characters`);
   });
 }
+await runner.run("badge is an SVG with grade, domain and day", () => {
+  const { status, stdout } = check("weak", "--format", "badge");
+  assert.equal(status, 0);
+  assert.match(stdout, /^<svg [^\n]+<\/svg>\n$/);
+  for (const words of [`${points}/100`, "weak.example", "2026-11-"]) assert.ok(stdout.includes(words), words);
+});
+// Two evidence files on one domain.
+const older = world("perfect");
+const newer = join(folder, "newer.json");
+const state = JSON.parse(readFileSync(older, "utf8"));
+state.taken_at = "2026-12-24T12:00:00Z";
+state.dns.find(({ name }) => name.startsWith("_dmarc.")).answers = ['"v=DMARC1; p=none"'];
+writeFileSync(newer, JSON.stringify(state));
+const diff = (...words) => mxray("diff", ...words);
+await runner.run("diff 0: compared, whatever differs", () => {
+  const { status, stdout, stderr } = diff(older, newer, "--format", "json");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^[^\n]+\n$/);
+  const { format, domain, worse, technologies, records } = JSON.parse(stdout);
+  assert.deepEqual([format, domain, worse], ["mxray-diff/1", "acme.example", true]);
+  assert.ok(technologies.some(({ id, before, after }) => id === "dmarc" && before === "pass" && after === "warn"));
+  assert.deepEqual(records.list.map(({ name, type, what }) => `${what} ${name} ${type}`), ["changed _dmarc.acme.example TXT"]);
+});
+await runner.run("diff: the text says what and when", () => {
+  const { stdout } = diff(older, newer);
+  for (const words of ["in place → needs attention", "- v=DMARC1; p=reject", "+ v=DMARC1; p=none", "2026-11-23T12:00:00Z → 2026-12-24T12:00:00Z"]) assert.ok(stdout.includes(words), words);
+});
+await runner.run("diff 1: worse, or any change, where that is asked for", () => {
+  const codes = [[older, newer, "worse"], [newer, older, "worse"], [newer, older, "change"], [older, older, "change"]].map(([a, b, what]) => diff(a, b, "--fail-on", what).status);
+  assert.deepEqual(codes, [1, 0, 1, 0]);
+});
+await refused("diff of one file", "diff", older);
+await refused("diff of three files", "diff", older, newer, older);
+await refused("diff of two domains", "diff", older, world("weak"));
+await refused("diff with a file that is not there", "diff", older, join(folder, "nowhere.json"));
+await refused("diff with a broken file", "diff", broken, newer);
+await refused("diff in an unknown format", "diff", older, newer, "--format", "csv");
+await refused("diff that fails on nothing known", "diff", older, newer, "--fail-on", "rain");
 rmSync(folder, { recursive: true });
 process.exit(runner.close());

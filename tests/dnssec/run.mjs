@@ -82,6 +82,20 @@ _25._tcp.foreign CNAME _25._tcp.mail.insecure.test.
 bare A 192.0.2.4
 `,
   },
+  // DANE beside an enforced MTA-STS policy, which names the first two.
+  beside: {
+    records: `@ MX 10 one
+@ MX 20 two
+@ MX 30 three
+one A 192.0.2.1
+_25._tcp.one TLSA 3 1 1 1834f036ec1547efc17580e1cc5f282d29992b98585f7bd3edc9cb5c356c9aa4
+two A 192.0.2.2
+three A 192.0.2.3
+_25._tcp.three TLSA 3 1 1 ${"ab".repeat(32)}
+mta-sts A 192.0.2.4
+_mta-sts TXT "v=STSv1; id=1"
+`,
+  },
   many: { nsec3: ["-3", "-", "-H", "150"] },
   ending: { times: ["-s", "now-5184000", "-e", "now+432000"] },
   alias: {
@@ -138,7 +152,24 @@ const TRUST = {
 /** The domains whose whole check is kept as the fixture of a check. */
 const FIXTURES = {
   "dnssec.proven": "alg13", "dnssec.bogus": "expired", "dnssec.insecure": "many", "dnssec.ends-soon": "ending",
-  "dnssec.nsec3-parameters": "salted", "dane.proven": "alg13", "dane.bogus": "expired",
+  "dnssec.nsec3-parameters": "salted", "dane.proven": "alg13", "dane.bogus": "expired", "dane.not-in-policy": "beside",
+  "dane.partial-beside-policy": "beside", "dane.certificate-and-policy": "beside", "dane.policy-cannot-help": "expired",
+};
+/** What is handed over with a check that is kept: an MTA-STS policy, and for one domain the record that its zone does not have. */
+const policyOf = (domain, ...hosts) => ({
+  url: `https://mta-sts.${domain}/.well-known/mta-sts.txt`, status: 200, content_type: "text/plain", supplied: true, from: "mta-sts.txt",
+  body: `version: STSv1\nmode: enforce\n${hosts.map((host) => `mx: ${host}.${domain}\n`).join("")}max_age: 604800\n`,
+});
+const beside = [policyOf("beside.test", "one", "two")];
+const SUPPLIED = {
+  "dane.not-in-policy": { https: beside },
+  "dane.partial-beside-policy": { https: beside },
+  // Its key is that of one.beside.test; its name is another.
+  "dane.certificate-and-policy": { https: beside, files: JSON.parse(readFileSync(new URL("../data/checks/dane.certificate.json", import.meta.url), "utf8")).files },
+  "dane.policy-cannot-help": {
+    dns: [{ name: "_mta-sts.expired.test", type: "TXT", rcode: "NOERROR", answers: ['"v=STSv1; id=1"'], ttl: 300 }, { name: "mta-sts.expired.test", type: "A", rcode: "NOERROR", answers: ["192.0.2.4"], ttl: 300 }],
+    https: [policyOf("expired.test", "mail")],
+  },
 };
 /** The names that aliases of the world lead to: mxray is offline and cannot ask for them. */
 const ALIASED = ["www.free.optout.test", "www.alias.test", "there.alias.test", "www.alg15.test", "www.insecure.test", "www.unsigned.test", "www.forged.test", "nope.alg13.test", "x.nsec3.test", "www.alg8.test", "nope.alg8.test", "www.alg13.test"];
@@ -291,7 +322,9 @@ forward-zone:
   }
   for (const [id, name] of Object.entries(FIXTURES).filter((words) => words.join(" ").includes(part))) {
     const saved = join(folder, `${id}.json`);
-    const words = ["check", `${name}.test`, "--resolver", resolver, "--anchor", join(folder, "anchor.key"), "--save-evidence", saved, "--format", "json"];
+    const supplied = join(folder, `${id}.supplied.json`);
+    writeFileSync(supplied, JSON.stringify({ format: "mxray-evidence/1", ...SUPPLIED[id] }));
+    const words = ["check", `${name}.test`, "--evidence", supplied, "--resolver", resolver, "--anchor", join(folder, "anchor.key"), "--save-evidence", saved, "--format", "json"];
     const { stdout, stderr } = await run(binary, words, { maxBuffer: 1 << 26 }).catch((error) => error);
     const good = stdout && JSON.parse(stdout).findings.some((finding) => finding.id === id);
     if (good) passed += 1;

@@ -5,7 +5,7 @@ import { join } from "./runs.js";
 /** Most entries of one list of options: more is a mistake. */
 const MOST = 64;
 const lists = ["resolvers", "selectors", "anchors"];
-const texts = ["bimiSelector", "markRoots", "at"];
+const texts = ["bimiSelector", "markRoots", "relay", "at"];
 
 /** Why there is no report; `code` is `domain`, `options`, `evidence`, `resolver`, `report` or `load`. */
 export class MxRayError extends Error {

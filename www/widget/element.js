@@ -10,7 +10,7 @@ import { wordsFor } from "./words.js";
 const REST = 250;
 /** Most resolvers, selectors and anchors that attributes give. */
 const MOST = 16;
-const attributes = { domain: "domain", view: "view", resolver: "resolver", selectors: "selectors", bimiSelector: "bimi-selector", anchors: "anchors", theme: "theme", href: "href", src: "src" };
+const attributes = { domain: "domain", view: "view", resolver: "resolver", selectors: "selectors", bimiSelector: "bimi-selector", anchors: "anchors", relay: "relay", theme: "theme", href: "href", src: "src" };
 const split = (text, pattern) => text.split(pattern).map((one) => one.trim()).filter(Boolean).slice(0, MOST);
 
 /** Outside a browser there is nothing to extend: the module can still be imported there. */
@@ -135,7 +135,7 @@ export class MxRayElement extends Base {
     const domain = this.domain.trim();
     const options = normal({
       resolvers: split(this.resolver, /[\s,]+/), selectors: split(this.selectors, /[\s,;]+/),
-      anchors: split(this.anchors, /[\n;]+/), bimiSelector: this.bimiSelector,
+      anchors: split(this.anchors, /[\n;]+/), bimiSelector: this.bimiSelector, relay: this.relay,
     });
     return { domain, options, key: `${keyOf(domain, options)} ${this.src}` };
   }

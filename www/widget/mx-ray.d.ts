@@ -15,6 +15,8 @@ export interface Options {
   anchors?: string | readonly string[];
   /** Roots for mark certificates, PEM, instead of the shipped ones. */
   markRoots?: string;
+  /** A relay of your own for files that hosts do not let pages read, as in `https://relay.example.net/?url=`. */
+  relay?: string;
 }
 
 /** Options of {@link assess}. */
@@ -75,6 +77,7 @@ export interface MountOptions {
   selectors?: string | readonly string[];
   bimiSelector?: string;
   anchors?: string | readonly string[];
+  relay?: string;
   theme?: Theme;
   lang?: string;
   href?: string;
@@ -125,6 +128,7 @@ export class MxRayElement extends HTMLElement {
   selectors: string;
   bimiSelector: string;
   anchors: string;
+  relay: string;
   theme: Theme | "";
   href: string;
   src: string;
@@ -159,6 +163,8 @@ export interface Report {
   profile: "mail" | "send-only" | "receive-only" | "parked";
   score: Score;
   mail_servers: Technology;
+  /** Each mail host between MTA-STS and DANE, best first. */
+  mail_hosts: MailHost[];
   /** Always all eight, in the order of {@link TechnologyId} without `mx`. */
   technologies: Technology[];
   checklist: ChecklistItem[];
@@ -169,6 +175,10 @@ export interface Report {
   basics_first: string | null;
   /** What could not be seen, and how to find out. */
   unknown: Unknown[];
+  /** What TLS reports come to that were given with the check. */
+  tls_reports: TlsReports | null;
+  /** From nothing to an enforced MTA-STS policy; null where the domain receives no mail. */
+  mta_sts_road: Road | null;
 }
 
 export type TechnologyId = "mx" | "spf" | "dkim" | "dmarc" | "mta-sts" | "tls-rpt" | "bimi" | "dane" | "dnssec";
@@ -239,4 +249,51 @@ export interface Unknown {
   what: string;
   why: string;
   how: string;
+}
+
+/** What a sender does. `docs/report.schema.json` tells each word. */
+export type Delivery = "tlsa" | "web-pki" | "encrypted" | "tested" | "opportunistic" | "refused" | "held" | "unknown";
+
+export interface MailHost {
+  preference: number;
+  host: string;
+  policy: {
+    state: "covered" | "not-covered" | "no-policy" | "unknown";
+    line: string | null;
+    mode: "enforce" | "testing" | "none" | null;
+    grade: "read" | "relayed" | "supplied" | "reachable" | "unknown";
+  };
+  tlsa: { state: "secure" | "insecure" | "unusable" | "none" | "bogus" | "unknown"; records: number; why: string | null };
+  /** What senders do that know DANE and MTA-STS, one of them, or neither. */
+  delivery: { both: Delivery[]; dane: Delivery; mta_sts: Delivery; neither: Delivery };
+  reports: { failed_sessions: number; kinds: { name: string; sessions: number }[] } | null;
+}
+
+export interface TlsReports {
+  reports: number;
+  duplicates: number;
+  successful_sessions: number;
+  failed_sessions: number;
+  from: string | null;
+  until: string | null;
+  ties: { kind: string; host: string; result_type: string; sessions: number; title: string }[];
+  unreadable: { file: string; line: number | null; column: number | null; why: string }[];
+}
+
+export interface Road {
+  /** Where the domain stands, in a sentence. */
+  stands: string;
+  steps: RoadStep[];
+  removal: RoadStep[];
+  never: string[];
+  servers: { id: "nginx" | "apache" | "caddy" | "github-pages" | "cloudflare"; label: string; note: string; snippet: string }[];
+}
+
+export interface RoadStep {
+  id: "reports" | "file" | "record" | "watch" | "cover" | "enforce" | "raise" | "none" | "remove";
+  state: "done" | "now" | "later" | "unknown";
+  on: string | null;
+  title: string;
+  why: string;
+  publish: Publish[];
 }

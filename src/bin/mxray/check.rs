@@ -2,24 +2,29 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt};
 use mxray::checks::Options;
 use mxray::name::DomainName;
 use mxray::report::Report;
-use mxray::source::{Settings, native};
+use mxray::source::Settings;
+use mxray::source::native::{self, Transport};
 
-use crate::common::{Source, read_anchors, read_mark_roots, write};
+use crate::common::{Source, read_anchors, read_bytes, read_mark_roots, write};
+use crate::many::{self, Common, Many};
+use crate::reports::Reports;
 use crate::{Failed, HELP};
 
 /// How the report is written.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     Text,
     Json,
     Markdown,
+    Csv,
+    Badge,
 }
 
 /// What was asked for on the command line.
@@ -27,9 +32,12 @@ struct Request {
     domain: DomainName,
     source: Source,
     options: Options,
-    format: Format,
+    transport: Transport,
+    reports: Vec<PathBuf>,
+    format: Option<Format>,
     save_evidence: Option<PathBuf>,
     fail_under: Option<u8>,
+    many: Many,
 }
 
 /// Reads the arguments, checks the domain and writes the report.
@@ -38,18 +46,50 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
         print!("{HELP}");
         return Ok(ExitCode::SUCCESS);
     };
+    if request.many.input.is_some() {
+        return run_many(request);
+    }
     let (evidence, now) = request.source.gathered(Some(&request.domain))?;
+    // Reports that cannot be read are a mistake on the command line, to be told before minutes of look-ups.
+    let reports = match Reports::of(&request.reports).finish() {
+        _ if request.reports.is_empty() => None,
+        (_, Some(nothing)) => return Err(nothing),
+        (summary, None) => Some(summary),
+    };
     let settings = Settings { private_hosts: true, keep_failures: false, ..request.source.settings() };
     let options = request.options.clone();
-    let (assessment, mut evidence) = native::run(request.domain.clone(), options, settings, evidence, now, |_| {});
+    let (mut assessment, mut evidence) =
+        request.transport.check(request.domain.clone(), options, settings, evidence, now, |_| {});
     if let Some(path) = &request.save_evidence {
         evidence.domain = Some(request.domain.clone());
         evidence.taken_at = Some(assessment.report.taken_at);
         fs::write(path, evidence.to_json()).map_err(|error| Failed(format!("{}: {error}", path.display())))?;
     }
-    write_report(&assessment.report, request.format)?;
+    if let Some(reports) = &reports {
+        assessment.report.take_reports(reports);
+    }
+    write_report(&assessment.report, request.format.unwrap_or(Format::Text))?;
     let too_low = request.fail_under.is_some_and(|least| assessment.report.score.points.is_none_or(|p| p < least));
     Ok(if too_low { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Checks every domain of a list.
+fn run_many(request: Request) -> Result<ExitCode, Failed> {
+    let has_other_format = request.format.is_some_and(|format| format != Format::Json);
+    if has_other_format || request.save_evidence.is_some() || !request.reports.is_empty() {
+        let reason = "a list gives JSON, one line a domain: neither another --format nor --save-evidence nor --reports";
+        return Err(Failed(reason.into()));
+    }
+    let (evidence, _) = request.source.gathered(None)?;
+    let common = Common {
+        options: request.options,
+        transport: request.transport,
+        settings: Settings { private_hosts: true, keep_failures: false, ..request.source.settings() },
+        evidence,
+        at: request.source.at(),
+        fail_under: request.fail_under,
+    };
+    many::run(&request.many, &common)
 }
 
 /// The options, or `None` where help was asked for.
@@ -58,10 +98,13 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
     let mut request = Request {
         domain: DomainName::root(),
         source: Source::default(),
-        options: Options::default(),
-        format: Format::Text,
+        options: Options { leftovers: true, ..Options::default() },
+        transport: Transport::new(),
+        reports: Vec::new(),
+        format: None,
         save_evidence: None,
         fail_under: None,
+        many: Many::default(),
     };
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -70,13 +113,19 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
                 let option = option.to_owned();
                 request.source.read(&option, &mut arguments)?;
             }
+            Arg::Long(option) if Many::OPTIONS.contains(&option) => {
+                let option = option.to_owned();
+                request.many.read(&option, &mut arguments)?;
+            }
             Arg::Long("selector") => request.options.selectors.push(dkim_selector(arguments.value()?)?),
             Arg::Long("anchor") => request.options.anchors.extend(read_anchors(&PathBuf::from(arguments.value()?))?),
             Arg::Long("bimi-selector") => request.options.set_bimi(&bimi_selector(arguments.value()?)?),
             Arg::Long("mark-roots") => {
                 request.options.mark_roots = Some(read_mark_roots(&PathBuf::from(arguments.value()?))?.0);
             }
-            Arg::Long("format") => request.format = format(&arguments.value()?)?,
+            Arg::Long("https-roots") => request.transport = trusting(&PathBuf::from(arguments.value()?))?,
+            Arg::Long("reports") => request.reports.push(arguments.value()?.into()),
+            Arg::Long("format") => request.format = Some(format(&arguments.value()?)?),
             Arg::Long("save-evidence") => request.save_evidence = Some(arguments.value()?.into()),
             Arg::Long("fail-under") => {
                 let points: u8 = arguments.value()?.parse()?;
@@ -89,11 +138,24 @@ fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
             other => return Err(other.unexpected().into()),
         }
     }
+    request.many.check()?;
+    if request.many.input.is_some() {
+        return match domain {
+            Some(domain) => Err(Failed(format!("a list, or “{domain}”: one of both"))),
+            None => Ok(Some(request)),
+        };
+    }
     let Some(domain) = domain else {
         return Err(Failed("check what? give a domain, as in `mxray check example.com`".into()));
     };
     request.domain = native::domain_from_input(&domain).map_err(|error| Failed(format!("“{domain}”: {error}")))?;
     Ok(Some(request))
+}
+
+/// A transport that trusts the certificates in a file and no others.
+fn trusting(path: &Path) -> Result<Transport, Failed> {
+    let none = || Failed(format!("{}: there is no certificate in it that can be a root", path.display()));
+    Transport::trusting(&read_bytes(path)?).ok_or_else(none)
 }
 
 /// A DKIM selector, or a text with one in it (`s=`), as the header of a signature has it.
@@ -123,7 +185,9 @@ fn format(value: &OsString) -> Result<Format, Failed> {
         Some("text") => Ok(Format::Text),
         Some("json") => Ok(Format::Json),
         Some("markdown") => Ok(Format::Markdown),
-        _ => Err(Failed(format!("--format “{}”: text, json or markdown", value.to_string_lossy()))),
+        Some("csv") => Ok(Format::Csv),
+        Some("badge") => Ok(Format::Badge),
+        _ => Err(Failed(format!("--format “{}”: text, json, markdown, csv or badge", value.to_string_lossy()))),
     }
 }
 
@@ -131,7 +195,9 @@ fn write_report(report: &Report, format: Format) -> Result<(), Failed> {
     let text = match format {
         Format::Text => report.to_text(),
         Format::Markdown => report.to_markdown(),
-        Format::Json => serde_json::to_string(report).map_err(|error| Failed(error.to_string()))? + "\n",
+        Format::Csv => report.to_csv(),
+        Format::Badge => report.to_badge(),
+        Format::Json => serde_json::to_string(&report.written()).map_err(|error| Failed(error.to_string()))? + "\n",
     };
     write(&text)
 }

@@ -51,6 +51,11 @@ impl Source {
         Ok((evidence, self.at.or(supplied_time).unwrap_or_else(native::now)))
     }
 
+    /// The time to judge at, where one was given.
+    pub fn at(&self) -> Option<UnixTime> {
+        self.at
+    }
+
     /// How look-ups are made.
     pub fn settings(&self) -> Settings {
         Settings { resolvers: self.resolvers.clone(), offline: self.offline, ..Settings::default() }

@@ -7,9 +7,17 @@ mod check;
 #[cfg(not(target_arch = "wasm32"))]
 mod common;
 #[cfg(not(target_arch = "wasm32"))]
+mod diff;
+#[cfg(not(target_arch = "wasm32"))]
 mod dnssec;
 #[cfg(not(target_arch = "wasm32"))]
+mod lines;
+#[cfg(not(target_arch = "wasm32"))]
 mod logo;
+#[cfg(not(target_arch = "wasm32"))]
+mod many;
+#[cfg(not(target_arch = "wasm32"))]
+mod reports;
 #[cfg(not(target_arch = "wasm32"))]
 mod spf;
 #[cfg(not(target_arch = "wasm32"))]
@@ -57,13 +65,42 @@ mxray X-rays a domain's mail security.
   --selector S           also ask this DKIM selector, or that of a whole DKIM-Signature header; repeatable
   --bimi-selector S      ask this BIMI selector instead of `default`; or a sender's address, whose own record (lps=) counts
   --mark-roots FILE      trust these roots, and the keys of logs in the file, for mark certificates, and no others
+  --https-roots FILE.pem trust these roots instead of Mozilla's for everything that is fetched over HTTPS
   --anchor FILE          trust these DS or DNSKEY records instead of the root keys of IANA
+  --reports PATH         tell what these TLS-RPT reports, a file or a folder, say of the mail servers; repeatable
   --at TIME              judge as of this time (RFC 3339)
-  --format F             text (default), json (one report a line) or markdown
+  --format F             text (default), json (one report a line), markdown, csv, or badge (an SVG picture of the score)
   --save-evidence FILE   keep everything that was learnt
   --fail-under N         exit with 1 under N points, or where there is no score
 
 Exit 0: done. 1: under --fail-under. 2: usage or unreadable input.
+
+  mxray check --list FILE [options]
+  mxray check --evidence-lines FILE [options]
+
+Many domains, one line of JSON each: a report, or {\"input\", \"line\", \"error\"} where a line cannot be done. FILE (`-`:
+standard input) is a list of domains (text, CSV, zone file), or a line of saved evidence a domain, judged without look-ups.
+
+  --jobs N               so many at once (list: 4, at most 64; evidence: one a core)
+  --rate N               at most so many questions a second to each resolver (500)
+  --in-order             in the order of FILE; without it, as they finish
+  --brief                a short line: score, and the state of every technology
+  --column C             title or number of the column of the domains
+  the options above, but for --format, --save-evidence and --reports
+
+Exit 0: all done. 1: a line failed, or is under --fail-under. 2: usage or unreadable input.
+
+  mxray diff OLD NEW [options]
+
+What changed between two evidence files on one domain: how the technologies stand, findings, points and records. What could
+not be seen on one side is never called a change.
+
+  --domain D             the domain, where a file does not say it (zone files, dig output)
+  --fail-on WHAT         exit with 1: `worse` (fewer points, something new broken), or `change` (anything differs)
+  --format F             text (default) or json
+  --anchor: as above
+
+Exit 0: compared. 1: what --fail-on says. 2: usage or unreadable input.
 
   mxray spf [DOMAIN] --ip IP --mail-from USER@DOMAIN [options]
 
@@ -152,6 +189,7 @@ fn run() -> Result<std::process::ExitCode, Failed> {
             Ok(std::process::ExitCode::SUCCESS)
         }
         Arg::Value(command) if command == "check" => check::run(arguments),
+        Arg::Value(command) if command == "diff" => diff::run(arguments),
         Arg::Value(command) if command == "spf" => spf::run(arguments),
         Arg::Value(command) if command == "tlsa" => tlsa::run(arguments),
         Arg::Value(command) if command == "tls-report" => tls_report::run(arguments),

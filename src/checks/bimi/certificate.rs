@@ -48,10 +48,8 @@ impl Certificate {
     pub fn is_valid(&self) -> Option<bool> {
         match (&self.fetched, &self.verdict) {
             (_, Some(verdict)) if verdict.valid() => Some(true),
-            (_, Some(verdict)) if verdict.reasons.iter().any(|reason| reason.outcome == mark::Outcome::Fail) => {
-                Some(false)
-            }
-            (Fetched::Status(_) | Fetched::Redirect(_) | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
+            (_, Some(verdict)) if verdict.reasons.iter().any(|reason| reason.outcome == Outcome::Fail) => Some(false),
+            (Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::Tls(_) | Fetched::TooLarge(_), _) => Some(false),
             _ => None,
         }
     }
@@ -63,7 +61,7 @@ impl Certificate {
 
     /// What nobody can see from here: whether it was revoked.
     pub(super) fn unknowns(&self) -> Vec<Unknown> {
-        self.reasons(mark::Outcome::Unknown)
+        self.reasons(Outcome::Unknown)
             .map(|reason| Unknown {
                 technology: Technology::Bimi,
                 what: reason.title.clone(),
@@ -73,7 +71,7 @@ impl Certificate {
             .collect()
     }
 
-    fn reasons(&self, outcome: mark::Outcome) -> impl Iterator<Item = &Reason> {
+    fn reasons(&self, outcome: Outcome) -> impl Iterator<Item = &Reason> {
         let all = self.verdict.iter().flat_map(|verdict| &verdict.reasons);
         all.filter(move |reason| reason.outcome == outcome)
     }
@@ -128,7 +126,7 @@ pub(super) static INVALID: Doc = Doc {
 };
 
 pub(super) fn invalid(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each(facts, doc, mark::Outcome::Fail, Outcome::Fail, findings);
+    each(facts, doc, Outcome::Fail, findings);
 }
 
 pub(super) static DOUBT: Doc = Doc {
@@ -142,12 +140,12 @@ pub(super) static DOUBT: Doc = Doc {
 };
 
 pub(super) fn doubt(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    each(facts, doc, mark::Outcome::Warn, Outcome::Warn, findings);
+    each(facts, doc, Outcome::Warn, findings);
 }
 
 /// A finding for each reason with the outcome.
-fn each(facts: &Facts, doc: &'static Doc, wanted: mark::Outcome, outcome: Outcome, findings: &mut Vec<Finding>) {
-    for reason in facts.bimi.certificate.reasons(wanted) {
+fn each(facts: &Facts, doc: &'static Doc, outcome: Outcome, findings: &mut Vec<Finding>) {
+    for reason in facts.bimi.certificate.reasons(outcome) {
         let mut finding = doc.finding(outcome, reason.detail.clone()).titled(reason.title.clone());
         if let Some(fix) = &reason.fix {
             finding = finding.fixed_by(fix.clone());

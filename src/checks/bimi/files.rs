@@ -21,6 +21,7 @@ pub(super) fn gather(context: &Context<'_>, location: Option<&Location>, purpose
             body: file.body.clone(),
             content_type: None,
             supplied: true,
+            relayed: false,
             from: file.name.clone(),
         });
     }

@@ -41,7 +41,7 @@ impl Logo {
     pub fn is_accepted(&self) -> Option<bool> {
         match &self.fetched {
             Fetched::Read(_) => self.verdict.as_ref().map(|verdict| verdict.conforms),
-            Fetched::Status(_) | Fetched::Redirect(_) | Fetched::Tls(_) | Fetched::TooLarge(_) => Some(false),
+            Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::Tls(_) | Fetched::TooLarge(_) => Some(false),
             Fetched::NotNamed | Fetched::Reachable | Fetched::Unknown(_) => None,
         }
     }

@@ -6,8 +6,8 @@ use crate::checks::fetched::Fetched;
 pub(super) fn refused(fetched: &Fetched) -> Option<String> {
     match fetched {
         Fetched::Status(status) => Some(format!("the server answers with status {status}, not 200")),
-        Fetched::Redirect(Some(to)) => Some(format!("too many redirects, the last to {to}")),
-        Fetched::Redirect(None) => Some("too many redirects".into()),
+        Fetched::Redirect { to: Some(to), .. } => Some(format!("too many redirects, the last to {to}")),
+        Fetched::Redirect { to: None, .. } => Some("too many redirects".into()),
         Fetched::Tls(why) => Some(format!("TLS fails: {why}")),
         Fetched::TooLarge(limit) => {
             Some(format!("the file has more than {limit} bytes; receivers read far less of it"))

@@ -62,7 +62,10 @@ fn certificates(facts: &Facts) -> impl Iterator<Item = (&str, &Certificate)> {
 }
 
 /// The certificates that fit a record of the host.
-fn fitting<'f>(facts: &'f Facts, host: &'f HostRecords) -> impl Iterator<Item = (&'f Tlsa, &'f Certificate)> {
+pub(super) fn fitting<'f>(
+    facts: &'f Facts,
+    host: &'f HostRecords,
+) -> impl Iterator<Item = (&'f Tlsa, &'f Certificate)> {
     certificates(facts).flat_map(|(_, certificate)| {
         host.known().iter().filter(move |tlsa| fits(tlsa, certificate)).map(move |tlsa| (tlsa, certificate))
     })

@@ -6,7 +6,7 @@ use crate::records::Technology;
 use crate::records::tlsa::Tlsa;
 use crate::text::Span;
 
-use super::{HostRecords, certificates, proof_rules, rules};
+use super::{HostRecords, beside_policy, certificates, proof_rules, rules};
 
 /// Every check, in order of display.
 pub(super) static CHECKS: &[Check] = &[
@@ -31,6 +31,11 @@ pub(super) static CHECKS: &[Check] = &[
     Check { doc: &proof_rules::BOGUS, run: proof_rules::bogus },
     Check { doc: &proof_rules::INSECURE, run: proof_rules::insecure },
     Check { doc: &proof_rules::NOT_PROVEN, run: proof_rules::not_proven },
+    Check { doc: &beside_policy::NOT_IN_POLICY, run: beside_policy::not_in_policy },
+    Check { doc: &beside_policy::POLICY_CANNOT_HELP, run: beside_policy::policy_cannot_help },
+    Check { doc: &beside_policy::PARTIAL_BESIDE_POLICY, run: beside_policy::partial_beside_policy },
+    Check { doc: &beside_policy::POLICY_STANDS_IN, run: beside_policy::policy_stands_in },
+    Check { doc: &beside_policy::CERTIFICATE_AND_POLICY, run: beside_policy::certificate_and_policy },
     Check { doc: &UNREADABLE, run: unreadable },
 ];
 

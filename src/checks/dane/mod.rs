@@ -1,6 +1,7 @@
 //! DANE for the domain's mail servers: TLSA records at `_25._tcp.<host>`, RFC 7672, and whether senders may use them. Whether
 //! the server's certificate fits them a browser cannot see.
 
+mod beside_policy;
 mod certificates;
 mod checks;
 mod proof;

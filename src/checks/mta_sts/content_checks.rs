@@ -1,14 +1,15 @@
 //! The checks on what the policy says.
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
+use crate::name::DomainName;
 use crate::records::Technology;
-use crate::records::mta_sts_policy::{Mode, MtaStsPolicy};
+use crate::records::mta_sts_policy::{Mode, MtaStsPolicy, MxPattern};
 use crate::text::Span;
 
 use super::policy::PolicyFile;
-use super::policy_checks::source;
+use super::policy_checks::{is_judged, source};
 use super::txt::Pick;
-use super::{road, uncovered};
+use super::{coverage, road, uncovered};
 
 /// Under a day, a policy is forgotten before it can protect the next delivery.
 pub(super) const DAY: u64 = 86_400;
@@ -19,7 +20,7 @@ const MAX_LISTED: usize = 20;
 
 /// The file and the policy in it, where mail is received.
 fn known(facts: &Facts) -> Option<(&PolicyFile, &MtaStsPolicy)> {
-    let file = facts.mta_sts.file().filter(|_| facts.profile.receives())?;
+    let file = facts.mta_sts.file.as_ref().filter(|_| is_judged(facts))?;
     Some((file, &file.parsed.record))
 }
 
@@ -42,7 +43,7 @@ static MODE_DOC: Doc = Doc {
 
 fn mode(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((file, policy)) = known(facts) else { return };
-    let source = source(facts.mta_sts.fetch.grade());
+    let source = source(facts.mta_sts.grade());
     let finding = match policy.mode {
         None => return,
         Some(Mode::Enforce) => doc.finding(
@@ -84,15 +85,17 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if policy.mode == Some(Mode::None) || hosts.is_empty() {
         return;
     }
-    let source = source(facts.mta_sts.fetch.grade());
+    let source = source(facts.mta_sts.grade());
     if missed.is_empty() {
+        let covered: Vec<String> =
+            coverage(facts, policy).take(MAX_LISTED).map(|(name, by)| covered_by(name, by)).collect();
         findings.push(doc.finding(
             Outcome::Pass,
-            format!("All {} mail hosts match an mx line of the policy. {source}", hosts.len()),
+            format!("All {} mail hosts match an mx line of the policy: {}. {source}", hosts.len(), covered.join(", ")),
         ));
         return;
     }
-    let listed: Vec<&str> = missed.iter().take(MAX_LISTED).map(|name| name.as_str()).collect();
+    let listed: Vec<String> = missed.iter().take(MAX_LISTED).map(|name| missed_by(name, policy)).collect();
     let (outcome, effect) = match policy.mode {
         Some(Mode::Enforce) if missed.len() == hosts.len() => {
             (Outcome::Fail, "Senders that follow MTA-STS deliver no mail to this domain at all.")
@@ -107,7 +110,7 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 "{} of {} mail hosts match no mx line: {}. {effect} {source}",
                 missed.len(),
                 hosts.len(),
-                listed.join(", ")
+                listed.join("; ")
             ),
         )
         .titled("The policy does not cover every mail server");
@@ -118,6 +121,26 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         .zip(policy.patterns.last())
         .map(|(first, last)| Span::new(first.span.start, last.span.end));
     findings.push(at_file(facts, file, span, finding));
+}
+
+/// A host and the line that covers it, unless they are the same.
+fn covered_by(name: &DomainName, by: Option<&MxPattern>) -> String {
+    match by {
+        Some(pattern) if pattern.wildcard => format!("{name} (by {})", pattern.text()),
+        _ => name.to_string(),
+    }
+}
+
+/// A host that no line covers, with the line that nearly does: the star stands for exactly one label (RFC 8461 §4.1).
+fn missed_by(name: &DomainName, policy: &MtaStsPolicy) -> String {
+    let near = policy.patterns.iter().find(|pattern| pattern.wildcard && name.is_at_or_below(&pattern.name));
+    match near {
+        Some(pattern) if pattern.name == *name => {
+            format!("{name} ({} needs one label more; the name itself is not in it)", pattern.text())
+        }
+        Some(pattern) => format!("{name} (the star of {} stands for one label, and not for several)", pattern.text()),
+        None => name.to_string(),
+    }
 }
 
 pub(super) const UNUSED: Check = Check { doc: &UNUSED_DOC, run: unused };
@@ -227,7 +250,8 @@ static LEFTOVER_DOC: Doc = Doc {
 };
 
 fn leftover(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    let Some((file, policy)) = known(facts) else { return };
+    let Some(file) = facts.mta_sts.file.as_ref().filter(|_| facts.profile.receives()) else { return };
+    let policy = &file.parsed.record;
     if !matches!(facts.mta_sts.txt.pick(), Pick::None) {
         return;
     }
@@ -239,7 +263,7 @@ fn leftover(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let detail = format!(
         "There is a policy in mode {mode}, and no record at {}. {}",
         facts.mta_sts.txt.name,
-        source(facts.mta_sts.fetch.grade())
+        source(facts.mta_sts.grade())
     );
     let mut finding = doc.finding(outcome, detail);
     if outcome == Outcome::Warn {

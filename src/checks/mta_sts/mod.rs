@@ -1,6 +1,7 @@
 //! MTA-STS, RFC 8461: a record in the DNS says that there is a policy; a file on a web server says which mail servers
 //! are the domain's, and that mail goes to them over TLS with a valid certificate or not at all.
 
+mod change_checks;
 mod content_checks;
 mod policy;
 mod policy_checks;
@@ -9,15 +10,18 @@ mod road;
 pub(in crate::checks) mod txt;
 pub(in crate::checks) mod wording;
 
-pub use policy::{Fetch, Grade, PolicyFile, PolicyHost};
+pub use super::fetched::{Fetched, Grade};
+pub use change_checks::Other;
+pub use policy::{PolicyFile, PolicyHost};
 
 use serde_json::json;
 
 use super::mx::Host;
 use super::{Context, Judgement, Level, Prerequisite, Published, Room, ScoreItem, Status, Unknown};
+use crate::evidence::HttpsEntry;
 use crate::name::DomainName;
 use crate::records::mta_sts::{self, MtaStsProblem, MtaStsRecord};
-use crate::records::mta_sts_policy::{Mode, MtaStsPolicy};
+use crate::records::mta_sts_policy::{Mode, MtaStsPolicy, MxPattern};
 use crate::records::{Parsed, Technology};
 use txt::{Pick, TxtSet};
 
@@ -37,8 +41,16 @@ pub struct Facts {
     pub url: String,
     /// The policy host.
     pub host: PolicyHost,
-    /// The policy.
-    pub fetch: Fetch,
+    /// What the request for the policy came to.
+    pub fetch: Fetched,
+    /// The policy file, where its text is known.
+    pub file: Option<PolicyFile>,
+    /// Whether the user supplied what is known of the policy.
+    pub supplied: bool,
+    /// Another policy that is known, and says something else.
+    pub other: Option<Other>,
+    /// The user's relay, where it was asked for the policy.
+    pub asked_relay: Option<String>,
 }
 
 impl Facts {
@@ -51,9 +63,17 @@ impl Facts {
         };
         let host = PolicyHost::gather(context);
         let url = format!("https://{}/.well-known/mta-sts.txt", host.name);
-        let wanted = matches!(txt.pick(), Pick::One(_) | Pick::Several);
-        let fetch = Fetch::gather(context, &url, &host, wanted);
-        Self { txt, record, url, host, fetch }
+        let wanted = match txt.pick() {
+            Pick::One(_) | Pick::Several => true,
+            Pick::None => context.options.leftovers,
+            Pick::Unknown(_) => false,
+        };
+        let (fetch, entry) = policy::fetch(context, &url, &host, wanted);
+        let file = entry.and_then(PolicyFile::of);
+        let other = change_checks::other(context, &url, file.as_ref());
+        let supplied = entry.is_some_and(|entry| entry.supplied);
+        let asked_relay = entry.and_then(HttpsEntry::relay).map(str::to_owned);
+        Self { txt, record, url, host, fetch, file, other, supplied, asked_relay }
     }
 
     /// Whether senders see exactly one valid record; `None` where that is not known.
@@ -64,29 +84,33 @@ impl Facts {
         }
     }
 
-    /// The policy file, where its text is known.
-    pub fn file(&self) -> Option<&PolicyFile> {
-        match &self.fetch {
-            Fetch::Read(file) => Some(file),
-            _ => None,
+    /// The grade of the evidence: what the user says of the host is never better than supplied.
+    pub fn grade(&self) -> Grade {
+        match self.fetch.grade() {
+            Grade::Read if self.supplied => Grade::Supplied,
+            grade => grade,
         }
+    }
+
+    /// Whether the file was read from its host, here and now.
+    fn is_read(&self) -> bool {
+        self.grade() == Grade::Read
     }
 
     /// The policy, where it is known and valid.
     pub fn valid_policy(&self) -> Option<&MtaStsPolicy> {
-        self.file().filter(|file| file.parsed.is_sound()).map(|file| &file.parsed.record)
+        self.file.as_ref().filter(|file| file.parsed.is_sound()).map(|file| &file.parsed.record)
     }
 
     /// Whether senders get a valid policy; `None` where that is not known.
     pub fn has_policy(&self) -> Option<bool> {
-        let fetched = self.fetch.grade() == Grade::Read;
-        if !fetched && (self.host.is_missing() || self.host.is_private()) {
+        if !self.is_read() && (self.host.is_missing() || self.host.is_private()) {
             return Some(false);
         }
         match &self.fetch {
-            Fetch::Read(file) => Some(file.parsed.is_sound()),
-            Fetch::Status(_) | Fetch::Redirect(_) | Fetch::Tls(_) | Fetch::TooLarge(_) => Some(false),
-            Fetch::NotAsked | Fetch::Reachable | Fetch::Unknown(_) => None,
+            Fetched::Read(_) => self.file.as_ref().map(|file| file.parsed.is_sound()),
+            Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::Tls(_) | Fetched::TooLarge(_) => Some(false),
+            Fetched::NotNamed | Fetched::Reachable | Fetched::Unknown(_) => None,
         }
     }
 }
@@ -99,6 +123,15 @@ fn uncovered<'f>(facts: &'f super::Facts, policy: &MtaStsPolicy) -> Option<Vec<&
     (!missed.is_empty() || facts.mx.left_out == 0).then_some(missed)
 }
 
+/// Each mail host that is known, with the line of the policy that covers it.
+fn coverage<'f>(
+    facts: &'f super::Facts,
+    policy: &'f MtaStsPolicy,
+) -> impl Iterator<Item = (&'f DomainName, Option<&'f MxPattern>)> {
+    let hosts = facts.mx.hosts().unwrap_or_default();
+    hosts.iter().map(|host| (&host.name, policy.patterns.iter().find(|pattern| pattern.matches(&host.name))))
+}
+
 /// Everything the report asks.
 pub static ROOM: Room = Room {
     technology: Technology::MtaSts,
@@ -109,6 +142,7 @@ pub static ROOM: Room = Room {
         record_checks::SYNTAX,
         record_checks::NEAR_MISS,
         record_checks::POINTLESS,
+        change_checks::DELEGATION,
         policy_checks::HOST,
         policy_checks::PRIVATE,
         policy_checks::TLS,
@@ -122,6 +156,7 @@ pub static ROOM: Room = Room {
         content_checks::MAX_AGE,
         content_checks::WITHOUT_REPORTS,
         content_checks::LEFTOVER,
+        change_checks::CHANGED,
         policy_checks::UNREAD,
         policy_checks::NO_CORS,
     ],
@@ -233,9 +268,11 @@ fn done(facts: &super::Facts) -> Option<bool> {
 fn prerequisites(facts: &super::Facts) -> Vec<Prerequisite> {
     let own = &facts.mta_sts;
     let https = match &own.fetch {
-        Fetch::Status(_) | Fetch::Redirect(_) | Fetch::TooLarge(_) | Fetch::Reachable => Some(true),
-        Fetch::Read(file) if !file.supplied => Some(true),
-        Fetch::Tls(_) => Some(false),
+        // What the user or a relay says of it proves nothing.
+        _ if matches!(own.grade(), Grade::Supplied | Grade::Relayed) => None,
+        Fetched::Status(_) | Fetched::Redirect { .. } | Fetched::TooLarge(_) | Fetched::Reachable => Some(true),
+        Fetched::Read(_) => Some(true),
+        Fetched::Tls(_) => Some(false),
         _ if own.host.is_missing() => Some(false),
         _ => None,
     };
@@ -265,7 +302,7 @@ fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
 fn published(facts: &super::Facts) -> Vec<Published> {
     let own = &facts.mta_sts;
     let mut published = own.txt.published();
-    if let Some(file) = own.file() {
+    if let Some(file) = &own.file {
         published.push(Published {
             name: own.url.clone(),
             record_type: "file".into(),
@@ -279,7 +316,7 @@ fn published(facts: &super::Facts) -> Vec<Published> {
 
 fn detail(facts: &super::Facts) -> serde_json::Value {
     let own = &facts.mta_sts;
-    let policy = own.file().map(|file| {
+    let policy = own.file.as_ref().map(|file| {
         let policy = &file.parsed.record;
         json!({
             "valid": file.parsed.is_sound(),
@@ -287,16 +324,20 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             "max_age": policy.max_age,
             "mx": policy.patterns.iter().map(|pattern| pattern.text()).collect::<Vec<_>>(),
             "uncovered": uncovered(facts, policy),
+            "coverage": coverage(facts, policy)
+                .map(|(host, by)| json!({"host": host, "line": by.map(MxPattern::text)}))
+                .collect::<Vec<_>>(),
         })
     });
     json!({
         "record_name": own.txt.name,
         "record_aliases": own.txt.aliases,
+        "supplied": own.supplied,
         "id": own.record.as_ref().and_then(|parsed| parsed.record.id.as_deref()),
         "policy_url": own.url,
         "policy_host_aliases": own.host.aliases,
         "policy_host_addresses": own.host.addresses.iter().map(|address| address.to_string()).collect::<Vec<_>>(),
-        "evidence": own.fetch.grade().word(),
+        "evidence": own.grade().word(),
         "policy": policy,
     })
 }

@@ -2,15 +2,14 @@
 
 use std::net::IpAddr;
 
+use crate::checks::fetched::Fetched;
 use crate::checks::mx::is_unreachable;
 use crate::checks::{Context, Gap};
 use crate::dns::{RecordData, RecordType};
-use crate::evidence::{Failure, HttpsEntry, HttpsOutcome, Lookup};
+use crate::evidence::{HttpsEntry, Lookup};
 use crate::records::mta_sts_policy::{self, MtaStsPolicy, PolicyProblem};
 use crate::records::{Parsed, Technology};
 use crate::wanted::{Purpose, Urgency};
-
-pub use crate::checks::fetched::Grade;
 
 /// The host `mta-sts.` below the domain.
 #[derive(Clone, Debug)]
@@ -96,82 +95,39 @@ pub struct PolicyFile {
     pub parsed: Parsed<MtaStsPolicy, PolicyProblem>,
     /// The `Content-Type`, where known.
     pub content_type: Option<String>,
-    /// Whether the user supplied it.
-    pub supplied: bool,
-    /// Where it came from.
+    /// Where it came from, where that is not the policy host: a file, or the user's own relay.
     pub from: Option<String>,
 }
 
-/// What the request for the policy came to.
-#[derive(Clone, Debug)]
-pub enum Fetch {
-    /// Not asked: there is no record, or no host to ask.
-    NotAsked,
-    /// The text is known.
-    Read(Box<PolicyFile>),
-    /// A status other than 200.
-    Status(u16),
-    /// A redirect, which must not be followed.
-    Redirect(Option<String>),
-    /// TLS failed, as the command line can see.
-    Tls(String),
-    /// The body is larger than what senders read.
-    TooLarge(usize),
-    /// The host answers over HTTPS; the browser may not say more.
-    Reachable,
-    /// Nothing is known.
-    Unknown(Gap),
+impl PolicyFile {
+    /// The file in what was fetched or supplied.
+    pub fn of(entry: &HttpsEntry) -> Option<Self> {
+        match Fetched::of(entry) {
+            Fetched::Read(file) => {
+                let (text, parsed) = mta_sts_policy::read(&file.body);
+                Some(Self { text, parsed, content_type: file.content_type, from: entry.provenance.from.clone() })
+            }
+            _ => None,
+        }
+    }
 }
 
-impl Fetch {
-    /// Takes what is known of the URL; asks for it where `wanted` and the host is one to ask.
-    pub fn gather(context: &Context<'_>, url: &str, host: &PolicyHost, wanted: bool) -> Self {
-        if let Some(entry) = context.evidence().https(url) {
-            return Self::of(url, entry);
-        }
-        if !wanted || host.is_missing() || host.is_private() {
-            return Self::NotAsked;
-        }
-        if !host.is_open() {
-            // Notes the want; there is no entry yet.
-            context.fetch(Technology::MtaSts, url, Purpose::MtaStsPolicy);
-        }
-        Self::Unknown(Gap::NotSupplied { question: url.into() })
+/// Takes what is known of the policy's URL; asks for it where `wanted` and the host is one to ask.
+pub(super) fn fetch<'e>(
+    context: &Context<'e>,
+    url: &str,
+    host: &PolicyHost,
+    wanted: bool,
+) -> (Fetched, Option<&'e HttpsEntry>) {
+    if let Some(entry) = context.evidence().https(url) {
+        return (Fetched::of(entry), Some(entry));
     }
-
-    fn of(url: &str, entry: &HttpsEntry) -> Self {
-        match &entry.outcome {
-            HttpsOutcome::Read { status: 200, content_type, body } => {
-                let (text, parsed) = mta_sts_policy::read(body);
-                Self::Read(Box::new(PolicyFile {
-                    text,
-                    parsed,
-                    content_type: content_type.clone(),
-                    supplied: entry.supplied,
-                    from: entry.provenance.from.clone(),
-                }))
-            }
-            HttpsOutcome::Read { status, .. } | HttpsOutcome::Failed(Failure::HttpStatus { status }) => match status {
-                300..=399 => Self::Redirect(None),
-                _ => Self::Status(*status),
-            },
-            HttpsOutcome::Reachable => Self::Reachable,
-            HttpsOutcome::Failed(Failure::Redirected { to }) => Self::Redirect(to.clone()),
-            HttpsOutcome::Failed(Failure::Tls { why }) => Self::Tls(why.clone()),
-            HttpsOutcome::Failed(Failure::TooLarge { limit }) => Self::TooLarge(*limit),
-            HttpsOutcome::Failed(failure) => {
-                Self::Unknown(Gap::Failed { question: url.into(), failure: failure.clone() })
-            }
-        }
+    if !wanted || host.is_missing() || host.is_private() {
+        return (Fetched::NotNamed, None);
     }
-
-    /// The grade of the evidence.
-    pub fn grade(&self) -> Grade {
-        match self {
-            Self::Read(file) if file.supplied => Grade::Supplied,
-            Self::Read(_) | Self::Status(_) | Self::Redirect(_) | Self::TooLarge(_) => Grade::Read,
-            Self::Reachable => Grade::Reachable,
-            Self::NotAsked | Self::Tls(_) | Self::Unknown(_) => Grade::Unknown,
-        }
+    if !host.is_open() {
+        // Notes the want; there is no entry yet.
+        context.fetch(Technology::MtaSts, url, Purpose::MtaStsPolicy);
     }
+    (Fetched::Unknown(Gap::NotSupplied { question: url.into() }), None)
 }

@@ -5,20 +5,27 @@ use crate::evidence::Failure;
 use crate::records::Technology;
 use crate::text::Span;
 
-use super::policy::{Fetch, Grade};
 use super::road;
 use super::txt::Pick;
 use super::wording;
+use super::{Fetched, Grade};
 
 /// Whether a record makes senders look for the policy.
 fn is_announced(facts: &Facts) -> bool {
     facts.profile.receives() && matches!(facts.mta_sts.txt.pick(), Pick::One(_) | Pick::Several)
 }
 
+/// Whether what is known of the policy is to be judged: it is announced, or the user asks by supplying it. What else a
+/// host of this name serves says nothing.
+pub(super) fn is_judged(facts: &Facts) -> bool {
+    is_announced(facts) || facts.profile.receives() && facts.mta_sts.supplied
+}
+
 /// Says what a verdict on the file rests on.
 pub(super) fn source(grade: Grade) -> &'static str {
     match grade {
         Grade::Read => "Read from the policy host.",
+        Grade::Relayed => "Read through your relay, which could have changed it, not from the policy host.",
         Grade::Supplied => "Judged from the file that you supplied.",
         Grade::Reachable => "The policy host answers over HTTPS; its answer could not be read.",
         Grade::Unknown => "The policy could not be read.",
@@ -44,7 +51,7 @@ static HOST_DOC: Doc = Doc {
 
 fn host(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    if !is_announced(facts) || !own.host.is_missing() || own.fetch.grade() == Grade::Read {
+    if !is_announced(facts) || !own.host.is_missing() || own.grade() == Grade::Read {
         return;
     }
     let name = &own.host.name;
@@ -72,7 +79,7 @@ static PRIVATE_DOC: Doc = Doc {
 fn private(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     let unreachable = own.host.unreachable();
-    if !is_announced(facts) || unreachable.is_empty() || own.fetch.grade() == Grade::Read {
+    if !is_announced(facts) || unreachable.is_empty() || own.grade() == Grade::Read {
         return;
     }
     let listed: Vec<String> = unreachable.iter().map(ToString::to_string).collect();
@@ -94,8 +101,15 @@ static TLS_DOC: Doc = Doc {
 
 fn tls(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    if let (true, Fetch::Tls(why)) = (facts.profile.receives(), &own.fetch) {
-        findings.push(doc.finding(Outcome::Fail, format!("{}: TLS failed: {why}.", own.host.name)));
+    if let (true, Fetched::Tls(why)) = (is_judged(facts), &own.fetch) {
+        let mut detail = format!("{}: TLS failed: {why}.", own.host.name);
+        if let Some(target) = own.host.aliases.last() {
+            detail.push_str(&format!(
+                " The name is an alias to {target}; the certificate must name {} all the same (RFC 8461 §8.2).",
+                own.host.name
+            ));
+        }
+        findings.push(doc.finding(Outcome::Fail, detail));
     }
 }
 
@@ -114,9 +128,9 @@ static STATUS_DOC: Doc = Doc {
 fn status(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     let detail = match &own.fetch {
-        _ if !facts.profile.receives() => return,
-        Fetch::Status(status) => format!("{} answers with status {status} instead of 200.", own.url),
-        Fetch::TooLarge(limit) => format!("{} answers with more than {limit} bytes; senders stop there.", own.url),
+        _ if !is_judged(facts) => return,
+        Fetched::Status(status) => format!("{} answers with status {status} instead of 200.", own.url),
+        Fetched::TooLarge(limit) => format!("{} answers with more than {limit} bytes; senders stop there.", own.url),
         _ => return,
     };
     findings.push(road::with_current_file(facts, doc.finding(Outcome::Fail, detail)));
@@ -136,9 +150,11 @@ static REDIRECT_DOC: Doc = Doc {
 
 fn redirect(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    if let (true, Fetch::Redirect(to)) = (facts.profile.receives(), &own.fetch) {
+    if let (true, Fetched::Redirect { status, to }) = (is_judged(facts), &own.fetch) {
         let to = to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
-        findings.push(doc.finding(Outcome::Fail, format!("{} redirects{to}.", own.url)));
+        let status = status.map_or(String::new(), |status| format!(" with status {status}"));
+        findings
+            .push(doc.finding(Outcome::Fail, format!("{} redirects{to}{status}. {}", own.url, source(own.grade()))));
     }
 }
 
@@ -156,9 +172,10 @@ static TYPE_DOC: Doc = Doc {
 
 fn content_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    let Some(file) = own.file().filter(|_| facts.profile.receives()) else { return };
-    let Some(content_type) = &file.content_type else {
-        if !file.supplied {
+    let Some(file) = own.file.as_ref().filter(|_| is_judged(facts)) else { return };
+    // A relay may send a type of its own.
+    let Some(content_type) = file.content_type.as_ref().filter(|_| own.grade() != Grade::Relayed) else {
+        if own.grade() == Grade::Read {
             findings.push(doc.finding(Outcome::Warn, format!("{} is sent without a Content-Type.", own.url)));
         }
         return;
@@ -195,8 +212,8 @@ static SYNTAX_DOC: Doc = Doc {
 
 fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
-    let Some(file) = own.file().filter(|_| facts.profile.receives()) else { return };
-    let source = source(own.fetch.grade());
+    let Some(file) = own.file.as_ref().filter(|_| is_judged(facts)) else { return };
+    let source = source(own.grade());
     for problem in &file.parsed.problems {
         let said = wording::policy(&problem.kind);
         let line = file.text.get(..problem.span.start).map_or(0, |before| before.matches('\n').count()) + 1;
@@ -242,12 +259,12 @@ fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let mut detail = match &own.fetch {
-        Fetch::Reachable => format!(
+        Fetched::Reachable => format!(
             "{} answers over HTTPS with a certificate that this browser trusts (evidence: reachable). Whether the policy is \
              there and what it says could not be read.",
             own.host.name
         ),
-        Fetch::Unknown(gap @ Gap::Failed { .. }) => format!("{}: {}.", own.url, gap.why()),
+        Fetched::Unknown(gap @ Gap::Failed { .. }) => format!("{}: {}.", own.url, gap.why()),
         _ => match &own.host.gap {
             Some(gap @ Gap::Failed { .. }) => format!("{}: {}.", gap.question(), gap.why()),
             _ => format!("{}: it is not among the evidence supplied.", own.url),
@@ -255,6 +272,9 @@ fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     };
     if own.host.is_ipv6_only() {
         detail.push_str(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it.");
+    }
+    if let Some(relay) = &own.asked_relay {
+        detail.push_str(&format!(" Your relay {relay} was asked too, and did not bring the file."));
     }
     let fix = format!(
         "Run `{}` and drop or paste what it prints here. If you run this server, send the header \
@@ -279,8 +299,8 @@ static NO_CORS_DOC: Doc = Doc {
 fn no_cors(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     let refused = match &own.fetch {
-        Fetch::Reachable => true,
-        Fetch::Unknown(Gap::Failed { failure, .. }) => *failure == Failure::Cors,
+        Fetched::Reachable => true,
+        Fetched::Unknown(Gap::Failed { failure, .. }) => *failure == Failure::Cors,
         _ => false,
     };
     if is_announced(facts) && refused {

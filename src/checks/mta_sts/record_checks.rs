@@ -2,11 +2,11 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::Technology;
-use crate::records::mta_sts::{self, Standing, VERSION};
+use crate::records::mta_sts::{self, Standing, VERSION, id_of};
 use crate::text::Span;
 
 use super::txt::Pick;
-use super::wording::{self, id_of};
+use super::wording;
 
 /// The record that would be right.
 pub(super) fn right_record(facts: &Facts) -> Publish {
@@ -35,10 +35,15 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let mut detail = format!("There is no MTA-STS record at {}.", own.txt.name);
-    if !own.host.addresses.is_empty() && own.file().is_none() {
+    if !own.host.addresses.is_empty() && own.file.as_ref().is_none() {
         detail.push_str(&format!(
             " {} has an address, so a policy may be there already; without the record, no sender looks for it.",
             own.host.name
+        ));
+    }
+    if let Some(organization) = facts.dmarc.organizational_domain().filter(|name| *name != facts.domain) {
+        detail.push_str(&format!(
+            " A policy of {organization} does not hold for its sub-domains: each needs its own (RFC 8461 §3.4)."
         ));
     }
     findings.push(doc.finding(Outcome::Warn, detail));

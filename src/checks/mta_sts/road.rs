@@ -2,40 +2,33 @@
 
 use crate::checks::{Facts, Finding, Publish, Step};
 use crate::records::Technology;
-use crate::records::mta_sts::VERSION;
-use crate::records::mta_sts_policy::Mode;
+use crate::records::mta_sts;
+use crate::records::mta_sts_policy::{self, Mode};
 use crate::time::UnixTime;
 
+use super::Fetched;
 use super::content_checks::{DAY, WEEK};
-use super::policy::Fetch;
 use super::txt::Pick;
 use super::uncovered;
-use super::wording::id_of;
 
 /// How long a policy should be tested before it is enforced, in days.
 const TESTING_DAYS: i64 = 14;
 
 /// The policy file for the mail servers of today; `None` where they are not known.
 pub(super) fn file(facts: &Facts, mode: Mode, max_age: u64) -> Option<Publish> {
-    let mut text = format!("version: STSv1\nmode: {}\n", mode.word());
-    if mode != Mode::None {
-        let hosts = facts.mx.hosts().filter(|_| facts.mx.left_out == 0)?;
-        let names: Vec<&str> =
-            hosts.iter().map(|host| &host.name).filter(|name| name.is_host_name()).map(|name| name.as_str()).collect();
-        if names.is_empty() {
-            return None;
-        }
-        for name in names {
-            text.push_str(&format!("mx: {name}\n"));
-        }
+    if mode == Mode::None {
+        return Some(Publish::file(&facts.mta_sts.url, mta_sts_policy::write(mode, &[], max_age)));
     }
-    text.push_str(&format!("max_age: {max_age}\n"));
+    let hosts = facts.mx.hosts().filter(|_| facts.mx.left_out == 0)?;
+    let names: Vec<&str> =
+        hosts.iter().map(|host| &host.name).filter(|name| name.is_host_name()).map(|name| name.as_str()).collect();
+    let text = (!names.is_empty()).then(|| mta_sts_policy::write(mode, &names, max_age))?;
     Some(Publish::file(&facts.mta_sts.url, text))
 }
 
 /// The mode and time that the policy has, where they are sound; testing for a day otherwise.
 fn current(facts: &Facts) -> (Mode, u64) {
-    let policy = facts.mta_sts.file().map(|file| &file.parsed.record);
+    let policy = facts.mta_sts.file.as_ref().map(|file| &file.parsed.record);
     let mode = policy.and_then(|policy| policy.mode).unwrap_or(Mode::Testing);
     let usual = if mode == Mode::Enforce { WEEK } else { DAY };
     (mode, policy.and_then(|policy| policy.max_age).filter(|seconds| *seconds >= DAY).unwrap_or(usual))
@@ -50,10 +43,11 @@ pub(super) fn with_current_file(facts: &Facts, finding: Finding) -> Finding {
     }
 }
 
-/// A record with an id that was not there before.
-fn record(facts: &Facts, days_on: i64) -> Publish {
+/// A record with an id that follows from the day on which it is published, and that is not there now.
+pub(super) fn record(facts: &Facts, days_on: i64) -> Publish {
     let time = UnixTime(facts.now.0.saturating_add(days_on * 86_400));
-    Publish::txt(&facts.mta_sts.txt.name, format!("{VERSION}; id={};", id_of(time)))
+    let current = facts.mta_sts.record.as_ref().and_then(|parsed| parsed.record.id.as_deref());
+    Publish::txt(&facts.mta_sts.txt.name, mta_sts::announce(time, current))
 }
 
 /// What to do, in order; nothing while the record or the policy is not known, beyond finding out.
@@ -103,7 +97,7 @@ fn with_record(facts: &Facts) -> Vec<Step> {
             }
         }
         // The plan must not guess what the file says; while the request is still out, there is nothing to say at all.
-        _ if !matches!(own.fetch, Fetch::Unknown(crate::checks::Gap::NotSupplied { .. })) => {
+        _ if !matches!(own.fetch, Fetched::Unknown(crate::checks::Gap::NotSupplied { .. })) => {
             steps.push(find_out(facts))
         }
         _ => {}
@@ -144,7 +138,7 @@ fn one_record(facts: &Facts) -> Step {
 fn serve_the_file(facts: &Facts) -> Step {
     let (mode, max_age) = current(facts);
     let name = &facts.mta_sts.host.name;
-    let is_read = facts.mta_sts.file().is_some();
+    let is_read = facts.mta_sts.file.as_ref().is_some();
     let text = if facts.mta_sts.host.is_missing() {
         format!("Give {name} an address, and serve this policy on it over HTTPS with a certificate for that name.")
     } else if is_read {

@@ -5,7 +5,6 @@ use crate::records::Weight;
 use crate::records::fields::FieldProblem;
 use crate::records::mta_sts::MtaStsProblem;
 use crate::records::mta_sts_policy::{MAX_BYTES, MAX_MAX_AGE, MAX_PATTERNS, PolicyProblem};
-use crate::time::UnixTime;
 
 /// Title and fix of a problem; the detail names the place.
 pub(in crate::checks) struct Said {
@@ -26,11 +25,6 @@ pub(in crate::checks) fn outcome(weight: Weight) -> Outcome {
         Weight::Doubt => Outcome::Warn,
         Weight::Note => Outcome::Info,
     }
-}
-
-/// An `id` that follows from the time: letters and digits only, as `20261123T120000`.
-pub(in crate::checks) fn id_of(time: UnixTime) -> String {
-    time.to_string().chars().filter(char::is_ascii_alphanumeric).filter(|c| *c != 'Z').collect()
 }
 
 /// A character as it can be read in a sentence.

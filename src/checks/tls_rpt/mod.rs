@@ -88,7 +88,7 @@ impl Facts {
         let receiver = self.receivers.iter().find(|receiver| receiver.name == *name && receiver.by_mail == by_mail)?;
         match receiver.receives {
             Receives::Yes => Some(true),
-            Receives::NullMx | Receives::NoHost => Some(false),
+            Receives::NullMx | Receives::NoHost | Receives::Private => Some(false),
             Receives::Unknown(_) => None,
         }
     }

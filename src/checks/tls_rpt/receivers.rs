@@ -1,5 +1,8 @@
 //! Whether reports can arrive: mail servers of the domains, addresses of the hosts that the record names.
 
+use std::net::IpAddr;
+
+use crate::checks::mx::is_unreachable;
 use crate::checks::{Context, Gap};
 use crate::dns::{RecordData, RecordType};
 use crate::evidence::Lookup;
@@ -31,6 +34,8 @@ pub enum Receives {
     NullMx,
     /// It has neither mail server nor address.
     NoHost,
+    /// All its addresses are private, so that no sender can reach it.
+    Private,
     /// Not known.
     Unknown(Gap),
 }
@@ -72,15 +77,24 @@ fn mail(context: &Context<'_>, domain: &DomainName) -> Receives {
     }
 }
 
-/// Whether a host has an address of either kind.
+/// Whether a host has an address of either kind that senders can reach.
 fn addresses(context: &Context<'_>, host: &DomainName) -> Receives {
     let mut unknown = None;
+    let mut without = Receives::NoHost;
     for record_type in [RecordType::A, RecordType::AAAA] {
         let lookup = context.ask(Technology::TlsRpt, Urgency::Leaf, host, record_type);
-        if !lookup.records().is_empty() {
-            return Receives::Yes;
+        for record in lookup.records() {
+            let address = match &record.data {
+                RecordData::A(address) => IpAddr::V4(*address),
+                RecordData::Aaaa(address) => IpAddr::V6(*address),
+                _ => continue,
+            };
+            if !is_unreachable(address) {
+                return Receives::Yes;
+            }
+            without = Receives::Private;
         }
         unknown = unknown.or(Gap::of(host, record_type, &lookup));
     }
-    unknown.map_or(Receives::NoHost, Receives::Unknown)
+    unknown.map_or(without, Receives::Unknown)
 }

@@ -116,6 +116,9 @@ pub(super) fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec
                 dead(facts, doc, format!("{name} has neither mail servers nor an address."))
             }
             Receives::NoHost => dead(facts, doc, format!("{name} has no address.")),
+            Receives::Private => {
+                dead(facts, doc, format!("{name} has private addresses only, which no sender can reach."))
+            }
             Receives::Unknown(gap) => doc
                 .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
                 .titled(format!("Whether reports to {name} can arrive is not known"))
@@ -149,7 +152,7 @@ pub(super) static TARGETS: Doc = Doc {
     what: "The targets that senders report to.",
     why: "Somebody should read these reports: they are the only way to hear of deliveries that failed at TLS.",
     fix: "",
-    references: &["RFC 8460 §3"],
+    references: &["RFC 8460 §3", "RFC 8460 §5.3"],
 };
 
 pub(super) fn targets(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
@@ -159,9 +162,13 @@ pub(super) fn targets(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
     let (Some(first), Some(last)) = (valid.targets.first(), valid.targets.last()) else { return };
     // That it can arrive is said where it is known only.
     let outcome = if own.has_target() == Some(true) { Outcome::Pass } else { Outcome::Info };
-    findings.push(doc.finding(outcome, format!("Reports go to {}.", listed.join(", "))).at(
-        &own.txt.name,
-        text,
-        Span::new(first.span.start, last.span.end),
-    ));
+    let mut detail = format!("Reports go to {}.", listed.join(", "));
+    let at_home = |way: &Way| matches!(way, Way::Mail { domain, .. } if *domain == facts.domain);
+    if valid.targets.iter().all(|target| at_home(&target.way)) {
+        detail.push_str(
+            " They come to the mail servers that they are about. Senders must deliver them in spite of failures of TLS, but \
+             a server that is down receives none: a second target elsewhere is safer.",
+        );
+    }
+    findings.push(doc.finding(outcome, detail).at(&own.txt.name, text, Span::new(first.span.start, last.span.end)));
 }

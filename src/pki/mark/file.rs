@@ -2,11 +2,12 @@
 
 use domain::utils::base64;
 
+use super::Outcome;
 use super::extensions;
 use super::oids;
 use super::parsed::Parsed;
 use super::rules;
-use super::verdict::{Outcome, Reason};
+use super::verdict::Reason;
 
 /// Most certificates of one file; a chain has three.
 const MAX_CERTIFICATES: usize = 16;

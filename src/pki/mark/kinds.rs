@@ -4,11 +4,12 @@ use x509_cert::der::asn1::ObjectIdentifier;
 
 use crate::time::UnixTime;
 
+use super::Outcome;
 use super::oids;
 use super::parsed::{self, Parsed};
 use super::profile::Judged;
 use super::rules;
-use super::verdict::{Attribute, Kind, Outcome, Reason};
+use super::verdict::{Attribute, Kind, Reason};
 
 /// The first day on which a Prior Use Mark must tell where it was found, MCR §7.1.4.2.2 (v): 2025-04-15.
 const PRIOR_USE_SOURCE: UnixTime = UnixTime(1_744_675_200);

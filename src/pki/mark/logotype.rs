@@ -15,11 +15,12 @@ use crate::crypto::{sha1, sha256, sha384, sha512};
 use crate::svg;
 use crate::svg::gzip::{self, GzipError};
 
+use super::Outcome;
 use super::der::{self, Element, Elements, tag};
 use super::oids;
 use super::parsed::Parsed;
 use super::rules::{self, Rule};
-use super::verdict::{Likeness, Logo, LogoHash, Outcome, Reason};
+use super::verdict::{Likeness, Logo, LogoHash, Reason};
 
 /// Most octets that a drawing unpacks to; receivers take at most 32 KB, and bombs make gigabytes.
 const MAX_DRAWING: usize = 256 * 1024;

@@ -27,7 +27,9 @@ pub use outline::{MAX_LINES as MAX_OUTLINE, OutlineLine, outline};
 pub use rules::{ALL as RULES, Rule};
 pub use transparency::Log;
 pub use trust::{Trust, TrustError};
-pub use verdict::{Attribute, Card, Kind, Likeness, Logo, LogoHash, Outcome, Reason, Role, Timestamp, Verdict};
+pub use verdict::{Attribute, Card, Kind, Likeness, Logo, LogoHash, Reason, Role, Timestamp, Verdict};
+
+pub use crate::outcome::Outcome;
 
 use crate::crypto::sha256;
 use crate::name::DomainName;

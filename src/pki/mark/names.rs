@@ -2,10 +2,11 @@
 
 use crate::name::DomainName;
 
+use super::Outcome;
 use super::Question;
 use super::extensions::AlternativeName;
 use super::rules;
-use super::verdict::{Outcome, Reason};
+use super::verdict::Reason;
 
 /// Judges the names; `names` are the DNS names in lower case.
 pub fn judge(names: &[String], question: &Question<'_>) -> Reason {

@@ -4,12 +4,13 @@ use x509_cert::der::asn1::ObjectIdentifier;
 
 use crate::time::UnixTime;
 
+use super::Outcome;
 use super::extensions;
 use super::oids;
 use super::parsed::Parsed;
 use super::path::{End, Path};
 use super::rules::{self, Rule};
-use super::verdict::{Outcome, Reason};
+use super::verdict::Reason;
 
 /// Seconds of a day.
 pub const DAY: i64 = 86_400;

@@ -1,11 +1,12 @@
 //! Where revocation is published. The lists have http addresses, which no page under https can fetch: it is told how to look.
 
+use super::Outcome;
 use super::extensions;
 use super::oids;
 use super::parsed::Parsed;
 use super::profile::{Said, said};
 use super::rules;
-use super::verdict::{Outcome, Reason};
+use super::verdict::Reason;
 
 /// The addresses of the lists.
 pub fn addresses(leaf: &Parsed<'_>) -> Vec<String> {

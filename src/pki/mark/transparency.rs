@@ -5,12 +5,13 @@ use domain::utils::base64;
 use crate::crypto::{SignatureHash, SubjectKey, sha256, verify_by_subject};
 use crate::time::UnixTime;
 
+use super::Outcome;
 use super::der::{self, Elements, tag};
 use super::oids;
 use super::parsed::{self, Parsed};
 use super::path::Path;
 use super::rules;
-use super::verdict::{Outcome, Reason, Timestamp};
+use super::verdict::{Reason, Timestamp};
 
 /// Most timestamps of one certificate; Mark Certificates have one.
 const MAX_TIMESTAMPS: usize = 8;

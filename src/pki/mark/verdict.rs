@@ -4,25 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::outcome::Outcome;
 use crate::time::UnixTime;
 
 use super::rules::{self, Rule};
-
-/// What one rule came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// As it should be.
-    Pass,
-    /// Worth knowing.
-    Info,
-    /// Works, and should be better.
-    Warn,
-    /// Receivers refuse it, or are free to.
-    Fail,
-    /// Could not be seen from here.
-    Unknown,
-}
 
 /// What one rule came to, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,12 @@ import { input } from "./input.mjs";
 import { live } from "./live.mjs";
 import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
+import { mailHosts } from "./mail-hosts.mjs";
 import { offline } from "./offline.mjs";
+import { policyHosts } from "./policy-hosts.mjs";
+import { reports } from "./reports.mjs";
+import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...widget, ...builder, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...widget, ...builder, ...looks];

@@ -33,6 +33,20 @@ async function tabTo(visit, wanted, limit = 400) {
   assert.fail(`Tab never reaches ${wanted}: ${passed.join(" ")}`);
 }
 
+/** Nothing reaches out of the window, unless it scrolls by itself. */
+async function fits(visit, width, name) {
+  const wide = await visit.page.evaluate((most) => ({
+    width: document.scrollingElement.scrollWidth,
+    elements: [...document.querySelectorAll("body *")].filter((element) => {
+      const box = element.getBoundingClientRect();
+      if ((box.right <= most + 1 && box.left >= -1) || box.width === 0) return false;
+      for (let up = element.parentElement; up; up = up.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return false;
+      return true;
+    }).slice(0, 5).map((element) => `${element.tagName}#${element.id}.${element.getAttribute("class")}`),
+  }), width);
+  assert.ok(wide.width <= width, `${name}: ${wide.width} px: ${wide.elements.join(", ")}`);
+}
+
 export const looks = [
   ["keyboard alone suffices", async ({ open, outside }) => {
     const visit = await open();
@@ -88,18 +102,44 @@ export const looks = [
       const visit = await open({ viewport: { width: 360, height: 740 } });
       await visit.check(domain, 60_000);
       await visit.openAll();
-      const wide = await visit.page.evaluate(() => ({
-        width: document.scrollingElement.scrollWidth,
-        elements: [...document.querySelectorAll("body *")].filter((element) => {
-          const box = element.getBoundingClientRect();
-          if (box.right <= 361 || box.width === 0) return false;
-          for (let up = element.parentElement; up; up = up.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return false;
-          return true;
-        }).slice(0, 5).map((element) => `${element.tagName}#${element.id}.${element.getAttribute("class")}`),
-      }));
-      assert.ok(wide.width <= 360, `${domain}: ${wide.width} px: ${wide.elements.join(", ")}`);
+      await fits(visit, 360, domain);
       await visit.sound({ audit: domain === "faults.test", networkErrors: domain === "hostile.test" });
     }
+  }],
+  ["it fits at 320 px, at a zoom of 200 %, and from right to left", async ({ open, out }) => {
+    const faces = [
+      ["320 px", { width: 320, height: 640 }, "ltr"],
+      ["320 px, right to left", { width: 320, height: 640 }, "rtl"],
+      // A window of 1280 px at 200 % has 640 px of the style sheet's.
+      ["200 %", { width: 640, height: 450, deviceScaleFactor: 2 }, "ltr"],
+      ["1280 px, right to left", { width: 1280, height: 900 }, "rtl"],
+    ];
+    const visit = await open();
+    await visit.check("faults.test");
+    await visit.openAll();
+    for (const [name, viewport, direction] of faces) {
+      await visit.page.setViewport(viewport);
+      await visit.page.evaluate((dir) => (document.documentElement.dir = dir), direction);
+      await fits(visit, viewport.width, name);
+      await visit.page.screenshot({ path: join(out, `face-${name.replace(/\W+/g, "-")}.png`), fullPage: true });
+    }
+    await visit.sound({ audit: false });
+  }],
+  ["forced colours leave every sign and every border", async ({ open, out }) => {
+    const visit = await open({ viewport: { width: 768, height: 1024 } });
+    const session = await visit.page.createCDPSession();
+    await session.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
+    await visit.check("faults.test");
+    const invisible = await visit.page.$$eval("main button, main input, main textarea, main .card, main svg.icon", (all) =>
+      all.filter((element) => {
+        if (!element.getClientRects().length || element.matches(".visually-hidden")) return false;
+        const { borderTopStyle, fill, stroke, backgroundColor } = getComputedStyle(element);
+        const behind = getComputedStyle(document.body).backgroundColor;
+        return element.matches("svg") ? fill === "none" && stroke === "none" : borderTopStyle === "none" && backgroundColor === behind;
+      }).map((element) => element.outerHTML.slice(0, 120)));
+    assert.deepEqual(invisible, []);
+    await visit.page.screenshot({ path: join(out, "face-forced-colours.png"), fullPage: true });
+    await visit.sound({ audit: false });
   }],
   ["screenshots at three widths, light and dark", async ({ open, out }) => {
     for (const [width, height] of WIDTHS) {

@@ -7,14 +7,16 @@ import { find } from "../../../.ci/find.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export async function launchChromium(outside, more = []) {
+/** `strict`: rules for more hosts, and the hashes of the only keys that the browser takes whatever their certificate. */
+export async function launchChromium(outside, more = [], strict) {
   const executablePath = find("chromium");
   if (!executablePath) throw new Error("Chromium was not found");
   return puppeteer.launch({
     executablePath,
     headless: true,
     args: [
-      `--host-resolver-rules=${outside.resolverRules()}`, "--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic",
+      `--host-resolver-rules=${[...(strict?.rules ?? []), outside.resolverRules()].join(", ")}`,
+      strict ? `--ignore-certificate-errors-spki-list=${strict.keys.join(",")}` : "--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic",
       "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
       "--disable-dev-shm-usage", "--force-color-profile=srgb", ...more,
     ],

@@ -22,10 +22,11 @@ const types = { ".txt": "text/plain", ".svg": "image/svg+xml", ".pem": "applicat
 
 export class Outside {
   /**
-   * `dist`: the folder of the built site, or undefined to serve none.
+   * `dist`: the folder of the built site, or undefined to serve none. `brotli`: how hard to compress it: the least effort
+   * that does for journeys, as hosts store it (11) for measurements.
    * `switches.get(host)`: {dead, refuse, delay, html, noCors, garbage, truncated, servfail: …} changes how a host behaves.
    */
-  static async start(world, dist) {
+  static async start(world, dist, { brotli = 4 } = {}) {
     const outside = new Outside();
     outside.world = world;
     /** The key of the root of this world. */
@@ -37,7 +38,7 @@ export class Outside {
     outside.folder = mkdtempSync(join(tmpdir(), "mxray-outside-"));
     outside.ports = {};
     for (const host of [...RESOLVERS, "*"]) outside.ports[host] = await outside.startTls(host);
-    await outside.startSite(dist);
+    await outside.startSite(dist, brotli);
     return outside;
   }
 
@@ -78,8 +79,8 @@ export class Outside {
     return this.listen(server);
   }
 
-  async startSite(dist) {
-    const files = dist ? siteHandler(dist, BASE, { brotli: true }) : (_, response) => response.writeHead(404).end();
+  async startSite(dist, brotli) {
+    const files = dist ? siteHandler(dist, BASE, { brotli }) : (_, response) => response.writeHead(404).end();
     const server = createServer((request, response) => {
       const path = new URL(request.url, "http://host").pathname;
       if (path.startsWith("/resolver/")) return this.handle(path.split("/")[2], request, response, "/dns-query");
@@ -103,6 +104,11 @@ export class Outside {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", () => resolve(server.address().port));
     });
+  }
+
+  /** The certificates of these servers, for a browser that is to accept them and no others. */
+  get certificates() {
+    return [...RESOLVERS, "any"].map((name) => readFileSync(join(this.folder, `${name}.pem`)));
   }
 
   certificate(host) {

@@ -4,7 +4,7 @@ import { siteHandler } from "./site.mjs";
 
 /** Two origins on this computer: `page(body)` gives the address of a page, `cdn` is where the site is. */
 export class Hosts {
-  static async start(dist, { brotli = false, cache } = {}) {
+  static async start(dist, { brotli, cache } = {}) {
     const hosts = new Hosts();
     hosts.pages = new Map();
     hosts.fetched = [];

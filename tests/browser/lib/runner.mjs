@@ -23,7 +23,7 @@ export class Runner {
       this.failed += 1;
       console.log(`FAIL  ${name} (${seconds()})`);
       console.log(String(error.stack ?? error).split("\n").slice(0, 40).map((line) => `      ${line}`).join("\n"));
-      await (async () => onFailure?.(name))().catch(() => {});
+      await onFailure?.(name)?.catch(() => {});
     } finally {
       clearTimeout(timer);
     }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress } from "node:zlib";
+import { brotliCompress, constants } from "node:zlib";
 
 const compress = promisify(brotliCompress);
 
@@ -25,13 +25,13 @@ const compressed = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".
 
 /**
  * A request handler that serves the files below `root` under the path `base` (which ends with a slash).
- * `brotli`: compress as static hosts do, once per file. `cache`: how long browsers may keep the files.
+ * `brotli`: compress as static hosts do, once per file, at this quality. `cache`: how long browsers may keep the files.
  */
-export function siteHandler(root, base, { brotli = false, cache = "no-cache" } = {}) {
-  const compressedOnce = new Map();
+export function siteHandler(root, base, { brotli, cache = "no-cache" } = {}) {
+  const store = brotli && { known: new Map(), params: { [constants.BROTLI_PARAM_QUALITY]: brotli } };
   return async (request, response) => {
     try {
-      await serve(root, base, brotli && compressedOnce, cache, request, response);
+      await serve(root, base, store, cache, request, response);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(String(error.message));
@@ -63,8 +63,8 @@ async function serve(root, base, store, cache, request, response) {
   const shrink = store && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
   if (shrink) {
     const version = `${file} ${known.mtimeMs}`;
-    if (!store.has(version)) store.set(version, readFile(file).then((body) => compress(body)));
-    const body = await store.get(version);
+    if (!store.known.has(version)) store.known.set(version, readFile(file).then((body) => compress(body, { params: store.params })));
+    const body = await store.known.get(version);
     response.writeHead(200, { ...headers, "content-encoding": "br", "content-length": body.length });
     return response.end(request.method === "HEAD" ? undefined : body);
   }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { askOverTcp, encodeQuery } from "./dns.mjs";
+import { ZONE, policyZone } from "./policy_hosts.mjs";
 
 const run = promisify(execFile);
 const zonesFolder = fileURLToPath(new URL("../world/", import.meta.url));
@@ -173,6 +174,7 @@ function readZones() {
     const zone = name === "root.zone" ? "." : name.replace(/\.zone$/, "");
     zones.set(zone, { text, signed: !text.startsWith("; unsigned") });
   }
+  zones.set(ZONE, { text: policyZone(), signed: false });
   zones.set("hostile.test", { text: hostileZone(), signed: false });
   return zones;
 }

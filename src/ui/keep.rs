@@ -1,0 +1,129 @@
+//! The report and the evidence as files, on paper, and as links; and what changed since an older file.
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+use crate::report::Report;
+use crate::web::{Form, Update, reader};
+
+use super::compare::Compare;
+use super::files;
+use super::icon::icon;
+use super::request::Request;
+use super::share::Share;
+use super::shared::Shared;
+use super::what_if::WhatIf;
+
+/// What can be kept.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// What was asked for.
+    pub request: Shared<Request>,
+    /// What is known, with edits where there are any.
+    pub update: Shared<Update>,
+    /// The edits.
+    pub what_if: Option<Shared<WhatIf>>,
+    /// Whether more is on its way.
+    pub running: bool,
+}
+
+/// What a button saves.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Evidence,
+    Json,
+    In(Form),
+}
+
+impl Kind {
+    /// End of the file's name, and its media type.
+    fn file(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Evidence => ("evidence.json", "application/json"),
+            Self::Json => ("report.json", "application/json"),
+            Self::In(Form::Text) => ("report.txt", "text/plain;charset=utf-8"),
+            Self::In(Form::Markdown) => ("report.md", "text/markdown;charset=utf-8"),
+            Self::In(Form::Csv) => ("report.csv", "text/csv;charset=utf-8"),
+            Self::In(Form::Badge) => ("badge.svg", "image/svg+xml"),
+        }
+    }
+}
+
+/// The section.
+#[component]
+pub fn Keep(props: &Props) -> Html {
+    let problem = use_state(String::new);
+    let Props { request, update, what_if, running } = props;
+    let button = |id: &'static str, word: &'static str, kind: Kind, quiet: bool| {
+        let (request, update, problem) = (request.clone(), update.clone(), problem.clone());
+        let onclick = move |_: MouseEvent| {
+            let (request, update, problem) = (request.clone(), update.clone(), problem.clone());
+            yew::platform::spawn_local(async move {
+                problem.set(save(&request, &update, kind).await.err().unwrap_or_default());
+            });
+        };
+        html! {
+            <button key={id} type="button" {id} class={quiet.then_some("quiet")} disabled={*running} {onclick}>{icon("save")}{word}</button>
+        }
+    };
+    let print = Callback::from(|_: MouseEvent| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.print();
+        }
+    });
+    html! {
+        <section id="keep" aria-labelledby="keep-title">
+            <h2 id="keep-title">{"Keep and share"}</h2>
+            <p class="hint">
+                {"The evidence file holds every answer as it came. Dropped on this page, or given to "}
+                <code>{"mxray check --evidence"}</code>{", it gives this report again without a single look-up."}
+            </p>
+            <p class="buttons">
+                {button("save-evidence", "Save evidence", Kind::Evidence, false)}
+                {button("save-report", "Save report", Kind::Json, false)}
+                {button("save-markdown", "Markdown", Kind::In(Form::Markdown), true)}
+                {button("save-csv", "CSV", Kind::In(Form::Csv), true)}
+                {button("save-text", "Text", Kind::In(Form::Text), true)}
+                {button("save-badge", "Badge", Kind::In(Form::Badge), true)}
+                <button key="print" type="button" id="print" class="quiet" onclick={print}>{"Print"}</button>
+            </p>
+            if !problem.is_empty() {
+                <p role="alert">{format!("Nothing was saved. {}", *problem)}</p>
+            }
+            <div hidden={*running}>
+                if !running {
+                    <Share request={request.clone()} update={update.clone()} what_if={what_if.clone()} />
+                    <Compare request={request.clone()} update={update.clone()} />
+                }
+            </div>
+        </section>
+    }
+}
+
+/// Hands a file to the user, or says why not.
+async fn save(request: &Request, update: &Update, kind: Kind) -> Result<(), String> {
+    let report = &update.assessment.report;
+    let content = match kind {
+        Kind::Json => report_json(report)?,
+        Kind::Evidence => octets(&reader::write_evidence(&update.evidence).await?),
+        Kind::In(form) => octets(&reader::write_report(report, form).await?),
+    };
+    let (end, media_type) = kind.file();
+    files::save(&format!("{}.{end}", request.domain), media_type, &content);
+    Ok(())
+}
+
+fn octets(bytes: &[u8]) -> JsValue {
+    js_sys::Uint8Array::from(bytes).into()
+}
+
+/// The report file, as the command line writes it: the page needs no writer of JSON of its own for it.
+fn report_json(report: &Report) -> Result<JsValue, String> {
+    // Whole numbers become JavaScript numbers; one beyond 2^53 would be an error.
+    let report = report.written().serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())?;
+    js_sys::JSON::stringify_with_replacer_and_space(&report, &JsValue::NULL, &2.into())
+        .map(JsValue::from)
+        .map_err(|_| "The browser could not write the report as JSON.".into())
+}

@@ -1,0 +1,426 @@
+//! The page's side of TLS-RPT reports: files are handed to the reader a few at a time, which reads and adds them up. The
+//! page keeps only the files' handles, so that it can begin again where the reader was lost.
+//!
+//! A file on which the reader breaks, or which takes too long, is found by handing over the files of its batch one by one;
+//! it is listed with the reason, and the others are read again without it.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Blob;
+
+use crate::reports::{MAX_FILE, Summary};
+
+use super::clock::sleep;
+use super::message::{GARBLED, Handed, Reply, ReportsFormat, ReportsOrder, ReportsTask, Rows, Task};
+use super::reader::READER;
+use super::task_worker::{self, Failure};
+
+/// Most files of one batch; each batch is a task of its own, and shows how far it is.
+const MAX_BATCH: usize = 250;
+/// Most octets of one batch of several files.
+const MAX_OCTETS: f64 = 4_000_000.0;
+/// How long a batch may take; longer by [`A_MEGABYTE`] for each megabyte.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// How long a megabyte may take beside.
+const A_MEGABYTE: Duration = Duration::from_millis(500);
+/// How long a batch may go on after the user has stopped it.
+const STOPS_WITHIN: Duration = Duration::from_secs(1);
+/// How often the reader may be lost before no more is tried.
+const MAX_LOSSES: usize = 25;
+
+/// A file that was handed over.
+#[derive(Clone)]
+pub struct Given {
+    /// Its name, with its folders.
+    pub name: String,
+    /// What is in it.
+    pub blob: Blob,
+    /// Whether a folder was handed over, and it was in it.
+    pub in_folder: bool,
+    /// Why it is listed as unreadable and not read.
+    pub refused: Option<String>,
+}
+
+/// What was handed over at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// Its number.
+    pub number: u32,
+    /// What it is called.
+    pub name: String,
+    /// How many files of it are for the reports.
+    pub files: usize,
+}
+
+/// How far the reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files that are read.
+    pub read: usize,
+    /// Files that are to be read.
+    pub of: usize,
+    /// Reports that are counted.
+    pub reports: u64,
+}
+
+/// What the reports come to.
+#[derive(Clone, Default)]
+pub struct Standing {
+    /// The sums, and how many rows the tables have; nothing where there are no files.
+    pub sums: Option<(Summary, Rows)>,
+    /// What was handed over.
+    pub lots: Vec<Lot>,
+    /// How many files were not read, because the user stopped it.
+    pub stopped: usize,
+    /// Why the sums are not complete.
+    pub trouble: Option<String>,
+}
+
+/// A file that is kept.
+struct Piece {
+    lot: u32,
+    given: Given,
+}
+
+/// Everything that was handed over, and how far the reader is with it.
+#[derive(Default)]
+struct Pile {
+    pieces: Vec<Piece>,
+    lots: Vec<(u32, String)>,
+    /// The number of the sum in the reader.
+    sum: u32,
+    /// How many of the pieces it holds.
+    summed: usize,
+    /// How many it held at most.
+    once_summed: usize,
+    /// How many files are none for the reports.
+    others: usize,
+    reports: u64,
+    /// Whether the user wants no more.
+    stopping: bool,
+    /// Ends the wait for the batch that is under way.
+    stop: Option<Function>,
+    stopped: usize,
+    /// Resolved when whoever works on the pile is done.
+    turn: Option<Promise>,
+    /// How many work on it or wait to.
+    waiting: usize,
+    last_lot: u32,
+}
+
+thread_local! {
+    static PILE: RefCell<Pile> = RefCell::default();
+}
+
+fn pile<T>(work: impl FnOnce(&mut Pile) -> T) -> T {
+    PILE.with(|pile| work(&mut pile.borrow_mut()))
+}
+
+/// Adds files: tells how far it is, and gives what the reports come to and those files that are none for the reports.
+pub async fn add(name: String, files: Vec<Given>, tell: impl Fn(Progress)) -> (Vec<Given>, Standing) {
+    in_turn(async {
+        pile(|pile| {
+            pile.last_lot += 1;
+            let lot = pile.last_lot;
+            pile.lots.push((lot, name));
+            pile.pieces.extend(files.into_iter().map(|given| Piece { lot, given }));
+        });
+        bring_up_to_date(&tell).await
+    })
+    .await
+}
+
+/// Takes away what was handed over at once, or everything.
+pub async fn remove(lot: Option<u32>, tell: impl Fn(Progress)) -> Standing {
+    in_turn(async {
+        pile(|pile| {
+            pile.pieces.retain(|piece| lot.is_some_and(|lot| piece.lot != lot));
+            pile.start_over();
+            pile.once_summed = 0;
+        });
+        bring_up_to_date(&tell).await.1
+    })
+    .await
+}
+
+/// Ends what is under way: what was read until now counts.
+pub fn stop() {
+    let is_busy = pile(|pile| {
+        pile.stopping = pile.waiting > 0;
+        pile.stopping
+    });
+    if is_busy {
+        spawn_local(async {
+            sleep(STOPS_WITHIN).await;
+            let stop = pile(|pile| pile.stop.take().filter(|_| pile.stopping));
+            if let Some(stop) = stop {
+                let _ = stop.call1(&JsValue::UNDEFINED, &JsValue::NULL);
+            }
+        });
+    }
+}
+
+/// Has the reader write the sums as a file.
+pub async fn write(format: ReportsFormat) -> Result<Vec<u8>, String> {
+    in_turn(async {
+        for _ in 0..MAX_LOSSES {
+            match order(ReportsOrder::Write(format), &[], DEADLINE).await {
+                Ok(Answer::Written(file)) => return Ok(file),
+                Ok(Answer::Lost) => pile(Pile::start_over),
+                Ok(_) => return Err(GARBLED.into()),
+                Err(failure) => {
+                    pile(Pile::start_over);
+                    return Err(words(failure));
+                }
+            }
+            if let (_, Err(why)) = read_all(&|_| {}).await {
+                return Err(why);
+            }
+        }
+        Err(words(Failure::Broke))
+    })
+    .await
+}
+
+/// Does one thing after the other.
+async fn in_turn<T>(work: impl Future<Output = T>) -> T {
+    let mut end_turn = None;
+    let turn = Promise::new(&mut |resolve, _| end_turn = Some(resolve));
+    let before = pile(|pile| {
+        pile.waiting += 1;
+        pile.turn.replace(turn)
+    });
+    if let Some(before) = before {
+        // No turn is ever rejected.
+        let _ = JsFuture::from(before).await;
+    }
+    let outcome = work.await;
+    pile(|pile| pile.waiting -= 1);
+    if let Some(end_turn) = end_turn {
+        let _ = end_turn.call0(&JsValue::UNDEFINED);
+    }
+    outcome
+}
+
+/// Reads what is not read, and tells what everything comes to.
+async fn bring_up_to_date(tell: &impl Fn(Progress)) -> (Vec<Given>, Standing) {
+    let (mut others, mut trouble) = (Vec::new(), None);
+    let mut sums = None;
+    for _ in 0..MAX_LOSSES {
+        let (found, read) = read_all(tell).await;
+        others.extend(found);
+        if let Err(why) = read {
+            trouble = Some(why);
+            break;
+        }
+        if pile(|pile| pile.pieces.is_empty()) {
+            break;
+        }
+        match order(ReportsOrder::Tell, &[], DEADLINE).await {
+            Ok(Answer::Told(told)) => {
+                sums = Some(*told);
+                break;
+            }
+            Ok(Answer::Lost) => pile(Pile::start_over),
+            Ok(_) => trouble = Some(GARBLED.into()),
+            Err(failure) => {
+                pile(Pile::start_over);
+                trouble = Some(words(failure));
+            }
+        }
+        if trouble.is_some() {
+            break;
+        }
+    }
+    pile(|pile| {
+        pile.stopping = false;
+        pile.others = 0;
+        let lots = pile.lots();
+        let stopped = std::mem::take(&mut pile.stopped);
+        (others, Standing { sums, lots, stopped, trouble })
+    })
+}
+
+/// Reads every file that is not read. What is none for the reports is taken off the pile.
+async fn read_all(tell: &impl Fn(Progress)) -> (Vec<Given>, Result<(), String>) {
+    let mut others = Vec::new();
+    let (mut most, mut losses) = (MAX_BATCH, 0);
+    loop {
+        pile(Pile::heed_stop);
+        tell(pile(|pile| pile.progress()));
+        let start = pile(|pile| pile.summed);
+        let batch = pile(|pile| pile.batch(start, most));
+        let size = batch.handed.len();
+        if size == 0 {
+            return (others, Ok(()));
+        }
+        let failure = match hand_over(batch).await {
+            Ok(Answer::Added(places, reports)) => {
+                others.extend(pile(|pile| pile.added(size, &places, reports)));
+                continue;
+            }
+            Ok(Answer::Lost) | Err(Failure::Stopped) => None,
+            Ok(_) => return (others, Err(GARBLED.into())),
+            Err(failure @ (Failure::NotStarted | Failure::Garbled)) => return (others, Err(words(failure))),
+            Err(failure) => Some(failure),
+        };
+        losses += 1;
+        if let Some(failure) = failure {
+            let guilty = if size == 1 { vec![(start, failure)] } else { probe(start, size).await };
+            if guilty.is_empty() {
+                most = (most / 10).max(1);
+            }
+            losses += guilty.len();
+            pile(|pile| pile.blame(guilty));
+        }
+        pile(Pile::start_over);
+        if losses > MAX_LOSSES {
+            return (others, Err(words(Failure::Broke)));
+        }
+    }
+}
+
+/// Hands some files over one by one, each for a sum of its own that nobody asks for, to find those that the reader breaks
+/// on: the sum that counts is lost already.
+async fn probe(start: usize, size: usize) -> Vec<(usize, Failure)> {
+    let mut guilty = Vec::new();
+    for at in start..start.saturating_add(size) {
+        pile(Pile::start_over);
+        let batch = pile(|pile| if pile.stopping { Batch::default() } else { pile.batch(at, 1) });
+        if batch.handed.is_empty() || guilty.len() > MAX_LOSSES {
+            break;
+        }
+        if let Err(failure @ (Failure::Broke | Failure::Late)) = hand_over(batch).await {
+            guilty.push((at, failure));
+        }
+    }
+    guilty
+}
+
+/// Files that are handed over together.
+#[derive(Default)]
+struct Batch {
+    handed: Vec<Handed>,
+    blobs: Vec<Blob>,
+    octets: f64,
+}
+
+impl Pile {
+    /// The files from `start` on that make a batch.
+    fn batch(&self, start: usize, most: usize) -> Batch {
+        let mut batch = Batch::default();
+        for Piece { given, .. } in self.pieces.iter().skip(start).take(most) {
+            let size = if given.refused.is_none() { given.blob.size() } else { 0.0 };
+            if !batch.handed.is_empty() && batch.octets + size > MAX_OCTETS {
+                break;
+            }
+            let refused = given.refused.clone().or_else(|| too_large(size));
+            if refused.is_none() {
+                batch.octets += size;
+                batch.blobs.push(given.blob.clone());
+            }
+            batch.handed.push(Handed { name: given.name.clone(), in_folder: given.in_folder, refused });
+        }
+        batch
+    }
+
+    /// Notes that a batch is in the sum, and takes off what is none for the reports.
+    fn added(&mut self, size: usize, places: &[u32], reports: u64) -> Vec<Given> {
+        let mut others = Vec::new();
+        for (place, piece) in (0_u32..).zip(self.pieces.split_off(self.summed.min(self.pieces.len()))) {
+            if places.contains(&place) { others.push(piece.given) } else { self.pieces.push(piece) }
+        }
+        self.others += others.len();
+        self.summed += size - others.len().min(size);
+        self.once_summed = self.once_summed.max(self.summed);
+        self.reports = reports;
+        others
+    }
+
+    /// Has files listed with the reason, and not read again.
+    fn blame(&mut self, guilty: Vec<(usize, Failure)>) {
+        for (at, failure) in guilty {
+            if let Some(piece) = self.pieces.get_mut(at) {
+                piece.given.refused = Some(match failure {
+                    Failure::Late => "it took too long to read and was stopped".into(),
+                    _ => "it broke the part of this page that reads files, which was started again".into(),
+                });
+            }
+        }
+    }
+
+    /// Has the next batch begin a sum with the first file.
+    fn start_over(&mut self) {
+        self.sum = self.sum.wrapping_add(1);
+        self.summed = 0;
+        self.reports = 0;
+    }
+
+    /// Leaves out what was never read, once the user wants no more.
+    fn heed_stop(&mut self) {
+        if std::mem::take(&mut self.stopping) {
+            self.stopped += self.pieces.len().saturating_sub(self.once_summed);
+            self.pieces.truncate(self.once_summed);
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        Progress { read: self.summed + self.others, of: self.pieces.len() + self.others, reports: self.reports }
+    }
+
+    /// What was handed over and is for the reports.
+    fn lots(&mut self) -> Vec<Lot> {
+        let files = |number: u32| self.pieces.iter().filter(|piece| piece.lot == number).count();
+        let lots =
+            self.lots.iter().map(|(number, name)| Lot { number: *number, name: name.clone(), files: files(*number) });
+        let lots: Vec<Lot> = lots.filter(|lot| lot.files > 0).collect();
+        self.lots = lots.iter().map(|lot| (lot.number, lot.name.clone())).collect();
+        lots
+    }
+}
+
+/// Why a file is not read whole, where it is too large.
+fn too_large(size: f64) -> Option<String> {
+    // Exact: far below 2^53.
+    (size > MAX_FILE as f64).then(|| format!("the file has {size} bytes; at most {MAX_FILE} are read"))
+}
+
+fn words(failure: Failure) -> String {
+    READER.with(|reader| failure.words(reader))
+}
+
+/// What the reader answers.
+enum Answer {
+    Added(Vec<u32>, u64),
+    Told(Box<(Summary, Rows)>),
+    Written(Vec<u8>),
+    Lost,
+}
+
+async fn hand_over(batch: Batch) -> Result<Answer, Failure> {
+    // A positive number below 300.
+    let megabytes = (batch.octets / 1_000_000.0).ceil() as u32;
+    order(ReportsOrder::Add(batch.handed), &batch.blobs, DEADLINE + A_MEGABYTE * megabytes).await
+}
+
+async fn order(what: ReportsOrder, files: &[Blob], deadline: Duration) -> Result<Answer, Failure> {
+    let mut stop = None;
+    let stopped = Promise::new(&mut |resolve, _| stop = Some(resolve));
+    let task = pile(|pile| {
+        pile.stop = stop;
+        let files = u32::try_from(pile.summed).unwrap_or(u32::MAX);
+        Task::Reports(ReportsTask { sum: pile.sum, files, what })
+    });
+    let reply = task_worker::ask_with_files(&READER, &task, files, deadline, stopped).await?;
+    match postcard::from_bytes(&reply) {
+        Ok(Reply::Added { others, reports }) => Ok(Answer::Added(others, reports)),
+        Ok(Reply::Told { summary, rows }) => Ok(Answer::Told(Box::new((*summary, rows)))),
+        Ok(Reply::Written(file)) => Ok(Answer::Written(file.to_vec())),
+        Ok(Reply::Lost) => Ok(Answer::Lost),
+        Ok(_) | Err(_) => Err(Failure::Garbled),
+    }
+}
