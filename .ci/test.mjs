@@ -43,7 +43,7 @@ const steps = [
   { id: "lint", name: "lints, native", run: ["cargo", "clippy", "--quiet", "--all-targets", "--", "-D", "warnings"], count: single },
   {
     id: "lint-wasm", name: "lints, wasm", count: single, env: wasmToolchain,
-    run: ["cargo", "clippy", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", "--bin", "app", "--bin", "engine", "--bin", "reader", "--bin", "lab", "--", "-D", "warnings"],
+    run: ["cargo", "clippy", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", "--bin", "app", "--bin", "engine", "--bin", "reader", "--bin", "lab", "--bin", "embed", "--", "-D", "warnings"],
   },
   { id: "native", name: "native tests", run: ["cargo", "test", "--no-fail-fast", "--quiet"], count: cargoCounts },
   { id: "schema", name: "report schema", run: ["node", "tests/browser/schema.mjs"], count: closingCounts },
@@ -52,6 +52,7 @@ const steps = [
   { id: "dnssec", name: "DNSSEC beside delv", run: ["node", "tests/dnssec/run.mjs"], count: closingCounts },
   { id: "build", name: "site builds", run: ["bash", ".ci/build"], count: single },
   { id: "budgets", name: "budgets and site rules", run: ["node", ".ci/budgets.mjs"], count: closingCounts, needs: "build" },
+  { id: "package", name: "npm package", run: ["node", "tests/browser/package.mjs"], count: closingCounts, needs: "build" },
   { id: "world", name: "the test world", run: ["node", "tests/browser/run.mjs", "world"], count: closingCounts },
   { id: "chromium", name: "journeys in Chromium", run: ["node", "tests/browser/run.mjs", "chromium"], count: closingCounts, needs: "build" },
   { id: "firefox", name: "smoke run in Firefox", run: ["node", "tests/browser/run.mjs", "firefox"], count: closingCounts, needs: "build" },

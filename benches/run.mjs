@@ -1,5 +1,5 @@
 // `make bench`: SPF verdicts a second; verdicts on logos a second; how many public icons a repair makes valid; TLS reports a second; how long a whole check takes, beside another tool in the same world; what verifying signatures costs; how soon a logo is judged; how soon ten thousand TLS reports are read; how soon the page can be used;
-// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|svg|repair|tls-reports|check|dnssec|logo|reports|page|lighthouse` runs one part.
+// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|svg|repair|tls-reports|check|dnssec|logo|reports|page|widget|lighthouse` runs one part.
 import { existsSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -17,11 +17,12 @@ import { spfRate } from "./spf.mjs";
 import { svgRate } from "./svg.mjs";
 import { tlsReportRate, tlsReportsInBrowser } from "./tls-reports.mjs";
 import { wholeCheck } from "./whole-check.mjs";
+import { widgetOnPages } from "./widget.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 // These need neither site nor browser, and are measured before they take their share of the machine.
 const natively = { spf: spfRate, svg: svgRate, repair: logoRepair, "tls-reports": tlsReportRate };
-const parts = { ...natively, check: wholeCheck, dnssec: dnssecCost, logo: logos, reports: tlsReportsInBrowser, page: pageLoad, lighthouse: lighthouseScores };
+const parts = { ...natively, check: wholeCheck, dnssec: dnssecCost, logo: logos, reports: tlsReportsInBrowser, page: pageLoad, widget: widgetOnPages, lighthouse: lighthouseScores };
 const chosen = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(parts);
 const odd = chosen.filter((name) => !parts[name]);
 if (odd.length) {

@@ -16,13 +16,13 @@ extern "C" {
 }
 
 /// The time by the browser's clock.
-pub(super) fn now() -> UnixTime {
+pub(crate) fn now() -> UnixTime {
     // A float-to-integer cast saturates; whole seconds until the year 285,000,000 fit.
     UnixTime((js_sys::Date::now() / 1000.0).floor() as i64)
 }
 
 /// Milliseconds by the browser's clock, for distances only.
-pub(super) fn milliseconds() -> f64 {
+pub(crate) fn milliseconds() -> f64 {
     js_sys::Date::now()
 }
 

@@ -5,7 +5,7 @@
 //! reader (`reader` and `reader_worker`; reports: `reports` and `reports_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
 //! with a deadline (`task_worker`). What they say to each other stands in `message` and `drawing`.
 
-mod clock;
+pub(crate) mod clock;
 mod drawing;
 pub mod engine;
 pub mod engine_worker;
@@ -18,7 +18,7 @@ pub mod reader;
 pub mod reader_worker;
 pub mod reports;
 mod reports_worker;
-mod run;
+pub(crate) mod run;
 mod task_worker;
 mod worker;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use crate::evidence::Failure;
+use crate::evidence::{Evidence, Failure};
 use crate::source::{Request, Response, Session, Verdict};
 
 use super::clock::{milliseconds, now, sleep};
@@ -65,6 +65,11 @@ impl<V: Verdict + 'static> Run<V> {
         schedule_pump(&inner);
         watch(&inner);
         Run(inner)
+    }
+
+    /// Everything known so far.
+    pub fn evidence(&self) -> Rc<Evidence> {
+        Rc::clone(self.0.borrow().session.evidence())
     }
 }
 

@@ -42,7 +42,7 @@ try {
         return visit;
       };
       const onFailure = (failed) => visits.at(-1)?.page.screenshot({ path: join(out, `failed-${failed.replace(/\W+/g, "-")}.png`), fullPage: true });
-      await runner.run(name, () => body({ open, outside, world, browser, out }), { onFailure });
+      await runner.run(name, () => body({ open, outside, world, browser, out, dist }), { onFailure });
       for (const visit of visits) await visit.close().catch(() => {});
     }
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { nothingFailed } from "../lib/browser.mjs";
 import { zoneFile } from "../lib/supplies.mjs";
+import { onHosts, script } from "../lib/widget.mjs";
 
 export const journeys = [
   ["the page starts, checks a domain and reports", async ({ open, outside }) => {
@@ -40,4 +41,35 @@ export const journeys = [
     assert.deepEqual(outside.asked, []);
     await visit.sound({ audit: false });
   }],
+  ["widget: three views from another origin share a worker under a strict policy", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const options = `domain="perfect.test" resolver="${outside.resolverUrl()}" anchors="${outside.anchor}"`;
+    const policy = `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn} ${new URL(outside.resolverUrl()).origin} https:; worker-src blob:`;
+    const tags = ["badge", "summary", "full"].map((view) => `<mx-ray id="${view}" view="${view}" ${options}></mx-ray>`).join("");
+    const opened = await visit(hosts.page(`<main><h1>Host</h1>${script(hosts.cdn)}${tags}</main>`, { headers: { "content-security-policy": policy } }));
+    await opened.page.$$eval("mx-ray", (all) => all.map((element) => void element.check().catch(() => {})));
+    await opened.settled();
+    assert.match((await opened.read("#badge")).badge, /Grade A/);
+    assert.equal((await opened.read("#full")).technologies.spf, "pass");
+    assert.equal(hosts.fetched.filter((path) => path.includes("mx-ray.wasm")).length, 1);
+    assert.deepEqual(await opened.violations(), []);
+  })],
+  ["widget: without a worker, removed in mid-run and put back, and a domain that is none", onHosts(async ({ hosts, visit, outside }) => {
+    const options = `domain="perfect.test" resolver="${outside.resolverUrl()}" anchors="${outside.anchor}"`;
+    const policy = `default-src 'none'; script-src ${new URL(hosts.cdn).origin} 'wasm-unsafe-eval'; connect-src http: https:`;
+    const opened = await visit(hosts.page(`<main><h1>Host</h1>${script(hosts.cdn)}<mx-ray ${options}></mx-ray></main>`, { headers: { "content-security-policy": policy } }));
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "progress"));
+    await opened.page.$eval("mx-ray", (element) => element.remove());
+    await opened.page.evaluate((markup) => document.querySelector("main").append(document.createRange().createContextualFragment(markup)), `<mx-ray view="summary" ${options}></mx-ray><mx-ray id="none" domain="192.0.2.1"></mx-ray>`);
+    await opened.settled();
+    assert.equal((await opened.read("mx-ray")).technologies.spf, "pass");
+    assert.equal((await opened.heard("error"))[0].detail.code, "domain");
+  })],
+  ["widget: as a frame", onHosts(async ({ hosts, visit, outside }) => {
+    const words = new URLSearchParams({ domain: "perfect.test", view: "summary", resolver: outside.resolverUrl(), anchors: outside.anchor });
+    const opened = await visit(hosts.page(`<main><h1>Host</h1><iframe src="${hosts.cdn}embed.html#${words}" title="Mail security" width="600" height="500"></iframe></main>`));
+    const frame = await (await opened.page.$("iframe")).contentFrame();
+    await frame.waitForFunction(() => ["done", "failed"].includes(document.querySelector("mx-ray")?.state), { timeout: 60_000 });
+    assert.equal(await frame.evaluate(() => document.querySelector("mx-ray").report?.technologies[0].status), "pass");
+  })],
 ];

@@ -1,4 +1,5 @@
 // Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
+import { builder } from "./builder.mjs";
 import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
 import { hostile } from "./hostile.mjs";
@@ -12,5 +13,6 @@ import { policyHosts } from "./policy-hosts.mjs";
 import { reports } from "./reports.mjs";
 import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
+import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...widget, ...builder, ...looks];

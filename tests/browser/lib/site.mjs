@@ -25,13 +25,13 @@ const compressed = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".
 
 /**
  * A request handler that serves the files below `root` under the path `base` (which ends with a slash).
- * `brotli`: compress as static hosts do, once per file, at this quality.
+ * `brotli`: compress as static hosts do, once per file, at this quality. `cache`: how long browsers may keep the files.
  */
-export function siteHandler(root, base, { brotli } = {}) {
+export function siteHandler(root, base, { brotli, cache = "no-cache" } = {}) {
   const store = brotli && { known: new Map(), params: { [constants.BROTLI_PARAM_QUALITY]: brotli } };
   return async (request, response) => {
     try {
-      await serve(root, base, store, request, response);
+      await serve(root, base, store, cache, request, response);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { "content-type": "text/plain" });
       response.end(String(error.message));
@@ -39,7 +39,7 @@ export function siteHandler(root, base, { brotli } = {}) {
   };
 }
 
-async function serve(root, base, store, request, response) {
+async function serve(root, base, store, cache, request, response) {
   const refuse = (status, text) => response.writeHead(status, { "content-type": "text/plain" }).end(text);
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "GET only\n");
   let path;
@@ -57,7 +57,7 @@ async function serve(root, base, store, request, response) {
   const extension = extname(file);
   const headers = {
     "content-type": types[extension] ?? "application/octet-stream",
-    "cache-control": "no-cache",
+    "cache-control": cache,
     "x-content-type-options": "nosniff",
   };
   const shrink = store && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");

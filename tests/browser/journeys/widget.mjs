@@ -1,0 +1,370 @@
+// <mx-ray> on other people's pages: whatever their style, policy and scripts, and however often it changes.
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { RESOLVERS } from "../lib/front.mjs";
+import { onHosts, script } from "../lib/widget.mjs";
+
+/** A main region with a heading, as the pages of others have one. */
+const page = (inside) => `<main><h1>Host</h1>${inside}</main>`;
+const anchors = (outside) => `anchors="${outside.anchor}"`;
+const queriesOf = (outside, domain) => outside.log.filter(({ kind, query }) => kind === "dns" && query?.question.name.endsWith(domain));
+const wasmFetches = (hosts) => hosts.fetched.filter((path) => path.includes("mx-ray.wasm"));
+
+/** A site that does its worst to strangers on it. */
+const HOSTILE = `* { all: unset; color: red !important; font-size: 40px !important; letter-spacing: 1em; text-transform: uppercase; line-height: 4; }
+script, style, head, title, meta { display: none; }`;
+
+export const widget = [
+  ["widget: one tag from another origin, under a hostile style sheet", onHosts(async ({ hosts, visit, outside }) => {
+    const address = hosts.page(page(`${script(hosts.cdn)}<p id="host">text</p><mx-ray domain="perfect.test" ${anchors(outside)}><a href="https://example.com/">report</a></mx-ray>
+      <mx-ray id="card" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`), { head: `<style>${HOSTILE}</style>` });
+    const opened = await visit(address);
+    await opened.settled();
+    const badge = await opened.read();
+    assert.equal(badge.state, "done");
+    assert.match(badge.badge, /^Mail security of perfect\.test: Grade A\+?, 100 of 100 points$/);
+    const styles = await opened.page.$eval("#card", (element) => [...element.shadowRoot.querySelectorAll("h2, p, b, .badge")].map((inner) => {
+      const { color, fontSize, letterSpacing, textTransform } = getComputedStyle(inner);
+      return { color, fontSize: parseFloat(fontSize), letterSpacing, textTransform };
+    }));
+    assert.ok(styles.length > 5);
+    for (const { color, fontSize, letterSpacing, textTransform } of styles) {
+      assert.notEqual(color, "rgb(255, 0, 0)");
+      assert.ok(fontSize < 39, `${fontSize}`);
+      assert.deepEqual([letterSpacing, textTransform], ["normal", "none"]);
+    }
+    assert.equal(await opened.page.$eval("#host", (paragraph) => getComputedStyle(paragraph).fontSize), "40px", "nothing leaks out");
+    assert.equal(await opened.page.evaluate(() => document.adoptedStyleSheets.length + document.querySelectorAll("link, style").length), 1);
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: a strict policy of the host, a worker by way of a blob, Trusted Types", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const policy = `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn} https:; worker-src blob:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types mx-ray`;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" view="full" ${anchors(outside)}></mx-ray>`);
+    const opened = await visit(hosts.page(tag, { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    const { state, grade } = await opened.read();
+    assert.deepEqual([state, grade?.[0]], ["done", "A"]);
+    assert.equal(opened.page.workers().length, 1, "a worker does it");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: where no worker may start, the page's own thread does it", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const policy = `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn} https:`;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`);
+    const opened = await visit(hosts.page(tag, { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    assert.equal(opened.page.workers().length, 0);
+    assert.ok((await opened.violations()).every((violation) => /^worker-src/.test(violation)), "only the worker was refused");
+  })],
+  ["widget: a policy that forbids wasm or the resolvers is named, and the author's own content shows", onHosts(async ({ hosts, visit, outside }) => {
+    const cdn = new URL(hosts.cdn).origin;
+    const tag = page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}><a href="https://example.com/">Read the report</a></mx-ray>`);
+    const forbidden = await visit(hosts.page(tag, { headers: { "content-security-policy": `default-src 'none'; script-src ${cdn}; connect-src ${cdn} https:; worker-src blob:` } }));
+    await forbidden.settled();
+    const [fault] = await forbidden.heard("error");
+    assert.equal(fault.detail.code, "load");
+    assert.match(fault.detail.message, /Content-Security-Policy.*script-src.*wasm-eval/);
+    assert.ok((await forbidden.read()).hasSlot, "the light content is shown");
+    const unasked = await visit(hosts.page(tag, { headers: { "content-security-policy": `default-src 'none'; script-src ${cdn} 'wasm-unsafe-eval'; connect-src ${cdn}; worker-src blob:` } }));
+    await unasked.settled();
+    const [refused] = await unasked.heard("error");
+    assert.equal(refused.detail.code, "resolver");
+    assert.match(refused.detail.message, /Content-Security-Policy.*connect-src/);
+  })],
+  ["widget: from its own site a worker needs no blob", onHosts(async ({ hosts, visit, outside }) => {
+    const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' https:; worker-src 'self'";
+    const opened = await visit(hosts.page(page(`${script("/own/")}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`), { headers: { "content-security-policy": policy } }));
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    assert.equal(opened.page.workers().length, 1);
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: ten on a page share one wasm and one check, of two domains two", onHosts(async ({ hosts, visit, outside }) => {
+    const views = ["badge", "summary", "full"];
+    const ten = Array.from({ length: 10 }, (_, at) => `<mx-ray id="n${at}" domain="${at % 2 ? "Perfect.test." : "perfect.test"}" view="${views[at % 3]}" ${anchors(outside)}></mx-ray>`).join("");
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${ten}<mx-ray id="other" domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    await opened.page.$$eval("mx-ray", (all) => all.map((element) => void element.check().catch(() => {})));
+    await opened.settled();
+    assert.equal(wasmFetches(hosts).length, 1, "one wasm");
+    assert.equal(opened.page.workers().length, 1, "one worker");
+    assert.equal((await opened.heard("report")).length, 11, "each element tells its report");
+    const asked = queriesOf(outside, "perfect.test").map(({ query }) => `${query.question.name} ${query.question.type}`);
+    assert.equal(new Set(asked).size, asked.length, "nothing was asked twice");
+    assert.match((await opened.read("#other")).badge, /Grade [EF]/);
+  })],
+  ["widget: a storm of attributes is one check; what is half typed is never asked", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    await opened.settled();
+    const before = outside.log.length;
+    await opened.page.$eval("mx-ray", async (element) => {
+      const views = ["badge", "summary", "full", "odd", ""];
+      for (let turn = 0; turn < 300; turn += 1) {
+        element.setAttribute("domain", `storm${turn}.test`);
+        element.setAttribute("view", views[turn % 5]);
+        element.setAttribute("theme", turn % 2 ? "dark" : "light");
+        element.toggleAttribute("editable");
+        element.setAttribute("lang", turn % 3 ? "xx" : "en-GB");
+        if (turn % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      element.removeAttribute("editable");
+      element.setAttribute("view", "summary");
+      element.setAttribute("domain", "perfect.test");
+    });
+    await opened.settled();
+    const { state, view, technologies } = await opened.read();
+    assert.deepEqual([state, view, technologies.spf], ["done", "summary", "pass"]);
+    const stormy = outside.log.slice(before).filter(({ query }) => query?.question.name.includes("storm"));
+    assert.deepEqual(stormy, []);
+    assert.equal(await opened.page.$$eval("mx-ray", ([element]) => element.shadowRoot.querySelectorAll(".content > *").length), 1);
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: removed in mid-run it stops its requests; put back it goes on from there", onHosts(async ({ hosts, visit, outside }) => {
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: (entry) => (/_domainkey/.test(entry.query?.question.name ?? "") ? 3000 : 20) });
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray><p id="elsewhere"></p>`)));
+    await opened.page.waitForFunction(() => window.heard.some(({ name, detail }) => name === "progress" && detail.answered >= 20));
+    // Moved, it goes on.
+    await opened.page.evaluate(() => document.getElementById("elsewhere").append(document.querySelector("mx-ray")));
+    await pause(300);
+    assert.equal(queriesOf(outside, "perfect.test").filter(({ aborted }) => aborted).length, 0, "moved, not stopped");
+    const removed = Date.now();
+    await opened.page.evaluate(() => {
+      window.kept = document.querySelector("mx-ray");
+      window.kept.remove();
+    });
+    await pause(500);
+    const aborted = queriesOf(outside, "perfect.test").filter((entry) => entry.aborted && entry.done >= removed);
+    assert.ok(aborted.length > 5, `${aborted.length} requests were aborted`);
+    const asked = outside.log.length;
+    await pause(700);
+    assert.equal(outside.log.length, asked, "nothing more is asked");
+    outside.switches.clear();
+    const answered = new Set(queriesOf(outside, "perfect.test").filter((entry) => !entry.aborted).map(({ query }) => `${query.question.name} ${query.question.type}`));
+    await opened.page.evaluate(() => document.querySelector("main").append(window.kept));
+    await opened.settled();
+    assert.equal((await opened.read()).grade?.[0], "A");
+    const again = outside.log.slice(asked).filter(({ query }) => query && answered.has(`${query.question.name} ${query.question.type}`));
+    assert.deepEqual(again.map(({ query }) => query.question), [], "what was answered is not asked again");
+  })],
+  ["widget: one of two is removed, the other one's check goes on", onHosts(async ({ hosts, visit, outside }) => {
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: 150 });
+    const two = `<mx-ray id="one" domain="perfect.test" ${anchors(outside)}></mx-ray><mx-ray id="two" domain="perfect.test" ${anchors(outside)}></mx-ray>`;
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${two}`)));
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "progress"));
+    await opened.page.$eval("#one", (element) => element.remove());
+    await opened.settled();
+    assert.equal((await opened.read("#two")).grade?.[0], "A");
+    assert.equal(queriesOf(outside, "perfect.test").filter(({ aborted }) => aborted).length, 0);
+  })],
+  ["widget: by keyboard alone, and a screen reader is told", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray editable view="summary" ${anchors(outside)}></mx-ray>`)));
+    await opened.page.waitForSelector("mx-ray >>> input");
+    await opened.page.keyboard.press("Tab");
+    assert.equal(await opened.page.$eval("mx-ray", (element) => element.shadowRoot.activeElement?.localName), "input");
+    await opened.page.keyboard.type("not a domain");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "error"));
+    const wrong = await opened.read();
+    assert.match(wrong.error, /no spaces/);
+    assert.match(wrong.said, /no spaces/);
+    assert.equal(await opened.page.$eval("mx-ray >>> input", (input) => input.getAttribute("aria-invalid")), "true");
+    await opened.audit();
+    await opened.page.keyboard.down("Control");
+    await opened.page.keyboard.press("a");
+    await opened.page.keyboard.up("Control");
+    await opened.page.keyboard.type("https://perfect.test/");
+    await opened.page.keyboard.press("Enter");
+    await opened.page.waitForFunction(() => window.heard.some(({ name }) => name === "report"), { timeout: 30_000 });
+    await opened.settled();
+    const right = await opened.read();
+    assert.equal(right.technologies.spf, "pass");
+    assert.match(right.said, /perfect\.test: grade A/);
+    assert.equal(await opened.page.$eval("mx-ray >>> input", (input) => input.getAttribute("aria-invalid")), null);
+    assert.equal(await opened.page.$eval("mx-ray", (element) => element.domain), "https://perfect.test/");
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: without script the author's own content stands there", onHosts(async ({ hosts, visit }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test"><a href="https://example.com/">Read the report</a></mx-ray>`)), { javascript: false });
+    const box = await (await opened.page.$("mx-ray a")).boundingBox();
+    assert.ok(box.width > 50 && box.height > 10);
+  })],
+  ["widget: as a frame, which tells the page around it", onHosts(async ({ hosts, visit, outside }) => {
+    const words = new URLSearchParams({ domain: "perfect.test", view: "summary", anchors: outside.anchor });
+    const listen = hosts.file("window.told = []; addEventListener('message', ({ data, origin }) => window.told.push({ ...data, origin }));", "text/javascript");
+    const policy = `default-src 'none'; script-src 'self'; frame-src ${new URL(hosts.cdn).origin}`;
+    const frame = page(`<script src="${listen}"></script><iframe src="${hosts.cdn}embed.html#${words}" title="Mail security of perfect.test" width="600" height="500"></iframe>`);
+    const opened = await visit(hosts.page(frame, { headers: { "content-security-policy": policy } }));
+    await opened.page.waitForFunction(() => window.told?.some(({ type }) => type === "mxray:report"), { timeout: 30_000 });
+    const told = await opened.page.evaluate(() => window.told.map(({ type, detail, origin }) => ({ type, origin, domain: detail.domain, height: detail.height })));
+    assert.ok(told.some(({ type, domain }) => type === "mxray:report" && domain === "perfect.test"));
+    assert.ok(told.some(({ type, height }) => type === "mxray:size" && height > 100));
+    assert.ok(told.every(({ origin }) => origin === new URL(hosts.cdn).origin));
+    assert.ok(!hosts.fetched.some((path) => path.includes("perfect")), "the host of the frame learns no domain");
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: a domain that is none, and resolvers that are dead", onHosts(async ({ hosts, visit, outside }) => {
+    const tag = page(`${script(hosts.cdn)}<mx-ray id="none" domain="192.0.2.1" view="summary"></mx-ray><mx-ray id="dead" domain="perfect.test" resolver="https://dead.test/dns-query"></mx-ray>
+      <mx-ray id="odd" domain="perfect.test" resolver="ftp://resolver.test" view="full"></mx-ray>`);
+    outside.switches.set("dead.test", { refuse: true });
+    const opened = await visit(hosts.page(tag));
+    await opened.settled();
+    const faults = Object.fromEntries((await opened.heard("error")).map(({ id, detail }) => [id, detail]));
+    assert.equal(faults.none.code, "domain");
+    assert.match(faults.none.message, /IP address/);
+    assert.equal(faults.dead.code, "resolver");
+    assert.match(faults.dead.message, /dead\.test/);
+    assert.equal(faults.odd.code, "resolver");
+    assert.match(faults.odd.message, /https:\/\//);
+    // The badge is a button now, and works again once the resolver does.
+    assert.equal((await opened.read("#dead")).badgeTag, "button");
+    assert.match((await opened.read("#dead")).badge, /could not be checked.*Try again/);
+    await opened.audit();
+    outside.switches.clear();
+    await opened.page.$eval("#dead", (element) => element.setAttribute("resolver", ""));
+    await opened.settled("#dead");
+    assert.equal((await opened.read("#dead")).state, "done");
+  })],
+  ["widget: nothing is loaded before it is near what is seen, or asked for", onHosts(async ({ hosts, visit, outside }) => {
+    const tall = '<svg width="10" height="5000"></svg>';
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tall}<mx-ray domain="perfect.test" ${anchors(outside)}></mx-ray>`)));
+    await pause(600);
+    assert.deepEqual(wasmFetches(hosts), []);
+    assert.equal((await opened.read()).state, "idle");
+    await opened.page.$eval("mx-ray", (element) => element.scrollIntoView());
+    await opened.settled();
+    assert.equal((await opened.read()).state, "done");
+    const second = await visit(hosts.page(page(`${script(hosts.cdn)}${tall}<mx-ray domain="bare.test" ${anchors(outside)}></mx-ray>`)));
+    const domain = await second.page.$eval("mx-ray", (element) => element.check().then((report) => report.domain));
+    assert.equal(domain, "bare.test");
+  })],
+  ["widget: a saved report is shown without wasm and without any look-up", onHosts(async ({ hosts, visit, outside }) => {
+    const live = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="faults.test" ${anchors(outside)}></mx-ray>`)));
+    await live.settled();
+    const report = await live.page.$eval("mx-ray", (element) => element.report);
+    const file = hosts.file(JSON.stringify(report), "application/json");
+    [hosts.fetched, outside.log] = [[], []];
+    const saved = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full"></mx-ray><mx-ray id="bad" src="/nowhere" view="summary"></mx-ray>`)));
+    await saved.settled();
+    assert.equal((await saved.read()).grade, report.score.grade);
+    assert.equal((await saved.heard("error"))[0].detail.code, "report");
+    assert.deepEqual([wasmFetches(hosts), outside.left], [[], []]);
+    // A report with anything in it is text, or refused.
+    const hostile = await saved.page.$eval("#bad", async (element, good) => {
+      const wicked = structuredClone(good);
+      wicked.domain = "<img src=x onerror=alert(1)>";
+      wicked.plan[0].step = "<script>alert(1)</script>\u202e`code`";
+      wicked.findings[0].references = ["javascript:alert(1)"];
+      element.href = "javascript:alert(1)";
+      element.removeAttribute("src");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      element.report = wicked;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const shown = [element.state, element.shadowRoot.querySelectorAll("img, script, a[href^=javascript]").length, element.shadowRoot.textContent.includes("<script>")];
+      element.report = { ...good, findings: [null] };
+      element.view = "full";
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return [...shown, element.state];
+    }, report);
+    assert.deepEqual(hostile, ["done", 0, true, "failed"]);
+    await saved.page.$eval("#bad", (element) => element.remove());
+    await saved.audit();
+  })],
+  ["widget: its looks in three views at three widths, light and dark", onHosts(async ({ hosts, visit, outside, out }) => {
+    const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" ${anchors(outside)}></mx-ray></p>`).join("");
+    const address = hosts.page(page(`${script(hosts.cdn)}<p>A badge in a line: <mx-ray domain="perfect.test" href="#more" ${anchors(outside)}></mx-ray> as authors place it.</p>${tags}<p><mx-ray domain="192.0.2.1" view="summary" editable></mx-ray></p>`),
+      { head: "<meta name='viewport' content='width=device-width'><style>:root { color-scheme: light dark; } body { font: 16px system-ui; margin: 12px; }</style>" });
+    for (const width of [320, 360, 768, 1280]) {
+      const opened = await visit(address, { viewport: { width, height: 900 } });
+      await opened.settled();
+      await opened.page.$eval("#full", ({ shadowRoot }) => shadowRoot.querySelectorAll(".tiles button").forEach((button) => button.click()));
+      const wide = await opened.page.evaluate(() => document.scrollingElement.scrollWidth);
+      assert.ok(wide <= width, `${width}: ${wide} px wide`);
+      for (const value of ["light", "dark"]) {
+        await opened.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+        await opened.page.screenshot({ path: `${out}/widget-${width}-${value}.png`, fullPage: true });
+      }
+      if (width === 360) await opened.sound({ networkErrors: true });
+      await opened.close();
+    }
+  })],
+  ["widget: targets of 24 px, right to left, forced colours, no motion, twice the size", onHosts(async ({ hosts, visit, outside, out }) => {
+    const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" editable href="#more" ${anchors(outside)}></mx-ray></p>`).join("");
+    const head = "<meta name='viewport' content='width=device-width'>";
+    const opened = await visit(hosts.page(`<main><h1>Host</h1><div dir="rtl">${script(hosts.cdn)}${tags}</div></main>`, { head }), { features: [{ name: "prefers-reduced-motion", value: "reduce" }] });
+    await opened.settled();
+    await opened.page.$$eval("mx-ray", (all) => all.forEach(({ shadowRoot }) => shadowRoot.querySelectorAll("details").forEach((details) => (details.open = true))));
+    const small = await opened.page.$$eval("mx-ray", (all) => all.flatMap(({ shadowRoot }) => [...shadowRoot.querySelectorAll("button, input, a.badge, summary")]).filter((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      return width < 24 || height < 24;
+    }).map((target) => target.outerHTML.slice(0, 80)));
+    assert.deepEqual(small, []);
+    // English stays left to right on a page of another direction; an author may turn it.
+    const direction = () => opened.page.$eval("#summary", ({ shadowRoot }) => getComputedStyle(shadowRoot.querySelector(".root")).direction);
+    assert.equal(await direction(), "ltr");
+    await opened.page.$$eval("mx-ray", (all) => all.forEach((element) => (element.dir = "rtl")));
+    assert.equal(await direction(), "rtl");
+    await opened.page.screenshot({ path: `${out}/widget-rtl.png`, fullPage: true });
+    await opened.page.setViewport({ width: 640, height: 900, deviceScaleFactor: 2 });
+    await opened.page.$$eval("mx-ray", (all) => all.forEach((element) => element.style.setProperty("--mxray-font-size", "200%")));
+    assert.ok(await opened.page.evaluate(() => document.scrollingElement.scrollWidth <= innerWidth), "200 %");
+    const session = await opened.page.createCDPSession();
+    await session.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
+    await opened.page.screenshot({ path: `${out}/widget-forced.png`, fullPage: true });
+    const coloured = await opened.page.$eval("#summary", ({ shadowRoot }) => {
+      const of = (element) => getComputedStyle(element).color;
+      return [...shadowRoot.querySelectorAll(".icon")].filter((shape) => of(shape) !== of(shadowRoot.querySelector("h2"))).length;
+    });
+    assert.equal(coloured, 0, "forced colours are the user's");
+    const moving = await opened.page.evaluate(() => document.getAnimations().length);
+    assert.equal(moving, 0);
+  })],
+  ["widget: the style of the page comes in by properties and parts alone", onHosts(async ({ hosts, visit, outside }) => {
+    const head = "<style>mx-ray { --mxray-accent: rgb(1, 2, 3); --mxray-paper: rgb(250, 240, 230); --mxray-radius: 0px; } mx-ray::part(card) { border-width: 7px; } mx-ray::part(domain) { color: rgb(9, 9, 9); }</style>";
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="bare.test" view="summary" href="#more" ${anchors(outside)}></mx-ray>`), { head }));
+    await opened.settled();
+    const seen = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+      const of = (query) => getComputedStyle(shadowRoot.querySelector(query));
+      return [of(".card").borderTopWidth, of(".card").backgroundColor, of(".card").borderRadius, of("a").color, of(".domain").color];
+    });
+    assert.deepEqual(seen, ["7px", "rgb(250, 240, 230)", "0px", "rgb(1, 2, 3)", "rgb(9, 9, 9)"]);
+  })],
+  ["widget: the JavaScript API checks, judges, mounts and stops", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page("")));
+    const told = await opened.page.evaluate(async (base, anchors) => {
+      const { assess, check, mount } = await import(`${base}mx-ray.js`);
+      const reason = (promise) => promise.then(() => "resolved", (error) => `${error.name} ${error.code ?? ""}`.trim());
+      const steps = [];
+      const [report, again] = await Promise.all([check("perfect.test", { anchors }, { onprogress: ({ answered }) => steps.push(answered) }), check("Perfect.test", { anchors: [anchors] })]);
+      const abort = new AbortController();
+      const aborted = reason(check("bare.test", {}, { signal: abort.signal }));
+      abort.abort();
+      const evidence = { format: "mxray-evidence/1", domain: "example.com", taken_at: "2026-01-02T03:04:05Z", authoritative_for: ["example.com"], dns: [{ name: "example.com", type: "TXT", rcode: "NOERROR", answers: ['"v=spf1 -all"'] }] };
+      const judged = await assess("example.com", {}, evidence);
+      const circle = {};
+      circle.self = circle;
+      const mounted = mount(document.querySelector("main"), { domain: "perfect.test", anchors, view: "summary" });
+      const shown = await new Promise((resolve) => mounted.element.addEventListener("mxray:report", (event) => resolve(event.detail.domain)));
+      mounted.update({ view: "badge" });
+      mounted.unmount();
+      return {
+        grade: report.score.grade, same: report === again, steps: steps.length, aborted: await aborted, shown, left: document.querySelectorAll("mx-ray").length,
+        judged: [judged.report.taken_at, judged.report.technologies[0].status, judged.wanted.every(({ name, url }) => name || url)],
+        text: (await assess("example.com", { at: "2026-02-03T04:05:06Z" }, JSON.stringify(evidence))).report.taken_at,
+        refused: await Promise.all([
+          reason(check("")), reason(check("perfect.test", { resolver: "x" })), reason(check("perfect.test", { anchors: "no anchor" })), reason(check("perfect.test", { at: "2026-01-01T00:00:00Z" })),
+          reason(assess("example.com", {}, circle)), reason(assess("example.com", {}, { format: "other" })), reason(assess("example.com", { at: "yesterday" }, evidence)), reason(assess("example.com", {}, undefined)),
+        ]),
+      };
+    }, hosts.cdn, outside.anchor);
+    assert.equal(told.grade[0], "A");
+    assert.ok(told.same, "one check");
+    assert.ok(told.steps > 0);
+    assert.match(told.aborted, /^AbortError/);
+    assert.deepEqual(told.judged, ["2026-01-02T03:04:05Z", "pass", true]);
+    assert.equal(told.text, "2026-02-03T04:05:06Z");
+    assert.deepEqual([told.shown, told.left], ["perfect.test", 0]);
+    assert.deepEqual(told.refused, [..."domain options options options evidence evidence options evidence".split(" ")].map((code) => `MxRayError ${code}`));
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+];

@@ -1,0 +1,57 @@
+// Other people's pages: one origin that hosts them, and another one that serves the built site as a CDN does.
+import { createServer } from "node:http";
+import { siteHandler } from "./site.mjs";
+
+/** Two origins on this computer: `page(body)` gives the address of a page, `cdn` is where the site is. */
+export class Hosts {
+  static async start(dist, { brotli, cache } = {}) {
+    const hosts = new Hosts();
+    hosts.pages = new Map();
+    hosts.fetched = [];
+    hosts.servers = [];
+    const files = siteHandler(dist, "/cdn/", { brotli, cache });
+    hosts.cdn = `${await hosts.listen((request, response) => {
+      hosts.fetched.push(request.url);
+      // Scripts of other sites are read with CORS only.
+      response.setHeader("access-control-allow-origin", "*");
+      return files(request, response);
+    })}/cdn/`;
+    const own = siteHandler(dist, "/own/", { brotli, cache });
+    hosts.origin = await hosts.listen((request, response) => {
+      const { pathname } = new URL(request.url, "http://host");
+      if (pathname.startsWith("/own/")) {
+        hosts.fetched.push(request.url);
+        return own(request, response);
+      }
+      const page = hosts.pages.get(pathname);
+      if (!page) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
+      return response.writeHead(200, { "content-type": page.type, ...page.headers }).end(page.body);
+    });
+    return hosts;
+  }
+
+  /** Serves a page; `body` stands in its <body>. */
+  page(body, { headers = {}, head = "", language = "en" } = {}) {
+    return this.file(`<!DOCTYPE html>\n<html lang="${language}"><head><meta charset="utf-8"><title>Host</title>${head}</head><body>${body}</body></html>`, "text/html; charset=utf-8", headers);
+  }
+
+  file(body, type, headers = {}) {
+    const path = `/page-${this.pages.size}`;
+    this.pages.set(path, { body, type, headers });
+    return `${this.origin}${path}`;
+  }
+
+  async listen(handler) {
+    const server = createServer(handler);
+    this.servers.push(server);
+    await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${server.address().port}`;
+  }
+
+  async stop() {
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+}

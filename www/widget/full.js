@@ -1,0 +1,134 @@
+// The whole report: plan, matrix, checklist, findings technology by technology, and what could not be seen.
+import { h, icon, prose, reference, visible } from "./dom.js";
+import { head, technologies } from "./summary.js";
+
+/** More of a marked place is not repeated beside the finding. */
+const EXCERPT = 160;
+const matrixOf = ["mta-sts", "tls-rpt", "bimi", "dane"];
+const levels = ["essential", "important", "advanced"];
+
+/** The report; `say` announces, `ids` is unique in the document. */
+export function full(model) {
+  const { words, report } = model;
+  const open = (id) => {
+    const details = model.root().querySelector(`details[data-technology="${id}"]`);
+    details.open = true;
+    details.querySelector("summary").focus();
+    details.scrollIntoView({ block: "nearest" });
+  };
+  return h("article", { class: "card whole", part: "card", "aria-label": words.ofDomain(report.domain) },
+    head(model),
+    levelSums(words, report),
+    technologies(words, report, open),
+    report.basics_first ? h("p", { class: "note" }, icon("warn"), h("span", {}, prose(report.basics_first))) : null,
+    section(words.plan, plan(model)),
+    section(words.matrix, matrix(words, report)),
+    section(words.checklist, checklist(words, report)),
+    section(words.findings, ...[report.mail_servers, ...report.technologies].map((technology) => details(model, technology))),
+    report.unknown.length ? section(words.unknown, h("ul", { class: "unseen" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
+}
+
+const section = (title, ...children) => h("section", {}, h("h3", {}, title), ...children);
+
+const levelSums = (words, { score }) =>
+  h("ul", { class: "levels" }, ...score.levels.map(({ level, earned, of }) => h("li", {}, h("b", {}, words.level[level] ?? level), ` ${words.levelSum(earned, of)}`)));
+
+function plan(model) {
+  const { words, report } = model;
+  if (!report.plan.length) return h("p", {}, words.nothingLeft);
+  return h("ol", { class: "plan", part: "plan" }, ...report.plan.map((step, index) =>
+    h("li", { part: "step" }, h("details", { open: index === 0 },
+      h("summary", {}, h("span", { class: "tag" }, words.technology[step.technology] ?? step.technology), " ", h("span", {}, prose(step.step))),
+      h("p", {}, prose(step.why)),
+      ...step.publish.map((record) => toPublish(model, record))))));
+}
+
+function matrix(words, report) {
+  const [technology, ...others] = words.columns;
+  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, h("div", {}, ...children));
+  return h("table", { class: "matrix", role: "table" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[technology, ...others].map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
+    h("tbody", { role: "rowgroup" }, ...report.technologies.filter(({ id }) => matrixOf.includes(id)).sort((a, b) => matrixOf.indexOf(a.id) - matrixOf.indexOf(b.id)).map((one) =>
+      h("tr", { role: "row", "data-technology": one.id, "data-status": one.status },
+        h("th", { role: "rowheader", scope: "row" }, words.technology[one.id]),
+        cell(others[0], words.priority[one.priority] ?? one.priority),
+        cell(others[1], words.difficulty[one.difficulty] ?? one.difficulty),
+        cell(others[2], h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, `${label}: ${words.met[met]}`)))),
+        cell(others[3], h("span", { class: "status" }, icon(one.status), words.status[one.status])),
+        cell(others[4], one.next_step ? prose(one.next_step) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo)))));
+}
+
+function checklist(words, report) {
+  const state = ({ done, applies }) => (applies ? done : "na");
+  const shape = { true: "pass", false: "absent", null: "unknown", na: "not-applicable" };
+  return h("div", { class: "columns" }, ...levels.map((level) =>
+    h("div", {}, h("h4", {}, words.level[level]),
+      h("ul", {}, ...report.checklist.filter((item) => item.level === level).map((item) =>
+        h("li", { "data-item": item.id, "data-done": String(state(item)) }, icon(shape[state(item)]), h("span", {}, item.label), h("span", { class: "soft" }, words.done[state(item)])))))));
+}
+
+function details(model, technology) {
+  const { words, report } = model;
+  const all = report.findings.filter((finding) => finding.technology === technology.id);
+  const good = all.filter(({ outcome }) => outcome === "pass");
+  const rest = all.filter(({ outcome }) => outcome !== "pass");
+  return h("details", { class: "technology", "data-technology": technology.id, "data-status": technology.status },
+    h("summary", {}, icon(technology.status), h("b", {}, words.technology[technology.id]), " ", h("span", { class: "soft" }, words.status[technology.status])),
+    technology.published.length ? h("div", { class: "records" }, h("h4", {}, words.records), ...technology.published.map(({ name, type, value }) =>
+      h("figure", {}, h("figcaption", {}, h("code", {}, visible(name)), ` ${type}`), h("pre", { tabindex: 0, dir: "ltr" }, visible(value))))) : null,
+    rest.length ? h("ul", { class: "findings" }, ...rest.map((finding) => item(model, finding))) : null,
+    good.length ? h("details", { class: "good" }, h("summary", {}, words.good(good.length)), h("ul", { class: "findings" }, ...good.map((finding) => item(model, finding)))) : null);
+}
+
+function item(model, finding) {
+  const { words } = model;
+  const { outcome, title, detail, why, at, fix, publish, references } = finding;
+  const isPass = outcome === "pass";
+  return h("li", { part: "finding", "data-finding": finding.id, "data-outcome": outcome },
+    h("h4", {}, icon(outcome), h("span", { class: `word ${outcome}` }, words.outcome[outcome]), " ", h("span", {}, prose(title))),
+    detail && detail !== title ? h("p", {}, prose(detail)) : null,
+    at && !isPass ? excerpt(words, at) : null,
+    why && !isPass ? h("p", { class: "soft" }, h("b", {}, words.why), " ", prose(why)) : null,
+    fix ? h("p", {}, h("b", {}, outcome === "unknown" ? words.findOut : words.fix), " ", prose(fix)) : null,
+    ...publish.map((record) => toPublish(model, record)),
+    h("p", { class: "references" }, ...references.flatMap((text) => [reference(text), " "])));
+}
+
+/** The words that a finding is about: places are octets of UTF-8. */
+function excerpt(words, { name, record, start, end }) {
+  const octets = new TextEncoder().encode(record).slice(start, end);
+  const text = new TextDecoder().decode(octets);
+  if (!text || text === record) return null;
+  return h("p", {}, h("b", {}, words.where), " ", h("code", { class: "place", dir: "ltr" }, visible(text.slice(0, EXCERPT)), text.length > EXCERPT ? "…" : null), words.inRecord(name));
+}
+
+/** A record or file to publish, with its parts named and ready to copy. */
+function toPublish({ words, copy }, { name, type, value }) {
+  const isFile = type === "file";
+  const row = (label, ...content) => h("div", {}, h("dt", {}, label), h("dd", {}, ...content));
+  const text = h("pre", { tabindex: 0, dir: "ltr" }, visible(value));
+  const button = (label, copied) => h("button", { class: "quiet", type: "button", part: "button", onclick: () => copy(copied, text) }, icon("copy"), label, h("span", { class: "hidden" }, ` ${words.copyOf(name)}`));
+  return h("div", { class: "publish", part: "publish" },
+    h("dl", {}, row(isFile ? words.address : words.name, h("code", { dir: "ltr" }, visible(name))), isFile ? null : row(words.type, h("code", {}, type)), row(isFile ? words.content : words.value, text)),
+    h("p", { class: "buttons" }, button(words.copyValue, value), isFile ? null : button(words.copyLine, zoneLine(name, type, value))));
+}
+
+/** One line of a zone file; TXT as quoted strings of at most 255 octets (RFC 1035 §3.3, §5.1). */
+function zoneLine(name, type, value) {
+  const owner = name.endsWith(".") ? name : `${name}.`;
+  return `${owner} IN ${type} ${type === "TXT" ? quoted(value) : value}`;
+}
+
+function quoted(value) {
+  const octets = new TextEncoder().encode(value);
+  const strings = [];
+  for (let at = 0; at < octets.length || !strings.length; at += 255) {
+    const text = [...octets.slice(at, at + 255)].map((octet) =>
+      octet === 34 || octet === 92 ? `\\${String.fromCharCode(octet)}` : octet < 32 || octet > 126 ? `\\${String(octet).padStart(3, "0")}` : String.fromCharCode(octet));
+    strings.push(`"${text.join("")}"`);
+  }
+  return strings.join(" ");
+}
+
+const unseen = (words, { technology, what, why, how }) =>
+  h("li", {}, h("p", {}, h("span", { class: "tag" }, words.technology[technology] ?? technology), " ", h("b", {}, prose(what))), h("p", {}, prose(why)), how ? h("p", {}, h("b", {}, words.findOut), " ", prose(how)) : null);

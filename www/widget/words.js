@@ -1,0 +1,82 @@
+// Every sentence of the widget, by language. What a report says of a domain comes from the core with it.
+
+const en = {
+  direction: "ltr",
+  title: "Mail security",
+  ofDomain: (domain) => `Mail security of ${domain}`,
+  badgeOf: (domain) => ` of ${domain}: `,
+  idle: "not checked yet",
+  checking: "checking",
+  progress: (answered, asked) => `${answered} of ${asked} look-ups`,
+  starting: "Loading the checker…",
+  failed: "could not be checked",
+  again: "Try again",
+  noDomain: "Type a domain, for example example.com.",
+  announceStart: (domain) => `Checking ${domain}.`,
+  announceReport: (domain, { grade, points }) => (grade ? `${domain}: grade ${grade}, ${points} of 100 points.` : `${domain}: no score.`),
+  checkAgain: "Check again",
+  noScore: "no score",
+  grade: (grade) => `Grade ${grade}`,
+  points: (points) => `${points} of 100 points`,
+  pointsShort: (points) => `${points} of 100`,
+  domain: "Domain",
+  check: "Check",
+  asOf: (time) => `As of ${time}`,
+  whole: "Whole report",
+  next: "Next step",
+  nothingLeft: "Nothing is left to do by what could be seen.",
+  plan: "What to do, in order",
+  matrix: "Priority matrix",
+  columns: ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"],
+  nothingToDo: "Nothing to do",
+  seeUnknown: "Find out what could not be seen",
+  checklist: "Checklist",
+  technologies: "Technologies",
+  findings: "Findings",
+  records: "As published",
+  good: (count) => (count === 1 ? "1 thing is good" : `${count} things are good`),
+  unknown: "What could not be seen",
+  why: "Why it matters.",
+  where: "Where.",
+  inRecord: (name) => ` in the record of ${name}`,
+  fix: "What to do.",
+  findOut: "How to find out.",
+  name: "Name",
+  address: "Address",
+  type: "Type",
+  value: "Value",
+  content: "Content",
+  copyValue: "Copy value",
+  copyLine: "Copy zone-file line",
+  copyOf: (name) => `of ${name}`,
+  copied: "Copied.",
+  notCopied: "Copying was refused; the text is selected instead.",
+  unreadable: "The saved report cannot be read.",
+  status: { pass: "In place", warn: "Needs work", fail: "Broken", absent: "Not there", unknown: "Unknown", "not-applicable": "Not needed" },
+  outcome: { pass: "Good", info: "Note", warn: "Improve", fail: "Fix", unknown: "Not seen" },
+  level: { essential: "Essential", important: "Important", advanced: "Advanced" },
+  levelSum: (earned, of) => (of ? `${earned} of ${of}` : "not needed"),
+  priority: { essential: "Essential", high: "High", medium: "Medium", lower: "Lower" },
+  difficulty: { "very-easy": "Very easy", easy: "Easy", medium: "Medium", hard: "Hard" },
+  met: { true: "met", false: "missing", null: "not known" },
+  done: { true: "done", false: "not done", null: "not known", na: "not needed" },
+  technology: { mx: "Mail servers", spf: "SPF", dkim: "DKIM", dmarc: "DMARC", "mta-sts": "MTA-STS", "tls-rpt": "TLS-RPT", bimi: "BIMI", dane: "DANE", dnssec: "DNSSEC" },
+};
+
+const languages = { en };
+
+/** The words of the first language that there is, by tags as in `lang`; English where there is none. */
+export function wordsFor(...tags) {
+  for (const tag of tags) {
+    const language = String(tag ?? "").toLowerCase().split("-")[0];
+    if (Object.hasOwn(languages, language)) return { lang: language, ...languages[language] };
+  }
+  return { lang: "en", ...en };
+}
+
+/** A time as the language writes it. */
+export function timeIn(lang, time) {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return String(time);
+  return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
