@@ -48,6 +48,7 @@ const steps = [
   { id: "native", name: "native tests", run: ["cargo", "test", "--no-fail-fast", "--quiet"], count: cargoCounts },
   { id: "schema", name: "report schema", run: ["node", "tests/browser/schema.mjs"], count: closingCounts },
   { id: "cli", name: "command line", run: ["node", "tests/browser/cli.mjs"], count: closingCounts },
+  { id: "lists", name: "lists of domains", run: ["node", "tests/browser/lists.mjs"], count: closingCounts },
   { id: "dnssec", name: "DNSSEC beside delv", run: ["node", "tests/dnssec/run.mjs"], count: closingCounts },
   { id: "build", name: "site builds", run: ["bash", ".ci/build"], count: single },
   { id: "budgets", name: "budgets and site rules", run: ["node", ".ci/budgets.mjs"], count: closingCounts, needs: "build" },

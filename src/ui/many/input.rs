@@ -27,12 +27,13 @@ pub fn ListInput(props: &Props) -> Html {
     let brought = use_state(Brought::default);
     let reading = use_state(|| false);
     let take = Callback::from({
-        let (state, column) = (props.state.clone(), column.clone());
+        let (state, column, text) = (props.state.clone(), column.clone(), text.clone());
         let (brought, reading) = (brought.setter(), reading.setter());
         move |source: Source| {
             let known = state.rows.iter().map(|row| row.domain.clone()).collect();
             let column = column.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
             let (state, brought, reading) = (state.clone(), brought.clone(), reading.clone());
+            let field = text.cast::<HtmlTextAreaElement>().filter(|_| matches!(source, Source::Text(_)));
             reading.set(true);
             yew::platform::spawn_local(async move {
                 let outcome = match source.octets().await {
@@ -42,6 +43,9 @@ pub fn ListInput(props: &Props) -> Html {
                 reading.set(false);
                 match outcome {
                     Ok(mut new) => {
+                        if let Some(field) = field {
+                            field.set_value("");
+                        }
                         state.dispatch(Action::Add(std::mem::take(&mut new.rows)));
                         brought.set(new);
                     }
@@ -59,7 +63,6 @@ pub fn ListInput(props: &Props) -> Html {
         move |_: MouseEvent| {
             if let Some(field) = text.cast::<HtmlTextAreaElement>() {
                 take.emit(Source::Text(field.value()));
-                field.set_value("");
             }
         }
     };

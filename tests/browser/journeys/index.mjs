@@ -6,7 +6,8 @@ import { input } from "./input.mjs";
 import { live } from "./live.mjs";
 import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
+import { many } from "./many.mjs";
 import { offline } from "./offline.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...offline, ...hostile, ...whatIf, ...logo, ...many, ...looks];
