@@ -16,8 +16,20 @@ const MAX_LOOKED_AT: usize = 200;
 const MAX_COLUMNS: usize = 256;
 /// What a column of domains is called, best first.
 const HEADERS: [&str; 14] = [
-    "domain", "domains", "domain name", "domain_name", "domainname", "fqdn", "zone", "hostname", "host", "website", "url",
-    "email", "e-mail", "mail",
+    "domain",
+    "domains",
+    "domain name",
+    "domain_name",
+    "domainname",
+    "fqdn",
+    "zone",
+    "hostname",
+    "host",
+    "website",
+    "url",
+    "email",
+    "e-mail",
+    "mail",
 ];
 
 /// The form of a list.
@@ -62,7 +74,9 @@ impl fmt::Display for FormError {
             ),
             Self::Binary => f.write_str("this is no text"),
             Self::Json => f.write_str("this is JSON; a list is text, CSV or a zone file"),
-            Self::NoSuchColumn { column, header } => write!(f, "there is no column “{column}”; the first row is: {header}"),
+            Self::NoSuchColumn { column, header } => {
+                write!(f, "there is no column “{column}”; the first row is: {header}")
+            }
             Self::NoColumn { header } => write!(
                 f,
                 "no column holds domains by its title or in its first row; name it, or give it the title “domain”. The \
@@ -86,7 +100,8 @@ impl Form {
             return Err(FormError::Binary);
         }
         let text = String::from_utf8_lossy(sample.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(sample));
-        let lines: Vec<&str> = text.lines().take(MAX_LOOKED_AT).filter(|line| !without_comment(line).is_empty()).collect();
+        let lines: Vec<&str> =
+            text.lines().take(MAX_LOOKED_AT).filter(|line| !without_comment(line).is_empty()).collect();
         let first = *lines.first().ok_or(FormError::Empty)?;
         if first.trim_start().starts_with(['{', '[']) {
             return Err(FormError::Json);
@@ -100,7 +115,9 @@ impl Form {
             (Some(separator), _) => table(&rows, separator, column),
             (None, Some(_)) => table(&rows, ',', column),
             // A title over a single column.
-            (None, None) if is_title(first) => Ok(Self::Table { separator: ',', column: 0, header: Some(first.trim().into()) }),
+            (None, None) if is_title(first) => {
+                Ok(Self::Table { separator: ',', column: 0, header: Some(first.trim().into()) })
+            }
             (None, None) => Ok(Self::Lines),
         }
     }
@@ -129,7 +146,11 @@ impl fmt::Display for Form {
 /// The separator that the line has most of.
 fn separator_of(line: &str) -> Option<char> {
     let count = |separator: char| cells(line, separator).len();
-    ['\t', ';', ','].into_iter().rev().max_by_key(|separator| count(*separator)).filter(|separator| count(*separator) > 1)
+    ['\t', ';', ',']
+        .into_iter()
+        .rev()
+        .max_by_key(|separator| count(*separator))
+        .filter(|separator| count(*separator) > 1)
 }
 
 /// Finds the column of the domains.
@@ -148,10 +169,9 @@ fn table(rows: &[&str], separator: char, wanted: Option<&str>) -> Result<Form, F
             return Ok(titled(column));
         }
         let by_number = wanted.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        let column = by_number.filter(|column| *column < MAX_COLUMNS).ok_or_else(|| FormError::NoSuchColumn {
-            column: wanted.chars().take(40).collect(),
-            header: header(),
-        })?;
+        let column = by_number
+            .filter(|column| *column < MAX_COLUMNS)
+            .ok_or_else(|| FormError::NoSuchColumn { column: wanted.chars().take(40).collect(), header: header() })?;
         let header = first.get(column).filter(|cell| !is_domain(cell)).cloned();
         return Ok(Form::Table { separator, column, header });
     }

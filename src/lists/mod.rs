@@ -206,9 +206,9 @@ fn without_comment(text: &str) -> &str {
     if text.starts_with(['#', ';']) {
         return "";
     }
-    let comment = text.match_indices('#').find(|(at, _)| {
-        text.get(..*at).and_then(|before| before.chars().next_back()).is_some_and(char::is_whitespace)
-    });
+    let comment = text
+        .match_indices('#')
+        .find(|(at, _)| text.get(..*at).and_then(|before| before.chars().next_back()).is_some_and(char::is_whitespace));
     comment.and_then(|(at, _)| text.get(..at)).unwrap_or(text).trim()
 }
 
@@ -297,7 +297,10 @@ mod tests {
             "example.com example.com example.com shop.example.com news.example.com spf.example.com child.example.com other.example"
         );
         // The delegations of a registry; its own name is no mail domain.
-        assert_eq!(domains("test. 300 IN SOA a. b. 1 2 3 4 5\na.test. 300 in ns x.\nb.test. 300 IN NS x."), "a.test b.test");
+        assert_eq!(
+            domains("test. 300 IN SOA a. b. 1 2 3 4 5\na.test. 300 in ns x.\nb.test. 300 IN NS x."),
+            "a.test b.test"
+        );
         assert_eq!(domains("2.0.192.in-addr.arpa. IN SOA a. b. 1 2 3 4 5\n"), "");
         let (_, refused) = read(b"@ IN SOA a. b. 1 2 3 4 5\nmail IN MX 10 x.\n", None).unwrap();
         assert_eq!(refused, [1, 2], "nothing says what the names are relative to");

@@ -49,7 +49,8 @@ impl Gate {
         let resolver = url.split('?').next().unwrap_or_default().to_owned();
         let now = Instant::now();
         let mut turns = self.lock();
-        let resolver = if turns.contains_key(&resolver) || turns.len() < MAX_RESOLVERS { resolver } else { String::new() };
+        let resolver =
+            if turns.contains_key(&resolver) || turns.len() < MAX_RESOLVERS { resolver } else { String::new() };
         loop {
             let turn = turns.entry(resolver.clone()).or_insert(Turn { in_flight: 0, next: now });
             if turn.in_flight < self.pace.in_flight.max(1) {

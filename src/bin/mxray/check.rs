@@ -60,7 +60,9 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
 /// Checks every domain of a list.
 fn run_many(request: Request) -> Result<ExitCode, Failed> {
     if matches!(request.format, Some(Format::Text | Format::Markdown)) || request.save_evidence.is_some() {
-        return Err(Failed("a list gives JSON, one line a domain: neither another --format nor --save-evidence".into()));
+        return Err(Failed(
+            "a list gives JSON, one line a domain: neither another --format nor --save-evidence".into(),
+        ));
     }
     let (evidence, _) = request.source.gathered(None)?;
     let common = Common {

@@ -100,7 +100,8 @@ impl Items {
             let most = if self.list.is_some() { MAX_LINE } else { MAX_EVIDENCE };
             let mut line = Vec::new();
             // One octet more than the limit tells that the line is too long.
-            let read = read_line(&mut self.source, &mut line, most + 1).map_err(|error| self.failed(&error.to_string()))?;
+            let read =
+                read_line(&mut self.source, &mut line, most + 1).map_err(|error| self.failed(&error.to_string()))?;
             self.line += usize::from(read);
             self.ended = !read;
             self.take(line, read, most);

@@ -90,7 +90,9 @@ impl Many {
                 let jobs = number("--jobs", arguments.value()?, 1_000)?;
                 (self.jobs, self.lonely) = (usize::try_from(jobs).ok(), Some("--jobs"));
             }
-            "rate" => (self.rate, self.lonely) = (Some(number("--rate", arguments.value()?, MAX_RATE)?), Some("--rate")),
+            "rate" => {
+                (self.rate, self.lonely) = (Some(number("--rate", arguments.value()?, MAX_RATE)?), Some("--rate"))
+            }
             "column" => (self.column, self.lonely) = (Some(arguments.value()?.string()?), Some("--column")),
             "in-order" => (self.in_order, self.lonely) = (true, Some("--in-order")),
             _ => (self.brief, self.lonely) = (true, Some("--brief")),
@@ -136,7 +138,8 @@ pub fn run(many: &Many, common: &Common) -> Result<ExitCode, Failed> {
     let jobs = many.jobs(judges)?;
     let pace = Pace { in_flight: IN_FLIGHT, per_second: many.rate.unwrap_or(DEFAULT_RATE) };
     let transport = Transport::paced(pace);
-    let work = |work: Work| judge(work, common, &transport).map(|report| line_of(&report, many.brief, common.fail_under));
+    let work =
+        |work: Work| judge(work, common, &transport).map(|report| line_of(&report, many.brief, common.fail_under));
     let mut tally = Tally::default();
     let duplicates = carry_out(items, jobs, many.in_order, &work, &mut tally)?;
     eprintln!("mxray: {}", tally.words(duplicates));
@@ -158,7 +161,9 @@ impl Tally {
     fn words(&self, duplicates: u64) -> String {
         let count = |number: u64, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
         let mut words = count(self.done, "domain", "domains");
-        for (number, what) in [(self.under, "under --fail-under"), (self.failed, "failed"), (duplicates, "there twice, left out")] {
+        for (number, what) in
+            [(self.under, "under --fail-under"), (self.failed, "failed"), (duplicates, "there twice, left out")]
+        {
             if number > 0 {
                 words.push_str(&format!(", {} {what}", count(number, "line", "lines")));
             }
@@ -197,7 +202,8 @@ fn carry_out(
         // A worker that is gone gives no result: then nobody holds this end, and waiting ends.
         drop(tell);
         let most = if in_order { jobs * WAITING_PER_JOB } else { jobs * 2 };
-        let mut out = Out { stdout: std::io::stdout().lock(), buffer: Vec::new(), in_order, waiting: BTreeMap::new(), next: 0 };
+        let mut out =
+            Out { stdout: std::io::stdout().lock(), buffer: Vec::new(), in_order, waiting: BTreeMap::new(), next: 0 };
         let (mut given, mut more) = (0_u64, true);
         let mut outstanding = 0;
         loop {

@@ -76,6 +76,7 @@ pub fn Bar(props: &Props) -> Html {
                     {match (state.running, done) {
                         (true, _) => "Stop",
                         (false, 0) => "Start checking",
+                        (false, done) if done == all => "All checked",
                         (false, _) => "Go on",
                     }}
                 </button>

@@ -66,7 +66,8 @@ fn read_one(value: &JsValue) -> Option<(DomainName, Was)> {
         let word = field(&technologies, id)?.as_string()?;
         STATUSES.into_iter().find(|status| status_id(*status) == word)
     };
-    let points = field(value, "points").and_then(|points| points.as_f64()).filter(|points| (0.0..=100.0).contains(points));
+    let points =
+        field(value, "points").and_then(|points| points.as_f64()).filter(|points| (0.0..=100.0).contains(points));
     let was = Was {
         grade: word("grade").map(|grade| grade.chars().take(2).collect()),
         // Within 0 to 100.

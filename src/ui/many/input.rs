@@ -76,9 +76,10 @@ pub fn ListInput(props: &Props) -> Html {
     html! {
         <div class="supply">
             <p class="hint">
-                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {MAX_DOMAINS} domains. Drop the file \
+                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {},{:03} domains. Drop the file \
                     anywhere, choose it, or paste. Of a zone file, the names with SOA, NS, MX, SPF or DMARC records are taken. The list \
-                    stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.")}
+                    stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.",
+                    MAX_DOMAINS / 1000, MAX_DOMAINS % 1000)}
                 if props.offline { {" “Use only what I supply” is ticked: nothing will be looked up."} }
             </p>
             <div class="paste">
@@ -89,7 +90,7 @@ pub fn ListInput(props: &Props) -> Html {
                 <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{"Add to the list"}</button>
                 <input id="list-file" class="visually-hidden" type="file" onchange={onchoose} />
                 <label for="list-file" class="button">{icon("file")}{"Choose a file"}</label>
-                <span class="offline">
+                <span class="column">
                     <label for="list-column">{"Column"}</label>
                     <input id="list-column" ref={column} type="text" size="12" placeholder="found by itself" maxlength="100" />
                 </span>

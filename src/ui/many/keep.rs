@@ -48,7 +48,8 @@ pub fn kept() -> Option<(Vec<Row>, bool)> {
     let (running, count) = head.split_once(' ')?;
     let count = count.parse::<usize>().ok()?.min(MAX_DOMAINS);
     let pieces = (0..count.div_ceil(PIECE)).map_while(|piece| storage.get_item(&format!("{KEY}.{piece}")).ok()?);
-    let rows: Vec<Row> = pieces.flat_map(|piece| piece.lines().filter_map(read_row).collect::<Vec<_>>()).take(count).collect();
+    let rows: Vec<Row> =
+        pieces.flat_map(|piece| piece.lines().filter_map(read_row).collect::<Vec<_>>()).take(count).collect();
     (!rows.is_empty()).then_some((rows, running == "run"))
 }
 
@@ -128,7 +129,8 @@ fn write_row(row: &Row) -> String {
 }
 
 fn write_summary(summary: &Summary) -> String {
-    let letter = |status: &Status| STATUSES.iter().find(|(_, known)| known == status).map_or('u', |(letter, _)| *letter);
+    let letter =
+        |status: &Status| STATUSES.iter().find(|(_, known)| known == status).map_or('u', |(letter, _)| *letter);
     let states: String = summary.technologies.iter().map(letter).collect();
     let profile = PROFILES.iter().find(|(_, known)| *known == summary.profile).map_or('m', |(letter, _)| *letter);
     let grade = summary.grade.map_or("-", |grade| grade.label());

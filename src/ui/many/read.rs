@@ -46,7 +46,8 @@ pub async fn read(octets: &[u8], column: &str, known: Vec<DomainName>) -> Result
     let column = Some(column.trim()).filter(|column| !column.is_empty());
     let form = Form::of(octets, column).map_err(|error| format!("Nothing was added: {error}."))?;
     let mut reader = Reader::new(form.clone(), to_ascii);
-    let mut taken = Taken { room: MAX_DOMAINS.saturating_sub(known.len()), seen: known.into_iter().collect(), ..Taken::default() };
+    let mut taken =
+        Taken { room: MAX_DOMAINS.saturating_sub(known.len()), seen: known.into_iter().collect(), ..Taken::default() };
     let mut entries = Vec::new();
     let mut slice_began = Date::now();
     for (number, line) in octets.split(|octet| *octet == b'\n').enumerate() {

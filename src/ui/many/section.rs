@@ -41,10 +41,13 @@ pub fn Many(props: &Props) -> Html {
     let address = props.settings.address("");
     let evidence = props.supplied.iter().filter_map(|one| one.read.as_ref().ok()).map(|read| read.evidence.clone());
     let common = Common { address, offline: props.settings.offline, evidence: evidence.collect() };
-    use_kept(&state, Callback::from({
-        let full = full.setter();
-        move |room: bool| full.set(!room)
-    }));
+    use_kept(
+        &state,
+        Callback::from({
+            let full = full.setter();
+            move |room: bool| full.set(!room)
+        }),
+    );
     use_checks(state.clone(), common);
     use_spoken(&state);
     let rows = use_memo((state.rows.clone(), state.view.clone(), state.earlier.clone()), |(rows, view, earlier)| {

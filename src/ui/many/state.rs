@@ -168,11 +168,14 @@ impl State {
         self.under_way.swap_remove(place);
         let silent = outcome.as_ref().is_ok_and(|brief| brief.answered == 0 && !offline);
         self.silent = if silent { self.silent + 1 } else { 0 };
-        self.set(at, match outcome {
-            Ok(_) if silent => Known::Failed("No resolver answered.".into()),
-            Ok(brief) => Known::Done(Rc::new(brief.summary)),
-            Err(why) => Known::Failed(why.into()),
-        });
+        self.set(
+            at,
+            match outcome {
+                Ok(_) if silent => Known::Failed("No resolver answered.".into()),
+                Ok(brief) => Known::Done(Rc::new(brief.summary)),
+                Err(why) => Known::Failed(why.into()),
+            },
+        );
         if self.silent >= SILENT_IN_A_ROW {
             self.silent = 0;
             self.stop();
