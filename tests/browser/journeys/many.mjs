@@ -238,11 +238,15 @@ export const many = [
   ["many domains: hostile lists are cut at named limits and never freeze the page", async ({ open, outside }) => {
     const visit = await openMany(open, outside);
     const longest = await visit.page.evaluate(async () => {
+      const lists = ["a".repeat(11 << 20), "no domain at all\n".repeat(500_000), Array.from({ length: 200_000 }, (_, n) => `x${n}.test`).join("\n")];
+      const files = lists.map((text) => new File([text], "list.txt"));
+      // What this has cost is none of the page's.
+      await new Promise((resolve) => setTimeout(resolve, 500));
       let most = 0;
       new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (most = Math.max(most, duration)))).observe({ entryTypes: ["longtask"] });
-      const drop = (text) => {
+      const drop = (file) => {
         const data = new DataTransfer();
-        data.items.add(new File([text], "list.txt"));
+        data.items.add(file);
         document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
       };
       const said = (words) => new Promise((resolve, reject) => {
@@ -255,18 +259,18 @@ export const many = [
         };
         look();
       });
-      drop("a".repeat(11 << 20));
+      drop(files[0]);
       await said(/larger than 10 MB/);
-      drop("no domain at all\n".repeat(500_000));
+      drop(files[1]);
       await said(/200000 lines; the rest was left out/);
-      drop(Array.from({ length: 200_000 }, (_, n) => `x${n}.test`).join("\n"));
+      drop(files[2]);
       await said(/10000 domains on/);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       return most;
     });
     assert.equal(await number(visit, "domains"), 10_000);
     console.log(`      longest task ${Math.round(longest)} ms`);
-    assert.ok(longest < 400, `a task took ${longest} ms`);
+    assert.ok(longest < 250, `a task took ${longest} ms`);
     await visit.sound({ audit: false });
   }],
   ["many domains: by keyboard alone, on 360 and 1280 px, light and dark", async ({ open, outside, out }) => {
