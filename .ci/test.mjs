@@ -49,6 +49,7 @@ const steps = [
   { id: "schema", name: "report schema", run: ["node", "tests/browser/schema.mjs"], count: closingCounts },
   { id: "relay", name: "relay recipes", run: ["node", "tests/browser/relay.mjs"], count: closingCounts },
   { id: "cli", name: "command line", run: ["node", "tests/browser/cli.mjs"], count: closingCounts },
+  { id: "lists", name: "lists of domains", run: ["node", "tests/browser/lists.mjs"], count: closingCounts },
   { id: "dnssec", name: "DNSSEC beside delv", run: ["node", "tests/dnssec/run.mjs"], count: closingCounts },
   { id: "build", name: "site builds", run: ["bash", ".ci/build"], count: single },
   { id: "budgets", name: "budgets and site rules", run: ["node", ".ci/budgets.mjs"], count: closingCounts, needs: "build" },

@@ -1,5 +1,5 @@
-// `make bench`: SPF verdicts a second; verdicts on logos a second; how many public icons a repair makes valid; TLS reports a second; how long a whole check takes, beside another tool in the same world; what verifying signatures costs; how soon a logo is judged; how soon ten thousand TLS reports are read; how soon the page can be used;
-// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|svg|repair|tls-reports|check|dnssec|logo|reports|page|widget|lighthouse` runs one part.
+// `make bench`: SPF verdicts a second; verdicts on logos a second; how many public icons a repair makes valid; TLS reports a second; how long a whole check takes, beside another tool in the same world; what verifying signatures costs; how soon a logo is judged; how soon ten thousand TLS reports are read; 1,000 domains; how soon the page can be used;
+// Lighthouse. Prints every number, and why where one cannot be had. `node benches/run.mjs spf|svg|repair|tls-reports|check|dnssec|logo|reports|many|page|widget|lighthouse` runs one part.
 import { existsSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { dnssecCost } from "./dnssec.mjs";
 import { lighthouseScores } from "./lighthouse.mjs";
 import { logos } from "./logo.mjs";
 import { logoRepair } from "./logo-repair.mjs";
+import { manyDomains } from "./many.mjs";
 import { pageLoad } from "./page-load.mjs";
 import { spfRate } from "./spf.mjs";
 import { svgRate } from "./svg.mjs";
@@ -22,7 +23,7 @@ import { widgetOnPages } from "./widget.mjs";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 // These need neither site nor browser, and are measured before they take their share of the machine.
 const natively = { spf: spfRate, svg: svgRate, repair: logoRepair, "tls-reports": tlsReportRate };
-const parts = { ...natively, check: wholeCheck, dnssec: dnssecCost, logo: logos, reports: tlsReportsInBrowser, page: pageLoad, widget: widgetOnPages, lighthouse: lighthouseScores };
+const parts = { ...natively, check: wholeCheck, dnssec: dnssecCost, logo: logos, reports: tlsReportsInBrowser, many: manyDomains, page: pageLoad, widget: widgetOnPages, lighthouse: lighthouseScores };
 const chosen = process.argv.slice(2).length ? process.argv.slice(2) : Object.keys(parts);
 const odd = chosen.filter((name) => !parts[name]);
 if (odd.length) {

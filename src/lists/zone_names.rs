@@ -140,7 +140,7 @@ pub(super) fn is_zone_line(line: &str) -> bool {
         return true;
     }
     let rest: Vec<String> = words.take(MAX_WORDS).map(str::to_owned).collect();
-    let known = |kind: &str| ["SOA", "NS", "MX", "TXT", "A", "AAAA", "CNAME"].iter().any(|known| kind == *known);
+    let known = |kind: &str| ["SOA", "NS", "MX", "TXT", "A", "AAAA", "CNAME"].contains(&kind);
     let is_name = first == "@" || DomainName::parse(first).is_ok();
     is_name && type_in(&rest).is_some_and(|(kind, data)| known(&kind.to_ascii_uppercase()) && data.is_some())
 }

@@ -36,9 +36,12 @@ pub struct Props {
 pub fn Bar(props: &Props) -> Html {
     let state = &props.state;
     let (done, all, failed) = (state.known(), state.rows.len(), state.failed());
-    let onstart = {
+    let onclick = {
         let (state, settings) = (state.clone(), props.settings.clone());
         move |_: MouseEvent| {
+            if state.running {
+                return state.dispatch(Action::Stop);
+            }
             let address = settings.address("");
             match check_settings(&address) {
                 Ok(()) => state.dispatch(Action::Start(js_sys::Date::now())),
@@ -68,13 +71,15 @@ pub fn Bar(props: &Props) -> Html {
             <p id="list-progress" role="status" aria-live="off">{progress(state, done, all, failed)}</p>
             <progress aria-label="Domains checked" max={all.to_string()} value={done.to_string()} />
             <p class="buttons">
-                if state.running {
-                    <button id="list-stop" key="stop" type="button" onclick={tell(|| Action::Stop)}>{"Stop"}</button>
-                } else {
-                    <button id="list-start" key="start" type="button" disabled={done == all} onclick={onstart}>
-                        {if done > 0 && done < all { "Go on" } else { "Start checking" }}
-                    </button>
-                }
+                // One button, so that the focus stays where it is.
+                <button id={if state.running { "list-stop" } else { "list-start" }} type="button" disabled={done == all && !state.running} {onclick}>
+                    {match (state.running, done) {
+                        (true, _) => "Stop",
+                        (false, 0) => "Start checking",
+                        (false, done) if done == all => "All checked",
+                        (false, _) => "Go on",
+                    }}
+                </button>
                 <button id="list-again" type="button" class="quiet" disabled={failed == 0 || state.running} onclick={tell(|| Action::Again)}>
                     {"Check again what failed"}
                 </button>

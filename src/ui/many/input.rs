@@ -27,12 +27,13 @@ pub fn ListInput(props: &Props) -> Html {
     let brought = use_state(Brought::default);
     let reading = use_state(|| false);
     let take = Callback::from({
-        let (state, column) = (props.state.clone(), column.clone());
+        let (state, column, text) = (props.state.clone(), column.clone(), text.clone());
         let (brought, reading) = (brought.setter(), reading.setter());
         move |source: Source| {
             let known = state.rows.iter().map(|row| row.domain.clone()).collect();
             let column = column.cast::<HtmlInputElement>().map(|field| field.value()).unwrap_or_default();
             let (state, brought, reading) = (state.clone(), brought.clone(), reading.clone());
+            let field = text.cast::<HtmlTextAreaElement>().filter(|_| matches!(source, Source::Text(_)));
             reading.set(true);
             yew::platform::spawn_local(async move {
                 let outcome = match source.octets().await {
@@ -42,6 +43,9 @@ pub fn ListInput(props: &Props) -> Html {
                 reading.set(false);
                 match outcome {
                     Ok(mut new) => {
+                        if let Some(field) = field {
+                            field.set_value("");
+                        }
                         state.dispatch(Action::Add(std::mem::take(&mut new.rows)));
                         brought.set(new);
                     }
@@ -59,7 +63,6 @@ pub fn ListInput(props: &Props) -> Html {
         move |_: MouseEvent| {
             if let Some(field) = text.cast::<HtmlTextAreaElement>() {
                 take.emit(Source::Text(field.value()));
-                field.set_value("");
             }
         }
     };
@@ -73,9 +76,10 @@ pub fn ListInput(props: &Props) -> Html {
     html! {
         <div class="supply">
             <p class="hint">
-                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {MAX_DOMAINS} domains. Drop the file \
+                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {},{:03} domains. Drop the file \
                     anywhere, choose it, or paste. Of a zone file, the names with SOA, NS, MX, SPF or DMARC records are taken. The list \
-                    stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.")}
+                    stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.",
+                    MAX_DOMAINS / 1000, MAX_DOMAINS % 1000)}
                 if props.offline { {" “Use only what I supply” is ticked: nothing will be looked up."} }
             </p>
             <div class="paste">
@@ -86,7 +90,7 @@ pub fn ListInput(props: &Props) -> Html {
                 <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{"Add to the list"}</button>
                 <input id="list-file" class="visually-hidden" type="file" onchange={onchoose} />
                 <label for="list-file" class="button">{icon("file")}{"Choose a file"}</label>
-                <span class="offline">
+                <span class="column">
                     <label for="list-column">{"Column"}</label>
                     <input id="list-column" ref={column} type="text" size="12" placeholder="found by itself" maxlength="100" />
                 </span>

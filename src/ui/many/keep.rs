@@ -22,6 +22,8 @@ use super::state::{Action, Known, MAX_DOMAINS, Row, State};
 const KEY: &str = "mxray-many-1";
 /// Rows in one piece.
 const PIECE: usize = 200;
+/// Pieces written in one go, while the page is used: more would be felt.
+const PIECES_AT_ONCE: usize = 4;
 /// How long changes rest before they are written.
 const WRITE_AFTER: Duration = Duration::from_millis(1_000);
 /// The letters of statuses, grades and profiles.
@@ -57,11 +59,16 @@ pub fn kept() -> Option<(Vec<Row>, bool)> {
 #[hook]
 pub fn use_kept(state: &UseReducerHandle<State>, on_full: Callback<bool>) {
     let latest: Rc<RefCell<(bool, Vec<Rc<Row>>)>> = use_mut_ref(|| (false, Vec::new()));
-    let written = use_mut_ref(Vec::<Rc<Row>>::new);
+    let written = use_mut_ref(Written::default);
     let due = use_memo((), |()| Cell::new(false));
     let write = use_memo((), |()| {
         let latest = Rc::clone(&latest);
-        move || on_full.emit(write(&latest.borrow(), &mut written.borrow_mut()))
+        move |most: usize| {
+            let mut written = written.borrow_mut();
+            let all = write(&latest.borrow(), &mut written, most);
+            on_full.emit(written.room);
+            all
+        }
     });
     {
         // Before anything else is kept, what was kept is taken up; then whenever the page is left, all is written.
@@ -72,7 +79,7 @@ pub fn use_kept(state: &UseReducerHandle<State>, on_full: Callback<bool>) {
             }
             let listener = web_sys::window().map(|window| {
                 Listener::new(&window, "pagehide", move |_| {
-                    (*write)();
+                    (*write)(usize::MAX);
                     // The engine ends with the page; whoever comes back to it presses the button.
                     dispatch.dispatch(Action::Stop);
                 })
@@ -90,32 +97,57 @@ pub fn use_kept(state: &UseReducerHandle<State>, on_full: Callback<bool>) {
         yew::platform::spawn_local(async move {
             yew::platform::time::sleep(WRITE_AFTER).await;
             due.set(false);
-            (*write)();
+            while !(*write)(PIECES_AT_ONCE) {
+                yew::platform::time::sleep(Duration::ZERO).await;
+            }
         });
     });
 }
 
-/// Writes what has changed; whether there was room.
-fn write((running, rows): &(bool, Vec<Rc<Row>>), written: &mut Vec<Rc<Row>>) -> bool {
-    let Some(storage) = storage() else { return false };
+/// What was written last.
+#[derive(Default)]
+struct Written {
+    pieces: Vec<Vec<Rc<Row>>>,
+    /// Whether there was room for all of it.
+    room: bool,
+}
+
+/// Writes what has changed, at most so many pieces of it; whether that was all.
+fn write((running, rows): &(bool, Vec<Rc<Row>>), written: &mut Written, most: usize) -> bool {
+    let Some(storage) = storage() else {
+        written.room = false;
+        return true;
+    };
     let head = format!("{} {}", if *running { "run" } else { "rest" }, rows.len());
-    let mut room = storage.set_item(KEY, &head).is_ok();
+    written.room = storage.set_item(KEY, &head).is_ok();
+    let mut left = most;
     for (number, piece) in rows.chunks(PIECE).enumerate() {
-        let before = written.chunks(PIECE).nth(number).unwrap_or_default();
-        if before.len() == piece.len() && before.iter().zip(piece).all(|(a, b)| Rc::ptr_eq(a, b)) {
+        let is_same = |before: &Vec<Rc<Row>>| {
+            before.len() == piece.len() && before.iter().zip(piece).all(|(before, now)| Rc::ptr_eq(before, now))
+        };
+        if written.pieces.get(number).is_some_and(is_same) {
             continue;
         }
+        if left == 0 {
+            return false;
+        }
+        left -= 1;
         let text = piece.iter().map(|row| write_row(row)).collect::<Vec<_>>().join("\n");
-        room &= storage.set_item(&format!("{KEY}.{number}"), &text).is_ok();
+        written.room &= storage.set_item(&format!("{KEY}.{number}"), &text).is_ok();
+        // Pieces are written in order, so that there is none missing before this one.
+        match written.pieces.get_mut(number) {
+            Some(before) => *before = piece.to_vec(),
+            None => written.pieces.push(piece.to_vec()),
+        }
     }
-    for number in rows.len().div_ceil(PIECE)..written.len().div_ceil(PIECE) {
+    for number in rows.len().div_ceil(PIECE)..written.pieces.len() {
         let _ = storage.remove_item(&format!("{KEY}.{number}"));
     }
+    written.pieces.truncate(rows.len().div_ceil(PIECE));
     if rows.is_empty() {
         let _ = storage.remove_item(KEY);
     }
-    *written = rows.clone();
-    room
+    true
 }
 
 /// `domain⇥international⇥…`: nothing more while it waits, `!` and why it failed, or the summary.

@@ -31,6 +31,18 @@ pub struct Row {
     pub result: Known,
 }
 
+impl Row {
+    /// Whether the domain is still to be seen: its check failed, or no answer on the basics came.
+    pub fn is_unseen(&self) -> bool {
+        match &self.result {
+            Known::Waiting => false,
+            Known::Failed(_) => true,
+            // MX, SPF and DMARC.
+            Known::Done(summary) => [0, 1, 3].iter().all(|at| summary.technologies.get(*at) == Some(&Status::Unknown)),
+        }
+    }
+}
+
 /// What is known of a domain.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Known {
@@ -132,7 +144,7 @@ impl State {
 
     /// How many could not be checked.
     pub fn failed(&self) -> usize {
-        self.rows.iter().filter(|row| matches!(row.result, Known::Failed(_))).count()
+        self.rows.iter().filter(|row| row.is_unseen()).count()
     }
 
     /// Gives free places to rows that wait.
@@ -224,9 +236,9 @@ impl Reducible for State {
             }
             Action::Stop => state.stop(),
             Action::Again => {
-                let again = |row: &Rc<Row>| match row.result {
-                    Known::Failed(_) => Rc::new(Row { result: Known::Waiting, ..row.as_ref().clone() }),
-                    _ => Rc::clone(row),
+                let again = |row: &Rc<Row>| match row.is_unseen() {
+                    true => Rc::new(Row { result: Known::Waiting, ..row.as_ref().clone() }),
+                    false => Rc::clone(row),
                 };
                 state.rows = Shared::from(Rc::new(state.rows.iter().map(again).collect()));
                 state.complaint = None;

@@ -5,8 +5,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::report::Summary;
+use crate::ui::icon::icon;
 use crate::ui::state::Settings;
+use crate::ui::words::{status_id, status_word};
 
+use super::earlier::STATUSES;
 use super::row::{Sight, TableRow};
 use super::state::{Action, Row, Sort, State, View};
 
@@ -54,6 +57,11 @@ pub fn Table(props: &Props) -> Html {
                     </tbody>
                 </table>
             </div>
+            <p class="hint legend" aria-hidden="true">
+                {for STATUSES.into_iter().map(|status| html! {
+                    <span key={status_id(status)}>{icon(status_id(status))}{" "}{status_word(status)}</span>
+                })}
+            </p>
             {turning(state, page, pages)}
         </div>
     }

@@ -8,6 +8,7 @@ import { live } from "./live.mjs";
 import { logo } from "./logo.mjs";
 import { looks } from "./looks.mjs";
 import { mailHosts } from "./mail-hosts.mjs";
+import { many } from "./many.mjs";
 import { offline } from "./offline.mjs";
 import { policyHosts } from "./policy-hosts.mjs";
 import { reports } from "./reports.mjs";
@@ -15,4 +16,4 @@ import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...widget, ...builder, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...many, ...widget, ...builder, ...looks];

@@ -175,8 +175,21 @@ function readZones() {
     zones.set(zone, { text, signed: !text.startsWith("; unsigned") });
   }
   zones.set(ZONE, { text: policyZone(), signed: false });
+  zones.set("many.test", { text: manyZone(), signed: false });
   zones.set("hostile.test", { text: hostileZone(), signed: false });
   return zones;
+}
+
+/** Domains `d0.many.test` to `d999.many.test`, by turns in order, half-way, with nothing, and parked. */
+function manyZone() {
+  const key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4kRYsJQo95Z+Kt40yCmRYlHGYYxQScQUOa+5DALtAvaGiAIKfE7VfWZ8al3LvUQC39L8FvOJTonLp+/N0cLCYfW9bRRTlQBxcx2TlHFYCXJYZENLa3qfW9799sxSKHdAM3xVts5SjyhVagZl0LNwGuKC/XHqzuHoWAF4DMSK8Rh9IrqvN3d2M3hEHFIPZzBXJJf0C0saLltWF4k0/7heETAmSsVjtQvLCutXlIy8YxFQSVIkaWdafmxq6tRJ9SYqz8voMfwemmn2wlySYF6VDZ8oxnnEAgK6wiXxTmBMfLhbgQJmITO+ujvgkieZBdrgIHTjLwhP2BDwF3WrXpfOEwIDAQAB";
+  const kinds = [
+    (d) => [`${d} MX 10 mx`, `${d} TXT "v=spf1 mx -all"`, `_dmarc.${d} TXT "v=DMARC1; p=reject"`, `selector1._domainkey.${d} TXT "v=DKIM1; p=${key.slice(0, 200)}" "${key.slice(200)}"`],
+    (d) => [`${d} MX 10 mx`, `${d} TXT "v=spf1 mx ~all"`, `_dmarc.${d} TXT "v=DMARC1; p=none"`],
+    (d) => [`${d} MX 10 mx`],
+    (d) => [`${d} MX 0 .`, `${d} TXT "v=spf1 -all"`, `_dmarc.${d} TXT "v=DMARC1; p=reject"`],
+  ];
+  return ["mx A 192.0.2.33", ...Array.from({ length: 1000 }, (_, n) => kinds[n % 4](`d${n}`)).flat()].join("\n");
 }
 
 /** Records that no sane person publishes: every octet, markup, and a record set near the 64 KB of a DNS message. */
