@@ -1,7 +1,7 @@
 //! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DragEvent, Element, Event};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, EventInit, FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::input::Typed;
@@ -170,9 +170,27 @@ fn take_drop(dispatch: &Dispatch, event: &Event) {
     let data = event.dyn_ref::<DragEvent>().filter(|event| event.type_() == "drop").and_then(DragEvent::data_transfer);
     let Some(data) = data else { return };
     match data.files().filter(|files| files.length() > 0) {
+        Some(files) if dropped_to_compare(event, &files) => {}
         Some(files) => supply_files(dispatch, &files),
         None => supply_text(dispatch, data.get_data("text/plain").unwrap_or_default(), "dropped text"),
     }
+}
+
+/// Hands files on that were dropped where older ones are compared, as if they had been chosen there.
+fn dropped_to_compare(event: &Event, files: &FileList) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let panel = target.and_then(|target| target.closest("#compare").ok().flatten());
+    let input = panel.and_then(|panel| panel.query_selector("input").ok().flatten());
+    let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else { return false };
+    input.set_files(Some(files));
+    Event::new_with_event_init_dict("change", &bubbling()).is_ok_and(|change| input.dispatch_event(&change).is_ok())
+}
+
+/// Yew listens at the root.
+fn bubbling() -> EventInit {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    init
 }
 
 /// Takes what is pasted beside the fields.

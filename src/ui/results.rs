@@ -11,6 +11,7 @@ use crate::web::Update;
 use super::keep::Keep;
 use super::link_note::link_note;
 use super::part::{Part, ReportPart};
+use super::printed::printed;
 use super::request::Request;
 use super::score::score_section;
 use super::shared::Shared;
@@ -58,6 +59,7 @@ pub fn Results(props: &Props) -> Html {
     };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
+            {printed(&props.request, &update.assessment.report)}
             {link_note(&props.request)}
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />

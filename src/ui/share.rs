@@ -143,7 +143,7 @@ fn size_words(length: usize) -> String {
 }
 
 /// The address of this page with a fragment.
-fn link_of(address: &Address) -> String {
+pub fn link_of(address: &Address) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
     format!("{page}{}", address.write())

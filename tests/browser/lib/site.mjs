@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress } from "node:zlib";
+import { brotliCompress, constants } from "node:zlib";
 
 const compress = promisify(brotliCompress);
 
@@ -21,6 +21,8 @@ const types = {
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
+/** Larger files are of a build for trying out, which need not be small: nobody waits half a minute for them. */
+const LARGE = 2 << 20;
 const compressed = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
 
 /**
@@ -63,7 +65,7 @@ async function serve(root, base, store, request, response) {
   const shrink = store && compressed.has(extension) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");
   if (shrink) {
     const version = `${file} ${known.mtimeMs}`;
-    if (!store.has(version)) store.set(version, readFile(file).then((body) => compress(body)));
+    if (!store.has(version)) store.set(version, readFile(file).then((body) => compress(body, body.length > LARGE ? { params: { [constants.BROTLI_PARAM_QUALITY]: 2 } } : {})));
     const body = await store.get(version);
     response.writeHead(200, { ...headers, "content-encoding": "br", "content-length": body.length });
     return response.end(request.method === "HEAD" ? undefined : body);
