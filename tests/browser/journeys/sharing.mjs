@@ -182,7 +182,7 @@ export const sharing = [
       const shown = (element) => element.getClientRects().length > 0;
       const cut = [...document.querySelectorAll("main *")].filter((element) => shown(element) && element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== "visible" && !element.closest(".visually-hidden") && !element.matches(".visually-hidden, input, canvas, svg, svg *"));
       const wide = [...document.querySelectorAll("main table, main pre, main code")].filter((element) => shown(element) && element.getBoundingClientRect().right > innerWidth + 1);
-      const needless = ["#domain", "#share", "#compare", "#save-report", ".copier", "footer.site", ".guide"].filter((selector) => [...document.querySelectorAll(selector)].some(shown));
+      const needless = ["#domain", "#share", "#compare", "#spf-box", "#weights", "#save-report", ".copier", "footer.site", ".guide"].filter((selector) => [...document.querySelectorAll(selector)].some(shown));
       const folded = [...document.querySelectorAll("main details:not(.guide)")].filter((details) => shown(details) && ![...details.children].slice(1).some(shown) && details.children.length > 1 && details.lastElementChild.textContent);
       const words = (list) => list.slice(0, 5).map((element) => `${element.tagName}.${element.className}: ${element.textContent.slice(0, 60)}`);
       return { cut: words(cut), wide: words(wide), needless, folded: words(folded) };
@@ -190,9 +190,10 @@ export const sharing = [
     assert.deepEqual(faults, { cut: [], wide: [], needless: [], folded: [] });
     const head = await visit.page.$eval("#printed", (head) => ({ text: head.textContent, shown: head.getClientRects().length > 0 }));
     assert.ok(head.shown, "address and time are not printed");
-    assert.match(head.text, /http:\/\/127\.0\.0\.1.*#d=faults\.test.*20\d\d-\d\d-\d\dT/s);
+    assert.match(head.text, /judged at 20\d\d-\d\d-\d\dT.*http:\/\/127\.0\.0\.1.*#d=faults\.test/);
     await visit.page.emulateMediaType("screen");
     assert.equal(await visit.page.$eval("#printed", (head) => head.getClientRects().length), 0, "it is for paper alone");
-    await visit.page.pdf({ path: join(out, "report.pdf"), format: "A4", printBackground: true });
+    await visit.page.emulateMediaType("print");
+    await visit.page.pdf({ path: join(out, "report.pdf"), format: "A4", printBackground: true, preferCSSPageSize: true });
   }],
 ];
