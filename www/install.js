@@ -17,21 +17,24 @@ function offer(worker) {
   };
 }
 
+/** Offers a version that is on its way, as soon as it is there whole. */
+function follow(arriving) {
+  const look = () => arriving.state === "installed" && workers.controller && offer(arriving);
+  arriving.addEventListener("statechange", look);
+  look();
+}
+
 try {
   const registration = await workers.register("sw.js", { updateViaCache: "none" });
   workers.addEventListener("controllerchange", () => asked && location.reload());
   if (!workers.controller) {
     const { active } = await workers.ready;
     active.postMessage({ type: "claim", build });
-  } else if (registration.waiting) {
-    offer(registration.waiting);
   }
-  registration.addEventListener("updatefound", () => {
-    const arriving = registration.installing;
-    arriving.addEventListener("statechange", () => {
-      if (arriving.state === "installed" && workers.controller) offer(arriving);
-    });
-  });
+  registration.addEventListener("updatefound", () => follow(registration.installing));
+  // The browser may have found it while the page was loading.
+  const found = registration.installing ?? registration.waiting;
+  if (found) follow(found);
   let last = Date.now();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible" || Date.now() - last < ASK_EVERY) return;

@@ -74,14 +74,23 @@ async function onlyVersion() {
   return versions.size === 1 ? [...versions][0] : undefined;
 }
 
-/** Forgets tabs that are gone, and every version that no tab runs; not while another version arrives. */
+/** Notes which versions are older than this one, which has just taken over: only these are ever removed. */
+async function noteOlder() {
+  if (self.registration.installing) return;
+  const notes = await caches.open(NOTES);
+  const older = (await caches.keys()).filter((name) => name.startsWith(cacheOf("")) && name !== cacheOf(VERSION));
+  await notes.put(new URL("older", HERE), new Response(JSON.stringify(older)));
+}
+
+/** Forgets tabs that are gone, and every older version that no tab runs. */
 async function tidy() {
-  if (self.registration.installing || self.registration.waiting) return;
   const living = new Set((await self.clients.matchAll({ type: "all", includeUncontrolled: true })).map(({ id }) => id));
   const notes = await caches.open(NOTES);
-  const used = new Set([cacheOf(VERSION), NOTES]);
+  const older = await (await notes.match(new URL("older", HERE)))?.json() ?? [];
+  const used = new Set([cacheOf(VERSION)]);
   for (const request of await notes.keys()) {
-    const id = request.url.split("/").pop();
+    const [, id] = request.url.slice(HERE.length).match(/^tab\/(.*)$/) ?? [];
+    if (!id) continue;
     if (living.has(id)) {
       used.add(cacheOf(await versionOf(id)));
     } else if (noted.get(id) !== VERSION) {
@@ -89,7 +98,7 @@ async function tidy() {
       noted.delete(id);
     }
   }
-  for (const name of await caches.keys()) if (name.startsWith(OWN) && !used.has(name)) await caches.delete(name);
+  for (const name of older) if (!used.has(name)) await caches.delete(name);
 }
 
 async function openPage(event, name) {
@@ -111,7 +120,7 @@ self.addEventListener("install", (event) => {
   if (VERSION) event.waitUntil(keepAll());
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(tidy()));
+self.addEventListener("activate", (event) => event.waitUntil(noteOlder().then(tidy)));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

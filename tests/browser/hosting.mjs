@@ -26,9 +26,12 @@ chmodSync(folder, 0o755);
 const site = join(folder, "site");
 mkdirSync(site);
 // At the root of the host, and in a sub-path.
-for (const place of [site, join(site, "tools/mxray")]) cpSync(dist, place, { recursive: true });
+const below = join(folder, "below");
+for (const place of [below, site]) cpSync(dist, place, { recursive: true });
+precache(site);
+precache(below);
+cpSync(below, join(site, "tools/mxray"), { recursive: true });
 for (const place of [site, join(site, "tools/mxray")]) {
-  precache(place);
   for (const name of readdirSync(place).filter((name) => /\.(js|wasm|css|html|svg|webmanifest)$/.test(name))) {
     const body = readFileSync(join(place, name));
     writeFileSync(join(place, `${name}.gz`), gzipSync(body));
@@ -74,7 +77,7 @@ async function up(port) {
 }
 
 const names = readdirSync(site);
-const hashed = names.find((name) => /^app-[0-9a-f]{16}_bg\.wasm$/.test(name));
+const hashed = names.find((name) => /^app-[0-9a-f]{8,16}_bg\.wasm$/.test(name));
 const policyOfPage = readFileSync(join(dist, "index.html"), "utf8").match(/Content-Security-Policy" content="([^"]+)"/)[1];
 
 const runner = new Runner(process.argv[2]);

@@ -1,85 +1,15 @@
 // The page without a network, and from one version to the next: all files of one version or none, old tabs stay as they are.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { precache } from "../../../.ci/precache.mjs";
 import { good } from "../lib/drawings.mjs";
+import { BASE, kept, withHost } from "../lib/host.mjs";
 import { siteHandler } from "../lib/site.mjs";
 import { supply } from "../lib/files.mjs";
 import { zoneFile } from "../lib/supplies.mjs";
 
-const dist = process.env.MXRAY_DIST ?? fileURLToPath(new URL("../../../dist", import.meta.url));
-/** Where the copies are served: two lie side by side on one host, as project pages do. */
-const BASE = "/pages/mxray/";
-
-/** A host with one version of the site, which can be changed, broken and taken away. */
-class Host {
-  static async start() {
-    const host = new Host();
-    host.folder = mkdtempSync(join(tmpdir(), "mxray-host-"));
-    host.log = [];
-    host.server = createServer((request, response) => host.handle(request, response));
-    await new Promise((resolve) => host.server.listen(0, "127.0.0.1", resolve));
-    host.port = host.server.address().port;
-    host.url = `http://127.0.0.1:${host.port}${BASE}`;
-    return host;
-  }
-
-  /** Builds a version: every script and style sheet carries its mark, the page shows it. */
-  version(mark, spoil = () => {}) {
-    const folder = join(this.folder, mark);
-    cpSync(dist, folder, { recursive: true });
-    for (const name of ["lab_loader.js", "reader_loader.js", "engine_loader.js", "lab.js", "install.js"]) {
-      writeFileSync(join(folder, name), `${readFileSync(join(folder, name), "utf8")}\n/* ${mark} */\n`);
-    }
-    const page = join(folder, "index.html");
-    writeFileSync(page, readFileSync(page, "utf8").replace(/<html\b/, `<html data-mark="${mark}"`));
-    const built = precache(folder);
-    spoil(folder);
-    return { folder, ...built };
-  }
-
-  serve({ folder }) {
-    this.files = siteHandler(folder, BASE);
-  }
-
-  handle(request, response) {
-    this.log.push(request.url);
-    if (!this.files) return response.destroy();
-    return this.files(request, response);
-  }
-
-  /** Takes the network away. */
-  vanish() {
-    this.files = undefined;
-    this.server.closeAllConnections();
-  }
-
-  async stop() {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-    rmSync(this.folder, { recursive: true });
-  }
-}
-
-/** A journey with a host of its own. */
-function withHost(name, body) {
-  return [name, async (all) => {
-    const host = await Host.start();
-    try {
-      await body({ ...all, host });
-    } finally {
-      await host.stop();
-    }
-  }];
-}
-
-/** Until the page is kept and answered from what is kept. */
-const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", { timeout: 60_000 });
 const mark = (page) => page.evaluate(() => document.documentElement.dataset.mark);
 const caches = (page) => page.evaluate(async () => (await window.caches.keys()).sort());
 const textOf = (page, name) => page.evaluate(async (name) => (await fetch(name)).text(), name);
@@ -146,6 +76,8 @@ export const install = [
     await kept(visit.page);
     const other = await open({ base: host.url, keeps: true, context: visit.context });
     await kept(other.page);
+    // What is drawn is waited for, and browsers draw nothing in a tab that is not in front.
+    await visit.page.bringToFront();
     const [old] = (await caches(visit.page)).filter((name) => name.includes("version"));
     host.serve(host.version("two"));
     await reload(visit.page);
@@ -161,6 +93,7 @@ export const install = [
     assert.match(await textOf(visit.page, "lab.js"), /two \*\/\s*$/);
     assert.ok(!(await visit.page.$("#update:not([hidden])")), "it is still offered");
     // The other tab is as it was: its files are those that it was opened with, its new workers too.
+    await other.page.bringToFront();
     assert.equal(await mark(other.page), "one");
     assert.match(await textOf(other.page, "lab.js"), /one \*\/\s*$/, "the new version reached into an old tab");
     host.log = [];
