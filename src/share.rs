@@ -91,7 +91,9 @@ impl fmt::Display for ShareError {
                 write!(f, "it would have {length} characters; links with more than {MAX_LENGTH} do not work everywhere")
             }
             Self::Version => f.write_str("it was made by another version of this page, or it is no such link"),
-            Self::Damaged => f.write_str("a part of it is missing or was changed on its way: ask for the whole link again"),
+            Self::Damaged => {
+                f.write_str("a part of it is missing or was changed on its way: ask for the whole link again")
+            }
             Self::TooLarge => write!(f, "it unpacks to more than {} MB, which no report needs", MAX_UNPACKED >> 20),
             Self::Unreadable { reason } => write!(f, "its records do not read: {reason}"),
             Self::Nameless => f.write_str("it does not say which domain it is about and when its records were taken"),
@@ -156,7 +158,10 @@ impl Shared {
         };
         let has = |outcome: &DnsOutcome| matches!(outcome, DnsOutcome::Answer { answers, .. } if !answers.is_empty());
         add("Records", of(has));
-        add("Names and types with no record", of(|outcome| matches!(outcome, DnsOutcome::Answer { answers, .. } if answers.is_empty())));
+        add(
+            "Names and types with no record",
+            of(|outcome| matches!(outcome, DnsOutcome::Answer { answers, .. } if answers.is_empty())),
+        );
         add("Look-ups that failed", of(|outcome| matches!(outcome, DnsOutcome::Failed(_))));
         add("Answers with their signatures, as they came", self.signed());
         add("Policies and other files fetched", self.evidence.https_entries().map(|entry| entry.url.clone()).collect());
@@ -180,7 +185,8 @@ impl Shared {
         }
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
         // Writing into a Vec cannot fail.
-        let packed = encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish()).map_err(|_| ShareError::Damaged)?;
+        let packed =
+            encoder.write_all(json.as_bytes()).and_then(|()| encoder.finish()).map_err(|_| ShareError::Damaged)?;
         let text = base64::encode_string(&packed).replace('+', "-").replace('/', "_");
         let link = format!("{VERSION}{}", text.trim_end_matches('='));
         let length = link.len();

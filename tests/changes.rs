@@ -54,19 +54,26 @@ fn the_same_is_no_change() {
 
 #[test]
 fn order_and_lifetime_of_records_are_no_change() {
-    let comparison = compared(&world(), &later(|dns| {
-        let mx = entry(dns, "acme.example", "MX");
-        mx["ttl"] = 17.into();
-        mx["answers"].as_array_mut().expect("answers").reverse();
-    }));
+    let comparison = compared(
+        &world(),
+        &later(|dns| {
+            let mx = entry(dns, "acme.example", "MX");
+            mx["ttl"] = 17.into();
+            mx["answers"].as_array_mut().expect("answers").reverse();
+        }),
+    );
     assert!(comparison.is_empty(), "{comparison:?}");
 }
 
 #[test]
 fn a_weaker_policy_is_worse_and_told_everywhere() {
-    let comparison = compared(&world(), &later(|dns| {
-        entry(dns, "_dmarc.acme.example", "TXT")["answers"] = json!(["\"v=DMARC1; p=none; rua=mailto:dmarc@acme.example\""]);
-    }));
+    let comparison = compared(
+        &world(),
+        &later(|dns| {
+            entry(dns, "_dmarc.acme.example", "TXT")["answers"] =
+                json!(["\"v=DMARC1; p=none; rua=mailto:dmarc@acme.example\""]);
+        }),
+    );
     assert!(comparison.worse);
     assert_eq!(records(&comparison), [("_dmarc.acme.example", "TXT", What::Changed)]);
     let change = &comparison.records.list[0];
@@ -79,9 +86,21 @@ fn a_weaker_policy_is_worse_and_told_everywhere() {
     let finding = comparison.findings.iter().find(|change| change.id == "dmarc.policy").expect("the policy");
     let outcome = |told: &Option<mxray::report::changes::Told>| told.as_ref().map(|told| told.outcome);
     assert_eq!((outcome(&finding.before), outcome(&finding.after)), (Some(Outcome::Pass), Some(Outcome::Warn)));
-    assert!(comparison.score.iter().any(|line| line.id == "dmarc.policy" && (line.before, line.after) == (Some(12), Some(0))));
+    assert!(
+        comparison
+            .score
+            .iter()
+            .any(|line| line.id == "dmarc.policy" && (line.before, line.after) == (Some(12), Some(0)))
+    );
     let text = comparison.to_text();
-    for words in ["DMARC    in place → needs attention", "pass → warning", "12 → 0 of 12", "fewer", "    - v=DMARC1; p=reject", "    + v=DMARC1; p=none"] {
+    for words in [
+        "DMARC    in place → needs attention",
+        "pass → warning",
+        "12 → 0 of 12",
+        "fewer",
+        "    - v=DMARC1; p=reject",
+        "    + v=DMARC1; p=none",
+    ] {
         assert!(text.contains(words), "{words}\n{text}");
     }
 }
@@ -89,7 +108,8 @@ fn a_weaker_policy_is_worse_and_told_everywhere() {
 #[test]
 fn the_other_way_round_is_better() {
     let weaker = later(|dns| {
-        entry(dns, "_dmarc.acme.example", "TXT")["answers"] = json!(["\"v=DMARC1; p=none; rua=mailto:dmarc@acme.example\""]);
+        entry(dns, "_dmarc.acme.example", "TXT")["answers"] =
+            json!(["\"v=DMARC1; p=none; rua=mailto:dmarc@acme.example\""]);
     });
     let comparison = compared(&weaker, &world());
     assert!(!comparison.worse && !comparison.is_empty());
@@ -99,7 +119,8 @@ fn the_other_way_round_is_better() {
 #[test]
 fn what_could_not_be_seen_has_not_changed_and_is_not_worse() {
     let mut new = later(|dns| {
-        *entry(dns, "_smtp._tls.acme.example", "TXT") = json!({"name": "_smtp._tls.acme.example", "type": "TXT", "failed": "timeout"});
+        *entry(dns, "_smtp._tls.acme.example", "TXT") =
+            json!({"name": "_smtp._tls.acme.example", "type": "TXT", "failed": "timeout"});
         dns.retain(|entry| entry["name"] != "_mta-sts.acme.example");
     });
     // Nor does it claim to be complete.
@@ -119,7 +140,8 @@ fn what_could_not_be_seen_has_not_changed_and_is_not_worse() {
 #[test]
 fn a_record_that_came_or_went() {
     let without = later(|dns| {
-        *entry(dns, "_smtp._tls.acme.example", "TXT") = json!({"name": "_smtp._tls.acme.example", "type": "TXT", "rcode": "NXDOMAIN"});
+        *entry(dns, "_smtp._tls.acme.example", "TXT") =
+            json!({"name": "_smtp._tls.acme.example", "type": "TXT", "rcode": "NXDOMAIN"});
     });
     let removed = compared(&world(), &without);
     assert_eq!(records(&removed), [("_smtp._tls.acme.example", "TXT", What::Removed)]);
@@ -132,29 +154,46 @@ fn a_record_that_came_or_went() {
 #[test]
 fn a_policy_file_is_compared_line_by_line() {
     let mut new = later(|_| {});
-    let file = new["https"].as_array_mut().expect("files").iter_mut().find(|file| file["url"].as_str().is_some_and(|url| url.contains("mta-sts.txt"))).expect("a policy");
+    let file = new["https"]
+        .as_array_mut()
+        .expect("files")
+        .iter_mut()
+        .find(|file| file["url"].as_str().is_some_and(|url| url.contains("mta-sts.txt")))
+        .expect("a policy");
     let body = file["body"].as_str().expect("a body").replace("enforce", "testing");
     file["body"] = body.into();
     let comparison = compared(&world(), &new);
     let change = comparison.records.list.iter().find(|change| change.record_type == "file").expect("the file");
-    assert_eq!((change.what, change.gone.as_slice(), change.new.as_slice()), (What::Changed, &["mode: enforce".to_owned()][..], &["mode: testing".to_owned()][..]));
+    assert_eq!(
+        (change.what, change.gone.as_slice(), change.new.as_slice()),
+        (What::Changed, &["mode: enforce".to_owned()][..], &["mode: testing".to_owned()][..])
+    );
 }
 
 #[test]
 fn keys_of_other_zones_and_what_every_signing_changes_are_left_out() {
-    let comparison = compared(&world(), &later(|dns| {
-        dns.push(json!({"name": "example", "type": "DNSKEY", "rcode": "NOERROR", "answers": ["257 3 13 AAAA"]}));
-        dns.push(json!({"name": ".", "type": "DNSKEY", "rcode": "NOERROR", "answers": ["257 3 13 AAAA"]}));
-        dns.push(json!({"name": "other.test", "type": "DS", "rcode": "NOERROR", "answers": ["1 13 2 AAAA"]}));
-        dns.push(json!({"name": "acme.example", "type": "SOA", "rcode": "NOERROR", "answers": ["a. b. 2 3 4 5 6"]}));
-    }));
+    let comparison = compared(
+        &world(),
+        &later(|dns| {
+            dns.push(json!({"name": "example", "type": "DNSKEY", "rcode": "NOERROR", "answers": ["257 3 13 AAAA"]}));
+            dns.push(json!({"name": ".", "type": "DNSKEY", "rcode": "NOERROR", "answers": ["257 3 13 AAAA"]}));
+            dns.push(json!({"name": "other.test", "type": "DS", "rcode": "NOERROR", "answers": ["1 13 2 AAAA"]}));
+            dns.push(
+                json!({"name": "acme.example", "type": "SOA", "rcode": "NOERROR", "answers": ["a. b. 2 3 4 5 6"]}),
+            );
+        }),
+    );
     assert_eq!(records(&comparison), [], "{comparison:?}");
 }
 
 #[test]
 fn a_whole_zone_has_an_end() {
     let zone = |value: &str| {
-        let dns: Vec<Value> = (0..5_000).map(|at| json!({"name": format!("h{at}.acme.example"), "type": "TXT", "answers": [format!("\"{value}\"")]})).collect();
+        let dns: Vec<Value> = (0..5_000)
+            .map(
+                |at| json!({"name": format!("h{at}.acme.example"), "type": "TXT", "answers": [format!("\"{value}\"")]}),
+            )
+            .collect();
         json!({"format": "mxray-evidence/1", "domain": "acme.example", "taken_at": "2026-11-23T12:00:00Z", "dns": dns})
     };
     let comparison = compared(&zone("a"), &zone("b"));
@@ -164,9 +203,12 @@ fn a_whole_zone_has_an_end() {
 
 #[test]
 fn strangers_write_no_terminal_codes() {
-    let text = compared(&world(), &later(|dns| {
-        entry(dns, "_dmarc.acme.example", "TXT")["answers"] = json!(["\"v=DMARC1; p=\\027[31m\\013\\010x\""]);
-    }))
+    let text = compared(
+        &world(),
+        &later(|dns| {
+            entry(dns, "_dmarc.acme.example", "TXT")["answers"] = json!(["\"v=DMARC1; p=\\027[31m\\013\\010x\""]);
+        }),
+    )
     .to_text();
     assert!(!text.contains(['\u{1b}', '\r']), "{text:?}");
 }

@@ -146,7 +146,14 @@ fn cells(csv: &str) -> Vec<Vec<String>> {
 }
 
 const FORMULAS: [&str; 8] = [
-    "=1+1", "=HYPERLINK(\"https://evil.example\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1", "\",=1,\"\r\n=1",
+    "=1+1",
+    "=HYPERLINK(\"https://evil.example\")",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(1)",
+    "\t=1",
+    "＝1",
+    "\",=1,\"\r\n=1",
 ];
 
 #[test]
@@ -161,7 +168,9 @@ fn nothing_in_a_record_is_a_formula() {
                 assert!(!"=+-@＝＋－＠|%\t\r".contains(start), "{text:?}: {cell:?}");
             }
         }
-        assert!(lines.iter().skip(1).all(|line| ["score", "technology", "finding", "step"].contains(&line[0].as_str())));
+        assert!(
+            lines.iter().skip(1).all(|line| ["score", "technology", "finding", "step"].contains(&line[0].as_str()))
+        );
     }
 }
 
@@ -186,7 +195,8 @@ fn a_badge_is_a_small_picture_with_a_title() {
         let badge = report.to_badge();
         assert!(badge.len() < 2_000, "{world}: {} bytes", badge.len());
         let document = usvg::roxmltree::Document::parse(&badge).expect("well-formed");
-        let texts: Vec<&str> = document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
+        let texts: Vec<&str> =
+            document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
         assert_eq!((texts[0], texts[2]), (domain.as_str(), "2026-11-23"), "{world}");
         match report.score.grade {
             Some(grade) => assert!(texts[1].starts_with(grade.label()), "{world}: {texts:?}"),

@@ -8,8 +8,8 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use mxray::assess::assess;
 use mxray::checks::Options;
-use mxray::dns::{Provenance, RecordType, presentation};
 use mxray::dns::Record;
+use mxray::dns::{Provenance, RecordType, presentation};
 use mxray::evidence::{Evidence, FileEntry, FileKind, HttpsEntry, HttpsOutcome};
 use mxray::name::DomainName;
 use mxray::report::Report;
@@ -74,8 +74,12 @@ fn a_link_holds_no_more_than_its_list_says() {
         evidence.add_file(FileEntry { kind, name: file.into(), body: format!("body of {file}").into_bytes() });
     }
     let read = |body: &str| HttpsOutcome::Read { status: 200, content_type: None, body: body.into() };
-    for (url, body) in [("https://brand.example/logo.svg", "<svg/>"), ("https://mta-sts.weak.example/.well-known/mta-sts.txt", "version: STSv1")] {
-        let entry = HttpsEntry { url: url.into(), outcome: read(body), supplied: false, provenance: provenance.clone() };
+    for (url, body) in [
+        ("https://brand.example/logo.svg", "<svg/>"),
+        ("https://mta-sts.weak.example/.well-known/mta-sts.txt", "version: STSv1"),
+    ] {
+        let entry =
+            HttpsEntry { url: url.into(), outcome: read(body), supplied: false, provenance: provenance.clone() };
         evidence.add_https(entry);
     }
     let list = |shared: &Shared| -> Vec<String> { shared.parts().into_iter().flat_map(|part| part.items).collect() };
@@ -133,7 +137,9 @@ fn hostile_links_are_refused() {
     ] {
         assert_eq!(Shared::unpack(&link), Err(error), "{}", &link[..link.len().min(80)]);
     }
-    for text in ["", "[]", "{}", "null", r#"{"evidence":[]}"#, r#"{"evidence":{"format":"other/1"}}"#, &"[".repeat(100_000)] {
+    for text in
+        ["", "[]", "{}", "null", r#"{"evidence":[]}"#, r#"{"evidence":{"format":"other/1"}}"#, &"[".repeat(100_000)]
+    {
         assert!(matches!(Shared::unpack(&link_of(text.as_bytes())), Err(ShareError::Unreadable { .. })), "{text:.60}");
     }
     let edits = vec![edit("x"); 101];

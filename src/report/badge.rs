@@ -18,7 +18,11 @@ impl Report {
     /// The score as an SVG picture: domain, grade with points, and the day it was judged.
     pub fn to_badge(&self) -> String {
         let day = self.taken_at.date();
-        let score = if self.score.grade.is_some() { score_sentence(self) } else { "too little could be seen for a score".into() };
+        let score = if self.score.grade.is_some() {
+            score_sentence(self)
+        } else {
+            "too little could be seen for a score".into()
+        };
         let title = format!("Mail security of {}: {score}, as of {day}", self.domain);
         let grade = match (self.score.grade, self.score.points) {
             (Some(grade), Some(points)) => format!("{} {points}/100", grade.label()),

@@ -8,7 +8,18 @@ use super::{Report, TechnologyReport};
 
 /// The first line.
 const HEADING: [&str; 12] = [
-    "row", "domain", "judged", "technology", "id", "outcome", "title", "detail", "why", "fix", "publish", "references",
+    "row",
+    "domain",
+    "judged",
+    "technology",
+    "id",
+    "outcome",
+    "title",
+    "detail",
+    "why",
+    "fix",
+    "publish",
+    "references",
 ];
 
 /// What a line says besides domain and time.

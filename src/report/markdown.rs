@@ -16,7 +16,6 @@ impl Report {
         out
     }
 
-
     fn write_markdown(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "# Mail security of {}\n", self.domain)?;
         writeln!(out, "{}, judged {}.\n", inline(&score_sentence(self)), self.taken_at)?;
@@ -63,7 +62,13 @@ impl Report {
             writeln!(out, "\n## Could not be seen\n")?;
         }
         for unknown in &self.unknown {
-            writeln!(out, "- **{}**: {} {}", inline_code(&unknown.what), inline_code(&unknown.why), inline_code(&unknown.how))?;
+            writeln!(
+                out,
+                "- **{}**: {} {}",
+                inline_code(&unknown.what),
+                inline_code(&unknown.why),
+                inline_code(&unknown.how)
+            )?;
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The report: what the page, the widget and the command line show, and its JSON form `mxray-report/1`.
 
+mod badge;
 pub(crate) mod carried;
 pub mod chain_outline;
+pub mod changes;
 mod checklist;
 mod csv;
-mod badge;
-pub mod changes;
 mod markdown;
 mod matrix;
 mod score;

@@ -59,13 +59,15 @@ pub fn Compare(props: &Props) -> Html {
     html! {
         <details id="compare">
             <summary>{"What changed since a saved evidence file"}</summary>
-            <div class="supply">
-                <p class="hint">
+            <div class="judged">
+                <div class="supply">
+                    <p class="hint">
                     {"Choose an older evidence file of this domain, or drop it here: it is held against the report above. Two files are held against each other. They stay in this tab."}
                 </p>
-                <div class="choose">
-                    <input id="compare-files" class="visually-hidden" type="file" multiple=true {onchange} />
-                    <label for="compare-files" class="button">{icon("file")}{"Choose the file"}</label>
+                    <div class="choose">
+                        <input id="compare-files" class="visually-hidden" type="file" multiple=true {onchange} />
+                        <label for="compare-files" class="button">{icon("file")}{"Choose the file"}</label>
+                    </div>
                 </div>
                 <div id="compared" aria-live="polite" aria-busy={busy.to_string()}>
                     {match &*compared {
@@ -104,7 +106,8 @@ async fn compare(list: &FileList, request: &Request, update: &Update, run: &Plac
 async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<(Report, Sealed), String> {
     let name = file.name();
     let bytes = files::bytes(file).await.map_err(|why| format!("{name}: {why}."))?;
-    let reading = reader::read(&name, &bytes, Some(&request.domain)).await.map_err(|error: IntakeError| error.to_string())?;
+    let reading =
+        reader::read(&name, &bytes, Some(&request.domain)).await.map_err(|error: IntakeError| error.to_string())?;
     if let Some(about) = reading.about.filter(|about| *about != request.domain) {
         return Err(format!("{name} is about {about}, the report about {}: they cannot be compared.", request.domain));
     }

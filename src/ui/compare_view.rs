@@ -52,9 +52,7 @@ fn finding(change: &FindingChange) -> Html {
 }
 
 fn record(change: &RecordChange) -> Html {
-    let value = |mark: &'static str| {
-        move |(key, value): (usize, &String)| html! { <span key={format!("{mark}{key}")}>{format!("{mark} {value}\n")}</span> }
-    };
+    let value = |mark: &'static str| move |(key, value): (usize, &String)| html! { <span key={format!("{mark}{key}")}>{format!("{mark} {value}\n")}</span> };
     let time = match (change.before_at, change.after_at) {
         (Some(before), Some(after)) => format!(" ({before} → {after})"),
         _ => String::new(),

@@ -65,13 +65,8 @@ pub fn run(arguments: Parser) -> Result<ExitCode, Failed> {
 
 /// The options, or `None` where help was asked for.
 fn parse(mut arguments: Parser) -> Result<Option<Request>, Failed> {
-    let mut request = Request {
-        files: Vec::new(),
-        domain: None,
-        options: Options::default(),
-        fail_on: FailOn::Nothing,
-        json: false,
-    };
+    let mut request =
+        Request { files: Vec::new(), domain: None, options: Options::default(), fail_on: FailOn::Nothing, json: false };
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
