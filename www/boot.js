@@ -18,3 +18,13 @@ try {
   document.getElementById("crash").hidden = false;
 }
 document.removeEventListener("submit", hold);
+// The page is kept for times without a network when there is nothing else to do, and where data is not to be spared.
+const whenIdle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 500));
+const keep = () => whenIdle(() => {
+  if (document.querySelector("main[data-state=running]")) setTimeout(keep, 1000);
+  else import("./install.js");
+});
+if (script.dataset.build && "serviceWorker" in navigator && !navigator.connection?.saveData) {
+  if (document.readyState === "complete") keep();
+  else addEventListener("load", keep);
+}

@@ -83,12 +83,6 @@ impl Address {
         }
         fragment
     }
-
-    /// Whether it holds anything but a domain.
-    pub fn has_options(&self) -> bool {
-        let lists = [&self.resolvers, &self.selectors, &self.anchors];
-        lists.iter().any(|list| !list.is_empty()) || self.bimi_selector.is_some()
-    }
 }
 
 /// The lines of a text that hold something.

@@ -3,6 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
@@ -18,7 +21,7 @@ use super::request::Request;
 use super::shared::Shared;
 
 /// Most files that are compared.
-const MAX_FILES: usize = 2;
+const MAX_FILES: u32 = 2;
 
 /// What is compared with.
 #[derive(Properties, PartialEq)]
@@ -56,13 +59,15 @@ pub fn Compare(props: &Props) -> Html {
     html! {
         <details id="compare">
             <summary>{"What changed since a saved evidence file"}</summary>
-            <div class="supply">
-                <p class="hint">
+            <div class="judged">
+                <div class="supply">
+                    <p class="hint">
                     {"Choose an older evidence file of this domain, or drop it here: it is held against the report above. Two files are held against each other. They stay in this tab."}
                 </p>
-                <div class="choose">
-                    <input id="compare-files" class="visually-hidden" type="file" multiple=true {onchange} />
-                    <label for="compare-files" class="button">{icon("file")}{"Choose the file"}</label>
+                    <div class="choose">
+                        <input id="compare-files" class="visually-hidden" type="file" multiple=true {onchange} />
+                        <label for="compare-files" class="button">{icon("file")}{"Choose the file"}</label>
+                    </div>
                 </div>
                 <div id="compared" aria-live="polite" aria-busy={busy.to_string()}>
                     {match &*compared {
@@ -80,19 +85,20 @@ pub fn Compare(props: &Props) -> Html {
 type Place = Rc<RefCell<Option<Run>>>;
 
 async fn compare(list: &FileList, request: &Request, update: &Update, run: &Place) -> Result<Comparison, String> {
-    if list.length() as usize > MAX_FILES {
+    if list.length() > MAX_FILES {
         return Err("One file is held against the report, two against each other; these are more.".into());
     }
     let mut sides = Vec::new();
     for file in (0..list.length()).filter_map(|at| list.get(at)) {
         sides.push(judged(&file, request, run).await?);
     }
-    if sides.len() < MAX_FILES {
+    if list.length() < MAX_FILES {
         sides.push((update.assessment.report.clone(), update.evidence.clone()));
     }
+    let (Some(last), Some(first)) = (sides.pop(), sides.pop()) else { return Err("There is no file.".into()) };
     // The older one first, in whatever order they were chosen.
-    sides.sort_by_key(|(report, _)| report.taken_at);
-    let (Some(after), Some(before)) = (sides.pop(), sides.pop()) else { return Err("There is no file.".into()) };
+    let in_order = first.0.taken_at <= last.0.taken_at;
+    let (before, after) = if in_order { (first, last) } else { (last, first) };
     reader::compare(before, after).await
 }
 
@@ -112,26 +118,22 @@ async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<
 
 /// The final report of a run that asks nobody.
 async fn finished(ask: RunRequest, place: &Place) -> Result<Report, String> {
-    let place = Rc::clone(place);
-    let promise = {
-        let outcome: Rc<RefCell<Option<Result<Report, String>>>> = Rc::default();
+    let outcome: Rc<RefCell<Option<Result<Report, String>>>> = Rc::default();
+    let promise = Promise::new(&mut |resolve, _| {
         let told = Rc::clone(&outcome);
-        let promise = js_sys::Promise::new(&mut |resolve, _| {
-            let told = Rc::clone(&told);
-            let run = Run::start(ask.clone(), move |news| {
-                let result = match news {
-                    News::Update(update) if update.finished => Ok(update.assessment.report.clone()),
-                    News::Update(_) => return,
-                    News::Failed(why) => Err(why),
-                    News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),
-                };
-                told.replace(Some(result));
-                let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
-            });
-            place.replace(Some(run));
+        let run = Run::start(ask.clone(), move |news| {
+            let result = match news {
+                News::Update(update) if update.finished => Ok(update.assessment.report.clone()),
+                News::Update(_) => return,
+                News::Failed(why) => Err(why),
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),
+            };
+            told.replace(Some(result));
+            let _ = resolve.call0(&JsValue::UNDEFINED);
         });
-        (promise, outcome)
-    };
-    let _ = wasm_bindgen_futures::JsFuture::from(promise.0).await;
-    promise.1.take().unwrap_or_else(|| Err("It was stopped.".into()))
+        place.replace(Some(run));
+    });
+    // The promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+    outcome.take().unwrap_or_else(|| Err("It was stopped.".into()))
 }

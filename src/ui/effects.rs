@@ -1,7 +1,7 @@
 //! What flows into the page from outside its own elements: the address, drops and pastes, and the running check.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ClipboardEvent, DragEvent, Element, Event};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, EventInit, FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::input::Typed;
@@ -170,7 +170,28 @@ fn take_drop(dispatch: &Dispatch, event: &Event) {
     let _ = body.remove_attribute("data-dropping");
     let data = event.dyn_ref::<DragEvent>().filter(|event| event.type_() == "drop").and_then(DragEvent::data_transfer);
     let Some(data) = data else { return };
-    supply_transfer(dispatch, &data, "dropped text");
+    let compared =
+        data.files().filter(|files| files.length() > 0).is_some_and(|files| dropped_to_compare(event, &files));
+    if !compared {
+        supply_transfer(dispatch, &data, "dropped text");
+    }
+}
+
+/// Hands files on that were dropped where older ones are compared, as if they had been chosen there.
+fn dropped_to_compare(event: &Event, files: &FileList) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let panel = target.and_then(|target| target.closest("#compare").ok().flatten());
+    let input = panel.and_then(|panel| panel.query_selector("input").ok().flatten());
+    let Some(input) = input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else { return false };
+    input.set_files(Some(files));
+    Event::new_with_event_init_dict("change", &bubbling()).is_ok_and(|change| input.dispatch_event(&change).is_ok())
+}
+
+/// Yew listens at the root.
+fn bubbling() -> EventInit {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    init
 }
 
 /// Takes what is pasted beside the fields.

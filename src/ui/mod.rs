@@ -44,6 +44,7 @@ mod overview;
 mod own_files;
 mod part;
 mod plan;
+mod printed;
 mod progress;
 mod prose;
 mod providers_table;

@@ -13,6 +13,7 @@ use super::keep::Keep;
 use super::link_note::link_note;
 use super::mail_hosts::MailHosts;
 use super::part::{Part, ReportPart};
+use super::printed::printed;
 use super::request::Request;
 use super::score::score_section;
 use super::shared::Shared;
@@ -62,6 +63,7 @@ pub fn Results(props: &Props) -> Html {
     };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
+            {printed(&props.request, &update.assessment.report)}
             {link_note(&props.request)}
             if let Some(what_if) = props.what_if.clone() {
                 <WhatIfView {what_if} />

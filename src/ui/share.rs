@@ -72,11 +72,8 @@ pub fn Share(props: &Props) -> Html {
     html! {
         <details id="share" {ontoggle}>
             <summary>{"Share as a link"}</summary>
-            <div class="supply">
-                <p>
-                    {"A link that opens a fresh check. It holds the domain"}
-                    {if fresh.has_options() { ", your resolvers, selectors and trust anchors." } else { " and nothing else." }}
-                </p>
+            <div class="judged">
+                <p>{format!("A link that opens a fresh check. It holds {}, and nothing else.", held_words(&fresh))}</p>
                 <p class="buttons"><CopyButton text={link_of(&fresh)} label="Copy link" what="that opens a fresh check" /></p>
                 <p>{"A link that holds the records themselves: it opens this very report, without a look-up, and nothing is kept on any server."}</p>
                 <p class="choose">
@@ -127,6 +124,7 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
                         <CopyButton text={link} label="Copy link" what="that holds the records" />
                         <span class="hint">{size_words(length)}</span>
                     </p>
+                    <p class="hint">{format!("It holds {}, and what is listed here.", held_words(&address))}</p>
                     {parts(held)}
                 </div>
             }
@@ -146,8 +144,20 @@ fn size_words(length: usize) -> String {
     }
 }
 
+/// What an address holds besides records.
+fn held_words(address: &Address) -> String {
+    let counts = [
+        (address.resolvers.len(), "resolver", "resolvers"),
+        (address.selectors.len(), "DKIM selector", "DKIM selectors"),
+        (address.bimi_selector.iter().count(), "BIMI selector", "BIMI selectors"),
+        (address.anchors.len(), "trust anchor", "trust anchors"),
+    ];
+    let options = counts.iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(*number, one, many));
+    std::iter::once("the domain".to_owned()).chain(options).collect::<Vec<_>>().join(", ")
+}
+
 /// The address of this page with a fragment.
-fn link_of(address: &Address) -> String {
+pub fn link_of(address: &Address) -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
     format!("{page}{}", address.write())

@@ -1,6 +1,7 @@
 // A smoke run in Firefox: the page starts under its strict policy, checks a domain, and reads files.
 import assert from "node:assert/strict";
 import { nothingFailed } from "../lib/browser.mjs";
+import { kept, withHost } from "../lib/host.mjs";
 import { zoneFile } from "../lib/supplies.mjs";
 import { onHosts, script } from "../lib/widget.mjs";
 
@@ -72,4 +73,28 @@ export const journeys = [
     await frame.waitForFunction(() => ["done", "failed"].includes(document.querySelector("mx-ray")?.state), { timeout: 60_000 });
     assert.equal(await frame.evaluate(() => document.querySelector("mx-ray").report?.technologies[0].status), "pass");
   })],
+  withHost("after one visit the page opens without its host, and a new version is taken when the user says so", async ({ open, host }) => {
+    host.serve(host.version("one"));
+    const visit = await open({ base: host.url, keeps: true });
+    await kept(visit.page);
+    host.vanish();
+    const reload = async () => {
+      await visit.page.reload({ waitUntil: "load" });
+      await visit.ready();
+    };
+    await reload();
+    await visit.page.$eval("#offline", (box) => box.click());
+    await visit.set("#paste", zoneFile("perfect.test"));
+    await visit.page.click("#paste-add");
+    await visit.page.waitForSelector("#supplied > li");
+    await visit.check("perfect.test");
+    assert.equal((await visit.read()).technologies.dmarc, "pass");
+    host.serve(host.version("two"));
+    await reload();
+    const mark = () => visit.page.evaluate(() => document.documentElement.dataset.mark);
+    assert.equal(await mark(), "one");
+    await visit.page.waitForSelector("#update:not([hidden])", { timeout: 60_000 });
+    await visit.page.click("#update button");
+    await visit.page.waitForFunction(() => document.documentElement.dataset.mark === "two", { timeout: 60_000 });
+  }),
 ];

@@ -2,6 +2,8 @@
 import { builder } from "./builder.mjs";
 import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
+import { install } from "./install.mjs";
+import { sharing } from "./sharing.mjs";
 import { hostile } from "./hostile.mjs";
 import { input } from "./input.mjs";
 import { live } from "./live.mjs";
@@ -16,4 +18,4 @@ import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...many, ...widget, ...builder, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...many, ...sharing, ...install, ...widget, ...builder, ...looks];

@@ -40,13 +40,13 @@ export async function launchFirefox() {
 
 /** One page, watched: what it logs, what its policy refuses, what it asks for. */
 export class Visit {
-  static async open(browser, outside, { hash = "", viewport, dark = false, base } = {}) {
+  static async open(browser, outside, { hash = "", viewport, dark = false, base, keeps = false, context } = {}) {
     const visit = new Visit();
     visit.outside = outside;
     visit.errors = [];
     visit.requests = [];
     // A context of its own: no cache, storage or connection of the journey before.
-    visit.context = await browser.createBrowserContext();
+    visit.context = context ?? (await browser.createBrowserContext());
     visit.page = await visit.context.newPage();
     const page = visit.page;
     await page.setViewport(viewport ?? { width: 1280, height: 900 });
@@ -57,6 +57,9 @@ export class Visit {
     page.on("pageerror", (error) => visit.errors.push(`uncaught: ${error.message}`));
     page.on("error", (error) => visit.errors.push(`crashed: ${error.message}`));
     page.on("request", (request) => visit.requests.push(request.url()));
+    // What the page keeps for times without a network is the matter of journeys of its own (`keeps`): elsewhere it would ask for
+    // every file in the midst of what is being counted.
+    if (!keeps) await page.evaluateOnNewDocument(() => delete Navigator.prototype.serviceWorker);
     await page.evaluateOnNewDocument(() => {
       window.violations = [];
       document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));

@@ -25,7 +25,7 @@ export async function download(visit, button) {
   const session = await visit.page.createCDPSession();
   await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder, browserContextId: visit.context.id });
   await visit.page.click(button);
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 200; tries += 1) {
     const names = readdirSync(folder).filter((name) => !name.endsWith(".crdownload"));
     if (names.length) {
       await pause(100);
