@@ -185,7 +185,7 @@ const skip = (words) => {
 if (!has(python, "--version")) skip("docs/scale: there is no Python 3");
 else {
   const generated = join(folder, "generated.ndjson");
-  writeFileSync(generated, execFileSync(python, [scale("evidence-lines.py"), "1500"], { maxBuffer: 64 << 20 }));
+  writeFileSync(generated, execFileSync(python, [scale("evidence-lines.py"), "1000"], { maxBuffer: 64 << 20 }));
   await runner.run("zdns: its output becomes evidence, with its failures as failures", () => {
     const data = (name) => join(root, "tests/data/zdns", name);
     const { stdout, stderr } = spawnSync(python, [scale("zdns-to-evidence.py"), data("names.tsv"), data("output.ndjson")], { encoding: "utf8" });
@@ -202,7 +202,7 @@ else {
     const { status, stdout } = mxray("check", "--evidence-lines", generated, "--brief");
     assert.equal(status, 1);
     const found = lines(stdout);
-    assert.equal(found.length, 1500);
+    assert.equal(found.length, 1000);
     assert.equal(found.filter(({ error }) => error).length, 1);
     for (const [technology, states] of [["spf", ["pass", "absent", "fail", "not-applicable", "unknown"]], ["dmarc", ["pass", "warn", "fail", "not-applicable", "unknown"]]]) {
       for (const state of states) assert.ok(found.some(({ technologies }) => technologies?.[technology] === state), `${technology} ${state}`);
@@ -222,7 +222,7 @@ else {
       const out = join(folder, "spark-out");
       const { status, stdout, stderr } = spawnSync(python, [scale("spark-job.py"), generated, out, "4"], { encoding: "utf8", env: { ...process.env, MXRAY: binary, SPARK_LOCAL_IP: "127.0.0.1", PYSPARK_PYTHON: python } });
       assert.equal(status, 0, stderr.slice(-2000));
-      assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), { failed: 1, judged: 1499 });
+      assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), { failed: 1, judged: 999 });
     });
   }
 }
