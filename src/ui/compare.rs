@@ -7,9 +7,8 @@ use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::intake::IntakeError;
-use crate::report::Report;
 use crate::report::changes::Comparison;
-use crate::web::{News, Question, Run, RunRequest, Sealed, Update, reader};
+use crate::web::{News, Question, Run, RunRequest, Sealed, Told, Update, clerk, reader};
 
 use super::compare_view::compare_view;
 use super::files;
@@ -88,16 +87,16 @@ async fn compare(list: &FileList, request: &Request, update: &Update, run: &Plac
         sides.push(judged(&file, request, run).await?);
     }
     if sides.len() < MAX_FILES {
-        sides.push((update.assessment.report.clone(), update.evidence.clone()));
+        sides.push((update.assessment.clone(), update.evidence.clone()));
     }
     // The older one first, in whatever order they were chosen.
-    sides.sort_by_key(|(report, _)| report.taken_at);
+    sides.sort_by_key(|(told, _)| told.report.taken_at);
     let (Some(after), Some(before)) = (sides.pop(), sides.pop()) else { return Err("There is no file.".into()) };
-    reader::compare(before, after).await
+    clerk::compare(before, after).await
 }
 
 /// The report on what a file holds, as of its own time.
-async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<(Report, Sealed), String> {
+async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<(Told, Sealed), String> {
     let name = file.name();
     let bytes = files::bytes(file).await.map_err(|why| format!("{name}: {why}."))?;
     let reading =
@@ -111,16 +110,16 @@ async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<
 }
 
 /// The final report of a run that asks nobody.
-async fn finished(ask: RunRequest, place: &Place) -> Result<Report, String> {
+async fn finished(ask: RunRequest, place: &Place) -> Result<Told, String> {
     let place = Rc::clone(place);
     let promise = {
-        let outcome: Rc<RefCell<Option<Result<Report, String>>>> = Rc::default();
+        let outcome: Rc<RefCell<Option<Result<Told, String>>>> = Rc::default();
         let told = Rc::clone(&outcome);
         let promise = js_sys::Promise::new(&mut |resolve, _| {
             let told = Rc::clone(&told);
             let run = Run::start(ask.clone(), move |news| {
                 let result = match news {
-                    News::Update(update) if update.finished => Ok(update.assessment.report.clone()),
+                    News::Update(update) if update.finished => Ok(update.assessment),
                     News::Update(_) => return,
                     News::Failed(why) => Err(why),
                     News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),
