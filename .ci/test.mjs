@@ -43,7 +43,7 @@ const steps = [
   { id: "lint", name: "lints, native", run: ["cargo", "clippy", "--quiet", "--all-targets", "--", "-D", "warnings"], count: single },
   {
     id: "lint-wasm", name: "lints, wasm", count: single, env: wasmToolchain,
-    run: ["cargo", "clippy", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", "--bin", "app", "--bin", "engine", "--bin", "reader", "--bin", "lab", "--bin", "embed", "--", "-D", "warnings"],
+    run: ["cargo", "clippy", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", "--bin", "app", "--bin", "engine", "--bin", "reader", "--bin", "clerk", "--bin", "lab", "--bin", "embed", "--", "-D", "warnings"],
   },
   { id: "native", name: "native tests", run: ["cargo", "test", "--no-fail-fast", "--quiet"], count: cargoCounts },
   { id: "schema", name: "report schema", run: ["node", "tests/browser/schema.mjs"], count: closingCounts },

@@ -1,4 +1,4 @@
-//! The worker that reads files and writes evidence for the page.
+//! The worker that reads files, writes evidence and packs it into links for the page.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -10,9 +10,8 @@ use web_sys::{FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::intake::IntakeError;
-use crate::report::Report;
 use crate::report::changes::Comparison;
-use crate::web::{News, Question, Run, RunRequest, Sealed, Update, reader};
+use crate::web::{News, Question, Run, RunRequest, Sealed, Told, Update, clerk, reader};
 
 use super::compare_view::compare_view;
 use super::files;
@@ -93,17 +92,17 @@ async fn compare(list: &FileList, request: &Request, update: &Update, run: &Plac
         sides.push(judged(&file, request, run).await?);
     }
     if list.length() < MAX_FILES {
-        sides.push((update.assessment.report.clone(), update.evidence.clone()));
+        sides.push((update.assessment.clone(), update.evidence.clone()));
     }
     let (Some(last), Some(first)) = (sides.pop(), sides.pop()) else { return Err("There is no file.".into()) };
     // The older one first, in whatever order they were chosen.
-    let in_order = first.0.taken_at <= last.0.taken_at;
+    let in_order = first.0.report.taken_at <= last.0.report.taken_at;
     let (before, after) = if in_order { (first, last) } else { (last, first) };
-    reader::compare(before, after).await
+    clerk::compare(before, after).await
 }
 
 /// The report on what a file holds, as of its own time.
-async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<(Report, Sealed), String> {
+async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<(Told, Sealed), String> {
     let name = file.name();
     let bytes = files::bytes(file).await.map_err(|why| format!("{name}: {why}."))?;
     let reading =
@@ -117,13 +116,13 @@ async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<
 }
 
 /// The final report of a run that asks nobody.
-async fn finished(ask: RunRequest, place: &Place) -> Result<Report, String> {
-    let outcome: Rc<RefCell<Option<Result<Report, String>>>> = Rc::default();
+async fn finished(ask: RunRequest, place: &Place) -> Result<Told, String> {
+    let outcome: Rc<RefCell<Option<Result<Told, String>>>> = Rc::default();
     let promise = Promise::new(&mut |resolve, _| {
         let told = Rc::clone(&outcome);
         let run = Run::start(ask.clone(), move |news| {
             let result = match news {
-                News::Update(update) if update.finished => Ok(update.assessment.report.clone()),
+                News::Update(update) if update.finished => Ok(update.assessment),
                 News::Update(_) => return,
                 News::Failed(why) => Err(why),
                 News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),

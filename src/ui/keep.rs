@@ -1,12 +1,8 @@
 //! The report and the evidence as files, on paper, and as links; and what changed since an older file.
 
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-use crate::report::Report;
-use crate::web::{Form, Update, reader};
+use crate::web::{Form, Update, clerk, reader};
 
 use super::compare::Compare;
 use super::files;
@@ -33,7 +29,6 @@ pub struct Props {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Evidence,
-    Json,
     In(Form),
 }
 
@@ -42,7 +37,7 @@ impl Kind {
     fn file(self) -> (&'static str, &'static str) {
         match self {
             Self::Evidence => ("evidence.json", "application/json"),
-            Self::Json => ("report.json", "application/json"),
+            Self::In(Form::Json) => ("report.json", "application/json"),
             Self::In(Form::Text) => ("report.txt", "text/plain;charset=utf-8"),
             Self::In(Form::Markdown) => ("report.md", "text/markdown;charset=utf-8"),
             Self::In(Form::Csv) => ("report.csv", "text/csv;charset=utf-8"),
@@ -82,7 +77,7 @@ pub fn Keep(props: &Props) -> Html {
             </p>
             <p class="buttons">
                 {button("save-evidence", "Save evidence", Kind::Evidence, false)}
-                {button("save-report", "Save report", Kind::Json, false)}
+                {button("save-report", "Save report", Kind::In(Form::Json), false)}
                 {button("save-markdown", "Markdown", Kind::In(Form::Markdown), true)}
                 {button("save-csv", "CSV", Kind::In(Form::Csv), true)}
                 {button("save-text", "Text", Kind::In(Form::Text), true)}
@@ -104,26 +99,11 @@ pub fn Keep(props: &Props) -> Html {
 
 /// Hands a file to the user, or says why not.
 async fn save(request: &Request, update: &Update, kind: Kind) -> Result<(), String> {
-    let report = &update.assessment.report;
     let content = match kind {
-        Kind::Json => report_json(report)?,
-        Kind::Evidence => octets(&reader::write_evidence(&update.evidence).await?),
-        Kind::In(form) => octets(&reader::write_report(report, form).await?),
+        Kind::Evidence => reader::write_evidence(&update.evidence).await?,
+        Kind::In(form) => clerk::write(&update.assessment, form).await?,
     };
     let (end, media_type) = kind.file();
-    files::save(&format!("{}.{end}", request.domain), media_type, &content);
+    files::save(&format!("{}.{end}", request.domain), media_type, &js_sys::Uint8Array::from(content.as_slice()).into());
     Ok(())
-}
-
-fn octets(bytes: &[u8]) -> JsValue {
-    js_sys::Uint8Array::from(bytes).into()
-}
-
-/// The report file, as the command line writes it: the page needs no writer of JSON of its own for it.
-fn report_json(report: &Report) -> Result<JsValue, String> {
-    // Whole numbers become JavaScript numbers; one beyond 2^53 would be an error.
-    let report = report.written().serialize(&Serializer::json_compatible()).map_err(|error| error.to_string())?;
-    js_sys::JSON::stringify_with_replacer_and_space(&report, &JsValue::NULL, &2.into())
-        .map(JsValue::from)
-        .map_err(|_| "The browser could not write the report as JSON.".into())
 }

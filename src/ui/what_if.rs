@@ -124,7 +124,7 @@ impl WhatIf {
     /// The question for the worker. Nothing is looked up where the check before the edits was stopped.
     pub fn to_run(&self) -> RunRequest {
         let edits = self.edits.iter().map(|edited| edited.edit.clone()).collect();
-        let Assessment { report, wanted, .. } = &*self.before.assessment;
+        let Assessment { report, wanted, .. } = &**self.before.assessment;
         let question = Question::WhatIf { edits, at: report.taken_at, may_ask: wanted.is_empty() };
         self.request.asking(question, vec![self.known.clone()])
     }

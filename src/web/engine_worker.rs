@@ -18,7 +18,7 @@ use crate::what_if::{Edit, apply, learn};
 
 use super::clock::{now, sleep};
 use super::drawing::Octets;
-use super::message::{Brief, Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Update};
+use super::message::{Brief, Judged, MarkAnswer, MarkRequest, News, Order, Question, RunRequest, Sealed, Told, Update};
 use super::run::Run;
 use super::worker;
 
@@ -133,7 +133,7 @@ fn check(number: u32, request: RunRequest, evidence: Evidence) {
 fn update(session: &Session<Assessment>) -> Update {
     let progress = session.progress();
     Update {
-        assessment: Rc::clone(session.verdict()),
+        assessment: Told::new(Rc::clone(session.verdict())),
         evidence: Sealed::seal(session.evidence()),
         asked: progress.asked,
         answered: progress.answered,
@@ -159,7 +159,7 @@ fn what_if(number: u32, request: RunRequest, known: Evidence, edits: &[Edit], at
     tell(
         number,
         &News::Update(Update {
-            assessment: Rc::new(assessment),
+            assessment: Told::new(Rc::new(assessment)),
             evidence: Sealed::seal(&edited),
             asked: 0,
             answered: 0,

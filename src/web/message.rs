@@ -2,6 +2,7 @@
 //! formats, and no evidence but as sealed octets.
 
 use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use serde::de::{Error, Visitor};
@@ -13,9 +14,7 @@ use crate::checks::Options;
 use crate::evidence::Evidence;
 use crate::intake::Kind;
 use crate::name::DomainName;
-use crate::report::changes::Comparison;
-use crate::report::{self, Report, carried};
-use crate::reports::Summary;
+use crate::report::{self, carried};
 use crate::share::{Choice, Part};
 use crate::source::ResolverState;
 use crate::spf_eval::Mail;
@@ -70,6 +69,50 @@ impl<'de> Deserialize<'de> for Sealed {
             }
         }
         deserializer.deserialize_bytes(Octets)
+    }
+}
+
+/// What the evidence says, with the octets in which it came: the clerk gets these, so that the page, which reads reports,
+/// need not write them.
+#[derive(Clone, Debug)]
+pub struct Told {
+    assessment: Rc<Assessment>,
+    /// Empty where it is told, not heard.
+    octets: Octets,
+}
+
+impl Told {
+    /// As it is told.
+    pub(super) fn new(assessment: Rc<Assessment>) -> Self {
+        Self { assessment, octets: Octets::default() }
+    }
+
+    /// An [`Assessment`] as postcard octets.
+    pub(super) fn octets(&self) -> Octets {
+        self.octets.clone()
+    }
+}
+
+impl Deref for Told {
+    type Target = Rc<Assessment>;
+
+    fn deref(&self) -> &Rc<Assessment> {
+        &self.assessment
+    }
+}
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // What cannot be written does not open either, and the page says so.
+        serializer.serialize_bytes(&postcard::to_allocvec(&self.assessment).unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let octets = Octets::deserialize(deserializer)?;
+        let assessment = postcard::from_bytes(&octets.0).map_err(|_| D::Error::custom(GARBLED))?;
+        Ok(Self { assessment, octets })
     }
 }
 
@@ -144,7 +187,7 @@ pub struct MarkAnswer {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Update {
     /// What the evidence says so far.
-    pub assessment: Rc<Assessment>,
+    pub assessment: Told,
     /// The evidence so far, with edits where there are any.
     pub evidence: Sealed,
     /// How many look-ups are known to be needed.
@@ -223,96 +266,10 @@ pub(super) enum Task<'a> {
     },
     /// To write an evidence file.
     WriteEvidence { evidence: Sealed },
-    /// To do something about TLS-RPT reports.
-    Reports(ReportsTask),
-    /// To write a report in one of its forms.
-    WriteReport { report: Box<Report>, form: Form },
-    /// To tell what differs between two reports, each with its evidence.
-    Compare { before: Box<(Report, Sealed)>, after: Box<(Report, Sealed)> },
     /// To put evidence into a link.
     Pack { request: PackRequest },
     /// To read the evidence in a link.
     Unpack { link: &'a str },
-}
-
-/// What the reader is asked for about TLS-RPT reports. It adds them up for as long as it lives: `sum` is the number of the
-/// sum that is meant, `files` how many files it must hold so far. A reader that holds another one, as after a fault, says
-/// so.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct ReportsTask {
-    /// Which sum.
-    pub sum: u32,
-    /// How many files it holds.
-    pub files: u32,
-    /// What to do.
-    pub what: ReportsOrder,
-}
-
-/// What to do with a sum of reports.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) enum ReportsOrder {
-    /// To add files, which come beside the message in this order. Without any before, a sum begins.
-    Add(Vec<Handed>),
-    /// To tell what it comes to.
-    Tell,
-    /// To write it as a file.
-    Write(ReportsFormat),
-}
-
-/// Files that a sum of reports is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ReportsFormat {
-    /// Everything, as `mxray tls-report --format json` writes it.
-    Json,
-    /// A line for each policy and each failure.
-    Csv,
-}
-
-/// A file that comes beside a message.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Handed {
-    /// Its name, with its folders.
-    pub name: String,
-    /// Whether a folder was handed over, and it was in it.
-    pub in_folder: bool,
-    /// Why it is not read but listed; then nothing comes beside the message.
-    pub refused: Option<String>,
-}
-
-/// How many rows the tables of a sum have, of which the page gets the first ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rows {
-    /// Days.
-    pub days: usize,
-    /// Kinds of failures.
-    pub failures: usize,
-    /// MX hosts.
-    pub mx_hosts: usize,
-    /// Sending organisations.
-    pub organizations: usize,
-    /// Policies.
-    pub policies: usize,
-    /// Failures by domain, host and kind.
-    pub host_failures: usize,
-    /// Failures with everything that is said of them.
-    pub details: usize,
-    /// Deviations of reporters.
-    pub deviations: usize,
-    /// What could not be read.
-    pub unreadable: usize,
-}
-
-/// The forms of a report that the page has no writer for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Form {
-    /// Plain text.
-    Text,
-    /// Markdown.
-    Markdown,
-    /// A table for spreadsheets.
-    Csv,
-    /// An SVG picture of the score.
-    Badge,
 }
 
 /// Evidence to put into a link.
@@ -361,16 +318,8 @@ pub(super) enum Reply<'a> {
     Read { kind: Kind, evidence: Sealed, about: Option<DomainName>, notes: Vec<String> },
     /// The file.
     Written(#[serde(serialize_with = "in_one_piece")] &'a [u8]),
-    /// The reports in some files are added; these files, by their place among them, are none for the reports.
-    Added { others: Vec<u32>, reports: u64 },
-    /// What the reports come to.
-    Told { summary: Box<Summary>, rows: Rows },
-    /// The sum that was meant is not there.
-    Lost,
     /// Why there is nothing.
     Refused { line: Option<usize>, reason: String },
-    /// What differs.
-    Compared(Box<Comparison>),
     /// The link.
     Packed(Packed),
     /// What the link held.

@@ -2,9 +2,12 @@
 //!
 //! The page draws and its workers think, so that no answer waits for a drawing and no record can freeze the tab: checks go
 //! on in the engine (`engine` on the page's side; `engine_worker`, `run`, `fetch` in the worker), files are read in the
-//! reader (`reader` and `reader_worker`; reports: `reports` and `reports_worker`), logos are judged, repaired and drawn in the lab (`lab` and `lab_worker`), each
-//! with a deadline (`task_worker`). What they say to each other stands in `message` and `drawing`.
+//! reader (`reader` and `reader_worker`), reports added up, written and compared by the clerk (`clerk` and `clerk_worker`;
+//! `reports` and `reports_worker`), logos judged, repaired and drawn in the lab (`lab` and `lab_worker`), each with a deadline
+//! (`task_worker`). What they say to each other stands in `message`, `paper` and `drawing`.
 
+pub mod clerk;
+pub mod clerk_worker;
 pub(crate) mod clock;
 mod drawing;
 pub mod engine;
@@ -14,6 +17,7 @@ pub mod lab;
 pub mod lab_worker;
 mod message;
 mod names;
+mod paper;
 pub mod reader;
 pub mod reader_worker;
 pub mod reports;
@@ -25,7 +29,8 @@ mod worker;
 pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
 pub use message::{
-    Brief, Form, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, ReportsFormat, Rows, RunRequest,
-    Sealed, Unpacked, Update,
+    Brief, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, RunRequest, Sealed, Told, Unpacked,
+    Update,
 };
 pub use names::domain_from_input;
+pub use paper::{Form, ReportsFormat, Rows};

@@ -6,19 +6,16 @@ use std::time::Duration;
 use crate::intake::{IntakeError, Kind};
 use crate::name::DomainName;
 
-use crate::report::Report;
-use crate::report::changes::Comparison;
-
+use super::clerk::CLERK;
 use super::engine;
-use super::message::{Form, GARBLED, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
+use super::message::{GARBLED, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
 use super::task_worker::{self, Failure, TaskWorker};
 
 /// How long one file may take: a zone file of megabytes takes one or two seconds.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 thread_local! {
-    pub(super) static READER: TaskWorker =
-        const { TaskWorker::new("reader_loader.js", "reads and writes files", DEADLINE) };
+    static READER: TaskWorker = const { TaskWorker::new("reader_loader.js", "reads and writes files", DEADLINE) };
 }
 
 /// What was read from a file.
@@ -34,9 +31,10 @@ pub struct Reading {
     pub notes: Vec<String>,
 }
 
-/// Starts the worker unless it runs already, after the engine, which is waited for.
+/// Starts the worker unless it runs already, and then the clerk, after the engine, which is waited for: a page that loses
+/// the network has everything that it needs for files.
 pub fn prepare() {
-    engine::once_listening(|| task_worker::prepare(&READER));
+    engine::once_listening(|| task_worker::prepare(&[&READER, &CLERK]));
 }
 
 /// Reads a file in the worker.
@@ -53,19 +51,9 @@ pub async fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Resu
 
 /// Writes an evidence file in the worker, from sealed evidence.
 pub async fn write_evidence(evidence: &Sealed) -> Result<Vec<u8>, String> {
-    written(&Task::WriteEvidence { evidence: evidence.clone() }).await
-}
-
-/// Writes a report in one of its forms.
-pub async fn write_report(report: &Report, form: Form) -> Result<Vec<u8>, String> {
-    written(&Task::WriteReport { report: Box::new(report.clone()), form }).await
-}
-
-/// Tells what differs between two reports, each with its evidence.
-pub async fn compare(before: (Report, Sealed), after: (Report, Sealed)) -> Result<Comparison, String> {
-    let task = Task::Compare { before: Box::new(before), after: Box::new(after) };
+    let task = Task::WriteEvidence { evidence: evidence.clone() };
     match postcard::from_bytes(&task_worker::ask(&READER, &task).await.map_err(words)?) {
-        Ok(Reply::Compared(comparison)) => Ok(*comparison),
+        Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
         other => Err(reason(other)),
     }
 }
@@ -82,13 +70,6 @@ pub async fn pack(request: PackRequest) -> Result<Packed, String> {
 pub async fn unpack(link: &str) -> Result<Unpacked, String> {
     match postcard::from_bytes(&task_worker::ask(&READER, &Task::Unpack { link }).await.map_err(words)?) {
         Ok(Reply::Unpacked(unpacked)) => Ok(*unpacked),
-        other => Err(reason(other)),
-    }
-}
-
-async fn written(task: &Task<'_>) -> Result<Vec<u8>, String> {
-    match postcard::from_bytes(&task_worker::ask(&READER, task).await.map_err(words)?) {
-        Ok(Reply::Written(bytes)) => Ok(bytes.to_vec()),
         other => Err(reason(other)),
     }
 }

@@ -1,34 +1,20 @@
-//! The reader: the worker that reads files and writes evidence for the page.
+//! The reader: the worker that reads files, writes evidence and packs it into links for the page.
 
 use crate::intake::{self, Intake, IntakeError};
 use crate::name::DomainName;
-
-use crate::report::Report;
-use crate::report::changes::Comparison;
 use crate::share::{ShareError, Shared};
 
-use super::message::{Form, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
-use super::{reports_worker, worker};
+use super::message::{PackRequest, Packed, Reply, Sealed, Task, Unpacked};
+use super::worker;
 
 /// Serves the page.
 pub fn serve() {
-    worker::serve_with_files(|task, files| match postcard::from_bytes(task) {
+    worker::serve(|task| match postcard::from_bytes(task) {
         Ok(Task::Read { name, bytes, domain }) => worker::post(&read(name, bytes, domain.as_ref())),
         Ok(Task::WriteEvidence { evidence }) => match evidence.open() {
             Ok(evidence) => worker::post(&Reply::Written(evidence.to_json().as_bytes())),
             Err(reason) => worker::post(&refused(reason)),
         },
-        Ok(Task::Reports(task)) => reports_worker::serve(task, files),
-        Ok(Task::WriteReport { report, form }) => {
-            let text = match form {
-                Form::Text => report.to_text(),
-                Form::Markdown => report.to_markdown(),
-                Form::Csv => report.to_csv(),
-                Form::Badge => report.to_badge(),
-            };
-            worker::post(&Reply::Written(text.as_bytes()));
-        }
-        Ok(Task::Compare { before, after }) => worker::post(&compare(&before, &after).unwrap_or_else(refused)),
         Ok(Task::Pack { request }) => worker::post(&pack(&request).unwrap_or_else(refused)),
         Ok(Task::Unpack { link }) => {
             worker::post(&unpack(link).unwrap_or_else(|error| refused(error.to_string())));
@@ -50,11 +36,6 @@ fn read(name: &str, bytes: &[u8], domain: Option<&DomainName>) -> Reply<'static>
 
 fn refused(reason: String) -> Reply<'static> {
     Reply::Refused { line: None, reason }
-}
-
-fn compare(before: &(Report, Sealed), after: &(Report, Sealed)) -> Result<Reply<'static>, String> {
-    let (old, new) = (before.1.open()?, after.1.open()?);
-    Ok(Reply::Compared(Box::new(Comparison::of((&before.0, &old), (&after.0, &new)))))
 }
 
 fn pack(request: &PackRequest) -> Result<Reply<'static>, String> {

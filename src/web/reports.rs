@@ -1,7 +1,7 @@
-//! The page's side of TLS-RPT reports: files are handed to the reader a few at a time, which reads and adds them up. The
-//! page keeps only the files' handles, so that it can begin again where the reader was lost.
+//! The page's side of TLS-RPT reports: files are handed to the clerk a few at a time, which reads and adds them up. The
+//! page keeps only the files' handles, so that it can begin again where the clerk was lost.
 //!
-//! A file on which the reader breaks, or which takes too long, is found by handing over the files of its batch one by one;
+//! A file on which the clerk breaks, or which takes too long, is found by handing over the files of its batch one by one;
 //! it is listed with the reason, and the others are read again without it.
 
 use std::cell::RefCell;
@@ -14,9 +14,10 @@ use web_sys::Blob;
 
 use crate::reports::{MAX_FILE, Summary};
 
+use super::clerk::{CLERK, words};
 use super::clock::sleep;
-use super::message::{GARBLED, Handed, Reply, ReportsFormat, ReportsOrder, ReportsTask, Rows, Task};
-use super::reader::READER;
+use super::message::GARBLED;
+use super::paper::{ClerkReply, ClerkTask, Handed, ReportsFormat, ReportsOrder, ReportsTask, Rows};
 use super::task_worker::{self, Failure};
 
 /// Most files of one batch; each batch is a task of its own, and shows how far it is.
@@ -29,7 +30,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const A_MEGABYTE: Duration = Duration::from_millis(500);
 /// How long a batch may go on after the user has stopped it.
 const STOPS_WITHIN: Duration = Duration::from_secs(1);
-/// How often the reader may be lost before no more is tried.
+/// How often the clerk may be lost before no more is tried.
 const MAX_LOSSES: usize = 25;
 
 /// A file that was handed over.
@@ -86,12 +87,12 @@ struct Piece {
     given: Given,
 }
 
-/// Everything that was handed over, and how far the reader is with it.
+/// Everything that was handed over, and how far the clerk is with it.
 #[derive(Default)]
 struct Pile {
     pieces: Vec<Piece>,
     lots: Vec<(u32, String)>,
-    /// The number of the sum in the reader.
+    /// The number of the sum in the clerk.
     sum: u32,
     /// How many of the pieces it holds.
     summed: usize,
@@ -164,7 +165,7 @@ pub fn stop() {
     }
 }
 
-/// Has the reader write the sums as a file.
+/// Has the clerk write the sums as a file.
 pub async fn write(format: ReportsFormat) -> Result<Vec<u8>, String> {
     in_turn(async {
         for _ in 0..MAX_LOSSES {
@@ -265,7 +266,10 @@ async fn read_all(tell: &impl Fn(Progress)) -> (Vec<Given>, Result<(), String>) 
             }
             Ok(Answer::Lost) | Err(Failure::Stopped) => None,
             Ok(_) => return (others, Err(GARBLED.into())),
-            Err(failure @ (Failure::NotStarted | Failure::Garbled)) => return (others, Err(words(failure))),
+            Err(failure @ (Failure::NotStarted | Failure::Garbled)) => {
+                others.extend(pile(Pile::give_up));
+                return (others, Err(words(failure)));
+            }
             Err(failure) => Some(failure),
         };
         losses += 1;
@@ -284,7 +288,7 @@ async fn read_all(tell: &impl Fn(Progress)) -> (Vec<Given>, Result<(), String>) 
     }
 }
 
-/// Hands some files over one by one, each for a sum of its own that nobody asks for, to find those that the reader breaks
+/// Hands some files over one by one, each for a sum of its own that nobody asks for, to find those that the clerk breaks
 /// on: the sum that counts is lost already.
 async fn probe(start: usize, size: usize) -> Vec<(usize, Failure)> {
     let mut guilty = Vec::new();
@@ -341,13 +345,21 @@ impl Pile {
         others
     }
 
+    /// Takes off what was never read and may be something else than reports: without the clerk, that can still be used.
+    fn give_up(&mut self) -> Vec<Given> {
+        let unread = self.pieces.split_off(self.once_summed.min(self.pieces.len()));
+        let (others, kept) = unread.into_iter().partition(|piece| !piece.given.in_folder);
+        self.pieces.extend::<Vec<Piece>>(kept);
+        others.into_iter().map(|piece: Piece| piece.given).collect()
+    }
+
     /// Has files listed with the reason, and not read again.
     fn blame(&mut self, guilty: Vec<(usize, Failure)>) {
         for (at, failure) in guilty {
             if let Some(piece) = self.pieces.get_mut(at) {
                 piece.given.refused = Some(match failure {
                     Failure::Late => "it took too long to read and was stopped".into(),
-                    _ => "it broke the part of this page that reads files, which was started again".into(),
+                    _ => "it broke the part of this page that reads reports, which was started again".into(),
                 });
             }
         }
@@ -389,11 +401,7 @@ fn too_large(size: f64) -> Option<String> {
     (size > MAX_FILE as f64).then(|| format!("the file has {size} bytes; at most {MAX_FILE} are read"))
 }
 
-fn words(failure: Failure) -> String {
-    READER.with(|reader| failure.words(reader))
-}
-
-/// What the reader answers.
+/// What the clerk answers.
 enum Answer {
     Added(Vec<u32>, u64),
     Told(Box<(Summary, Rows)>),
@@ -413,14 +421,14 @@ async fn order(what: ReportsOrder, files: &[Blob], deadline: Duration) -> Result
     let task = pile(|pile| {
         pile.stop = stop;
         let files = u32::try_from(pile.summed).unwrap_or(u32::MAX);
-        Task::Reports(ReportsTask { sum: pile.sum, files, what })
+        ClerkTask::Reports(ReportsTask { sum: pile.sum, files, what })
     });
-    let reply = task_worker::ask_with_files(&READER, &task, files, deadline, stopped).await?;
+    let reply = task_worker::ask_with_files(&CLERK, &task, files, deadline, stopped).await?;
     match postcard::from_bytes(&reply) {
-        Ok(Reply::Added { others, reports }) => Ok(Answer::Added(others, reports)),
-        Ok(Reply::Told { summary, rows }) => Ok(Answer::Told(Box::new((*summary, rows)))),
-        Ok(Reply::Written(file)) => Ok(Answer::Written(file.to_vec())),
-        Ok(Reply::Lost) => Ok(Answer::Lost),
+        Ok(ClerkReply::Added { others, reports }) => Ok(Answer::Added(others, reports)),
+        Ok(ClerkReply::Told { summary, rows }) => Ok(Answer::Told(Box::new((*summary, rows)))),
+        Ok(ClerkReply::Written(file)) => Ok(Answer::Written(file.to_vec())),
+        Ok(ClerkReply::Lost) => Ok(Answer::Lost),
         Ok(_) | Err(_) => Err(Failure::Garbled),
     }
 }

@@ -1,5 +1,5 @@
-//! TLS-RPT reports in the reader: files are read and added up one after the other, in a sum that lives as long as the
-//! reader.
+//! TLS-RPT reports in the clerk: files are read and added up one after the other, in a sum that lives as long as the
+//! clerk.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use web_sys::Blob;
 use crate::intake;
 use crate::reports::{Fold, Summary, Unreadable};
 
-use super::message::{Handed, Reply, ReportsFormat, ReportsOrder, ReportsTask, Rows};
+use super::paper::{ClerkReply, Handed, ReportsFormat, ReportsOrder, ReportsTask, Rows};
 use super::worker;
 
 /// Most rows of one table that the page gets: more are in the files that it saves. Nobody scrolls through more, and the
@@ -42,17 +42,17 @@ pub(super) fn serve(task: ReportsTask, files: Vec<Blob>) {
     match task.what {
         ReportsOrder::Add(handed) => {
             let begun = (task.files == 0).then(|| Sum { number: task.sum, files: 0, fold: Fold::new() });
-            let Some(mut sum) = before.or(begun) else { return worker::post(&Reply::Lost) };
+            let Some(mut sum) = before.or(begun) else { return worker::post(&ClerkReply::Lost) };
             spawn_local(async move {
                 let others = sum.add(handed, files).await;
                 let reports = sum.fold.reports();
                 SUM.with(|kept| kept.replace(Some(sum)));
-                worker::post(&Reply::Added { others, reports });
+                worker::post(&ClerkReply::Added { others, reports });
             });
         }
         ReportsOrder::Tell => reply(before, |fold| {
             let (summary, rows) = cut(fold.summary());
-            worker::post(&Reply::Told { summary: Box::new(summary), rows });
+            worker::post(&ClerkReply::Told { summary: Box::new(summary), rows });
         }),
         ReportsOrder::Write(format) => reply(before, |fold| {
             let summary = fold.summary();
@@ -60,14 +60,14 @@ pub(super) fn serve(task: ReportsTask, files: Vec<Blob>) {
                 ReportsFormat::Json => summary.to_json() + "\n",
                 ReportsFormat::Csv => summary.to_csv(),
             };
-            worker::post(&Reply::Written(text.as_bytes()));
+            worker::post(&ClerkReply::Written(text.as_bytes()));
         }),
     }
 }
 
 /// Replies from a sum, and keeps it.
 fn reply(sum: Option<Sum>, reply: impl Fn(&Fold)) {
-    let Some(sum) = sum else { return worker::post(&Reply::Lost) };
+    let Some(sum) = sum else { return worker::post(&ClerkReply::Lost) };
     reply(&sum.fold);
     SUM.with(|kept| kept.replace(Some(sum)));
 }

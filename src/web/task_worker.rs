@@ -87,11 +87,15 @@ impl TaskWorker {
     }
 }
 
-/// Starts the worker unless it runs already.
-pub(super) fn prepare(place: Place) {
+/// Starts workers, one after the other, unless they run or start already.
+pub(super) fn prepare(places: &'static [Place]) {
     spawn_local(async move {
-        // Whoever has a task next starts it again, and tells the user.
-        let _ = in_turn(place, None).await;
+        for place in places {
+            if place.with(|worker| worker.hired.borrow().is_none()) {
+                // Whoever has a task next starts it again, and tells the user.
+                let _ = in_turn(place, None).await;
+            }
+        }
     });
 }
 

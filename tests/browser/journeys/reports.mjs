@@ -20,7 +20,7 @@ const FROZEN = 200;
 async function settled(open, outside, options) {
   const visit = await open(options);
   await visit.openAll();
-  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/reader_bg.wasm")); tries += 1) await pause(100);
+  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/clerk_bg.wasm")); tries += 1) await pause(100);
   await pause(300);
   outside.log = [];
   visit.requests.length = 0;
@@ -153,9 +153,9 @@ export const reports = [
     rmSync(folder, { recursive: true });
     nothingLeft(visit, outside);
   }],
-  ["reports: a reader that breaks or hangs is found out; its file is listed, nothing else is lost", async ({ open, outside }) => {
+  ["reports: a clerk that breaks or hangs is found out; its file is listed, nothing else is lost", async ({ open, outside }) => {
     const visit = await settled(open, outside);
-    // A reader that falls silent, or fails, on certain files stands in for a file that nobody has found yet.
+    // A clerk that falls silent, or fails, on certain files stands in for a file that nobody has found yet.
     await visit.page.evaluate(() => {
       const { postMessage } = Worker.prototype;
       Worker.prototype.postMessage = function (message, ...words) {
@@ -171,8 +171,8 @@ export const reports = [
       const found = await summed(visit, { timeout: 100_000 });
       assert.equal(found.numbers.reports, "601");
       assert.deepEqual(found.unreadable.map(([file]) => file), ["reports/0/breaks-it-1.json", "reports/0/report-00400-breaks-it.json"]);
-      assert.match(found.unreadable[0][2], /broke the part of this page that reads files/);
-      // A reader that is lost between two drops: everything is read again.
+      assert.match(found.unreadable[0][2], /broke the part of this page that reads reports/);
+      // A clerk that is lost between two drops: everything is read again.
       await visit.page.evaluate(() => {
         const { postMessage } = Worker.prototype;
         window.failing = 1;
@@ -183,7 +183,7 @@ export const reports = [
       });
       await visit.set("#paste", "v=spf1 -all");
       await visit.page.click("#paste-add");
-      // The text on which the reader broke is listed too.
+      // The text on which the clerk broke is listed too.
       await summed(visit, { lots: 2 });
       const saved = await download(visit, "#save-reports-json");
       const again = JSON.parse(saved.body);
