@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const KB = 1024;
-const budgets = { page: 300, engine: 370, reader: 280, clerk: 280, lab: 280, js: 45, css: 25, widget: 545, widgetWorker: 20, frames: 6, framesCss: 4 };
+const budgets = { page: 300, engine: 370, reader: 280, clerk: 280, lab: 280, js: 45, css: 25, widget: 560, widgetWorker: 20, frames: 6, framesCss: 4 };
 /**
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
