@@ -112,7 +112,7 @@ impl Summary {
                 &from,
                 &until,
             ];
-            line(&mut csv, cells.into_iter());
+            line(&mut csv, cells);
         }
         csv
     }
