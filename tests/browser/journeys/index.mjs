@@ -1,4 +1,5 @@
 // Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
+import { clerk } from "./clerk.mjs";
 import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
 import { hostile } from "./hostile.mjs";
@@ -13,4 +14,4 @@ import { reports } from "./reports.mjs";
 import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...clerk, ...looks];
