@@ -1,5 +1,6 @@
 // Every journey in Chromium, in order: [name, async ({open, outside, world, out}) => …].
 import { builder } from "./builder.mjs";
+import { clerk } from "./clerk.mjs";
 import { dnssec } from "./dnssec.mjs";
 import { failures } from "./failures.mjs";
 import { install } from "./install.mjs";
@@ -18,4 +19,4 @@ import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...many, ...sharing, ...install, ...widget, ...builder, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...clerk, ...many, ...sharing, ...install, ...widget, ...builder, ...looks];
