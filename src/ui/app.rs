@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::announce::{Announce, announcer};
 use super::edit::Editing;
 use super::effects::{Dispatch, open_address, use_browser_events, use_run, use_what_if_run, use_written_address};
+use super::hosted::hosted;
 use super::logo_way::logo_way;
 use super::logos::{Logos, has_found, has_logos};
 use super::many::{Many, many_way};
@@ -95,9 +96,13 @@ pub fn App(props: &Props) -> Html {
     let found = last.as_deref().is_some_and(has_found);
     let logos = || {
         let domain = state.domain();
-        html! {
-            <Logos supplied={state.supplied.clone()} {domain} selector={state.bimi_selector()} update={last.clone()} {offline} />
-        }
+        hosted!(Logos {
+            supplied: state.supplied.clone(),
+            domain,
+            selector: state.bimi_selector(),
+            update: last.clone(),
+            offline
+        })
     };
 
     html! {
@@ -105,31 +110,36 @@ pub fn App(props: &Props) -> Html {
             <main id="main" tabindex="-1" data-state={state.phase.id()} data-what-if={state.what_if.is_some().then_some("true")}>
                 <div class="ask">
                     <h1>{"See how well a domain’s mail is protected"}</h1>
-                    <Search
-                        typed={state.typed.clone()} complaint={state.complaint.clone()} remarks={state.remarks.clone()} settings={state.settings.clone()}
-                        phase={state.phase} ontype={tell(Action::Type)} onset={onset.clone()} {onsubmit} {oncancel}
-                    />
+                    {hosted!(Search {
+                        typed: state.typed.clone(), complaint: state.complaint.clone(),
+                        remarks: state.remarks.clone(), settings: state.settings.clone(), phase: state.phase,
+                        ontype: tell(Action::Type), onset: onset.clone(), onsubmit, oncancel,
+                    })}
                     {logo_way()}
                     {reports_way()}
                     {many_way()}
-                    <OwnFiles
-                        supplied={state.supplied.clone()} reading={state.reading > 0} paste={state.paste.clone()} settings={state.settings.clone()}
-                        open={own_open} lots={state.desk.lots.clone()} {onset} onpaste={tell(Action::Paste)} {onadd} {onfiles} {onforget}
-                        onforgetlot={onforget_lot.reform(Some)}
-                    />
+                    {hosted!(OwnFiles {
+                        supplied: state.supplied.clone(), reading: state.reading > 0, paste: state.paste.clone(),
+                        settings: state.settings.clone(), open: own_open, lots: state.desk.lots.clone(), onset,
+                        onpaste: tell(Action::Paste), onadd, onfiles, onforget,
+                        onforgetlot: onforget_lot.reform(Some),
+                    })}
                     {progress(state.phase, offline, state.update.as_deref())}
                 </div>
                 <div class="reports-first">
                     if state.reports.is_some() || state.desk.is_shown() {
-                        <Reports
-                            summary={state.reports.clone()} desk={state.desk.clone()} update={judged}
-                            onclear={onforget_lot.reform(|()| None)}
+                        {hosted!(Reports {
+                            summary: state.reports.clone(), desk: state.desk.clone(), update: judged,
+                            onclear: onforget_lot.reform(|()| None),
                             // No lot has this number: all are kept, and read.
-                            onagain={onforget_lot.reform(|()| Some(0))}
-                        />
+                            onagain: onforget_lot.reform(|()| Some(0)),
+                        })}
                     }
                 </div>
-                <Many settings={state.settings.clone()} supplied={state.supplied.clone()} busy={state.phase != Phase::Idle} />
+                {hosted!(Many {
+                    settings: state.settings.clone(), supplied: state.supplied.clone(),
+                    busy: state.phase != Phase::Idle,
+                })}
                 // What was handed over is looked at first, what a check has found after its report.
                 <div class="logos-first">
                     if has_logos(&state.supplied) {
@@ -139,7 +149,10 @@ pub fn App(props: &Props) -> Html {
                 <div id="results">
                     if let (Some(request), Some(update)) = (state.request.clone(), state.update.clone()) {
                         <ContextProvider<Editing> context={(*editing).clone()}>
-                            <Results {request} {update} what_if={state.what_if.clone()} reports={state.reports.clone()} running={state.phase == Phase::Running} />
+                            {hosted!(Results {
+                                request, update, what_if: state.what_if.clone(), reports: state.reports.clone(),
+                                running: state.phase == Phase::Running,
+                            })}
                         </ContextProvider<Editing>>
                     }
                 </div>

@@ -6,6 +6,7 @@ use crate::web::{Form, Update, clerk, reader};
 
 use super::compare::Compare;
 use super::files;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::request::Request;
 use super::share::Share;
@@ -89,8 +90,8 @@ pub fn Keep(props: &Props) -> Html {
             }
             <div hidden={*running}>
                 if !running {
-                    <Share request={request.clone()} update={update.clone()} what_if={what_if.clone()} />
-                    <Compare request={request.clone()} update={update.clone()} />
+                    {hosted!(Share { request: request.clone(), update: update.clone(), what_if: what_if.clone() })}
+                    {hosted!(Compare { request: request.clone(), update: update.clone() })}
                 }
             </div>
         </section>

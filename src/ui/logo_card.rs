@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::web::Judgement;
 
+use super::hosted::hosted;
 use super::icon::icon;
 use super::logo_faults::fault_list;
 use super::logo_preview::preview;
@@ -72,7 +73,10 @@ pub fn LogoCard(props: &Props) -> Html {
             }}
             <div class="mending" hidden={!props.repairs}>
                 if props.repairs {
-                    <LogoRepair file={props.file.clone()} number={props.number} conforms={looked.judged.as_deref().is_some_and(is_good)} />
+                    {hosted!(LogoRepair {
+                        file: props.file.clone(), number: props.number,
+                        conforms: looked.judged.as_deref().is_some_and(is_good),
+                    })}
                 }
             </div>
         </section>

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::web::{Drawn, Picture};
 
 use super::canvas::Canvas;
+use super::hosted::hosted;
 use super::use_lab::SIDES;
 
 /// A style of inbox: what it is called, the side of the logo, its crop.
@@ -59,7 +60,7 @@ fn row(style: &Style, drawn: &Drawn, scheme: &str) -> Html {
         <div key={style.name} class={style.class}>
             <span class={style.crop}>
                 if let Some(picture) = picture(drawn, style.side) {
-                    <Canvas picture={picture.clone()} side={style.side} {label} />
+                    {hosted!(Canvas { picture: picture.clone(), side: style.side, label })}
                 }
             </span>
             <span class="mail">
@@ -78,7 +79,7 @@ fn sizes(crop: &'static str, drawn: &Drawn, scheme: &str) -> Html {
         <div key={crop} class="sizes" role="img" aria-label={label}>
             {for SIDES.iter().filter_map(|side| Some((side, picture(drawn, *side)?))).map(|(side, picture)| html! {
                 <span key={*side} class={crop} data-label={side.to_string()}>
-                    <Canvas picture={picture.clone()} side={*side} />
+                    {hosted!(Canvas { picture: picture.clone(), side: *side })}
                 </span>
             })}
         </div>

@@ -7,6 +7,7 @@ use crate::web::{Picture, Repaired, Sight};
 use super::canvas::Canvas;
 use super::copy_button::CopyButton;
 use super::files;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::logo_faults::fault_list;
 use super::prose::prose;
@@ -41,7 +42,7 @@ pub fn repaired_view(repaired: &Repaired, name: &str) -> Html {
             {fault_list(&repaired.judgement)}
             <p class="buttons">
                 <button type="button" class="saver" onclick={save}>{icon("save")}{"Download the repaired logo"}</button>
-                <CopyButton text={repaired.svg.clone()} what="the repaired logo" />
+                {hosted!(CopyButton { text: repaired.svg.clone(), what: "the repaired logo" })}
             </p>
         </div>
     }
@@ -49,7 +50,9 @@ pub fn repaired_view(repaired: &Repaired, name: &str) -> Html {
 
 fn pictures(sight: &Sight) -> Html {
     let one = |picture: &Picture, words: &'static str| {
-        html! { <figure key={words} class="round-off"><Canvas picture={picture.clone()} side={160} label={words} /><figcaption>{words}</figcaption></figure> }
+        html! { <figure key={words} class="round-off">{hosted!(Canvas {
+            picture: picture.clone(), side: 160, label: words,
+        })}<figcaption>{words}</figcaption></figure> }
     };
     html! {
         <div class="sight">

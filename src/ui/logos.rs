@@ -9,6 +9,7 @@ use crate::web::Update;
 
 use super::files;
 use super::found_mark::found_mark;
+use super::hosted::hosted;
 use super::logo_card::LogoCard;
 use super::mark_card::MarkCard;
 use super::named_file::NamedFile;
@@ -65,27 +66,25 @@ pub fn Logos(props: &Props) -> Html {
             // Each list by itself: a card that moved would begin anew.
             <>{for drawings.into_iter().enumerate().map(|(number, file)| {
                 let onjudged = if number == 0 { onjudged.clone() } else { Callback::noop() };
-                html! { <LogoCard key={format!("logo {number}")} {file} {number} {onjudged} /> }
+                hosted!(LogoCard { file, number, onjudged }, key = &format!("logo {number}"))
             })}</>
-            <>{for fetched.into_iter().enumerate().map(|(number, (file, origin))| html! {
-                <LogoCard key={format!("found {number}")} {file} number={own + number} {origin} repairs={number == 0} />
+            <>{for fetched.into_iter().enumerate().map(|(number, (file, origin))| {
+                hosted!(LogoCard { file, number: own + number, origin, repairs: number == 0 }, key = &format!("found {number}"))
             })}</>
             <>{for marks.into_iter().enumerate().map(|(number, file)| {
                 let onmark = if number == 0 { onmark.clone() } else { Callback::noop() };
-                html! {
-                    <MarkCard
-                        key={format!("mark {number}")} {file} number={number} domain={props.domain.clone()}
-                        selector={props.selector.clone()} logo={supplied_logo.clone()} {onmark}
-                    />
-                }
+                hosted!(MarkCard {
+                    file, number, domain: props.domain.clone(), selector: props.selector.clone(),
+                    logo: supplied_logo.clone(), onmark,
+                }, key = &format!("mark {number}"))
             })}</>
             <>
                 if !has_marks {
                     {found_mark(props.update.as_deref())}
                 }
             </>
-            <>{for unread(props.update.as_deref()).into_iter().map(|(what, url)| html! {
-                <Unread key={what.id()} {what} {url} probes={!props.offline} />
+            <>{for unread(props.update.as_deref()).into_iter().map(|(what, url)| {
+                hosted!(Unread { what, url, probes: !props.offline }, key = what.id())
             })}</>
             {providers_table(&known)}
         </section>

@@ -7,6 +7,7 @@ use crate::name::DomainName;
 use crate::web::{MarkAnswer, MarkRequest, News, Octets, Run};
 
 use super::announce::Announce;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::logo_card::LogoCard;
 use super::mark_view::mark_view;
@@ -92,7 +93,10 @@ pub fn MarkCard(props: &Props) -> Html {
                 }}
             </section>
             if let Some(file) = &*embedded {
-                <LogoCard file={file.clone()} number={EMBEDDED + props.number} origin="Taken out of the certificate." repairs={false} />
+                {hosted!(LogoCard {
+                    file: file.clone(), number: EMBEDDED + props.number, origin: "Taken out of the certificate.",
+                    repairs: false,
+                })}
             }
         </div>
     }

@@ -9,6 +9,7 @@ use crate::name::DomainName;
 use crate::web::MarkAnswer;
 
 use super::copy_button::CopyButton;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::prose::prose;
 use super::references::references;
@@ -111,7 +112,7 @@ fn lint(key: usize, reason: &Value) -> Html {
                 if !fix.is_empty() && outcome != "pass" {
                     <p class="fix"><b>{"What to do. "}</b>{prose(&fix)}</p>
                     if let Some(command) = fix.split('`').nth(1).filter(|_| outcome == "unknown") {
-                        <p><CopyButton text={command.to_owned()} what="the command" /></p>
+                        <p>{hosted!(CopyButton { text: command.to_owned(), what: "the command" })}</p>
                     }
                 }
                 if !reference.is_empty() {

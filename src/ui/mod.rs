@@ -21,6 +21,7 @@ mod found_mark;
 mod guide;
 mod guide_view;
 mod handed;
+mod hosted;
 mod icon;
 mod keep;
 mod link_note;

@@ -7,6 +7,7 @@ use crate::checks::Publish;
 use super::copy_button::CopyButton;
 use super::edit::{EditButton, Kind};
 use super::files;
+use super::hosted::hosted;
 use super::icon::icon;
 
 /// The record with its parts named, as DNS hosts ask for them, and as a line of a zone file.
@@ -27,13 +28,13 @@ pub fn to_publish(key: usize, publish: &Publish) -> Html {
                 </div>
             </dl>
             <p class="buttons">
-                <CopyButton text={value.clone()} label="Copy value" what={format!("of {name}")} />
+                {hosted!(CopyButton { text: value.clone(), label: "Copy value", what: format!("of {name}") }, key = "value")}
                 if is_file {
                     {download(name, value)}
                 } else {
-                    <CopyButton text={publish.zone_line()} label="Copy zone-file line" what={format!("for {name}")} />
+                    {hosted!(CopyButton { text: publish.zone_line(), label: "Copy zone-file line", what: format!("for {name}") }, key = "line")}
                 }
-                <EditButton record={publish.clone()} kind={Kind::Try} />
+                {hosted!(EditButton { record: publish.clone(), kind: Kind::Try })}
             </p>
         </div>
     }

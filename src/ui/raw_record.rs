@@ -6,6 +6,7 @@ use crate::checks::Published;
 
 use super::copy_button::CopyButton;
 use super::edit::{EditButton, Kind, as_publish};
+use super::hosted::hosted;
 use super::marks::{Mark, pieces};
 use super::prose::beginning;
 
@@ -30,8 +31,8 @@ pub fn raw_record(key: usize, published: &Published, marks: &[Mark]) -> Html {
                 if let Some(from) = from {
                     <span class="from">{format!("from {from}")}</span>
                 }
-                <CopyButton text={value.clone()} what={format!("the record of {name}")} />
-                <EditButton record={as_publish(published)} kind={Kind::Edit} />
+                {hosted!(CopyButton { text: value.clone(), what: format!("the record of {name}") })}
+                {hosted!(EditButton { record: as_publish(published), kind: Kind::Edit })}
             </figcaption>
             <pre class="record" dir="ltr" tabindex="0" aria-label={format!("{record_type} of {name}")}>
                 {for pieces(shown, marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}

@@ -6,6 +6,7 @@ use crate::reports::{Day, Sessions};
 use crate::time::UnixTime;
 
 use super::desk::grouped;
+use super::hosted::hosted;
 use super::reports_table::{Cell, ReportsTable};
 
 /// Most bars; where there are more days, each stands for several.
@@ -78,7 +79,10 @@ pub fn ReportsChart(props: &Props) -> Html {
             </svg>
             <details class="detail">
                 <summary>{"The same as a table"}</summary>
-                <ReportsTable id="reports-days" title="Sessions by day" columns={vec!["From", "Until", "Reports", "Successful", "Failed"]} {rows} {all} />
+                {hosted!(ReportsTable {
+                    id: "reports-days", title: "Sessions by day",
+                    columns: vec!["From", "Until", "Reports", "Successful", "Failed"], rows, all,
+                })}
             </details>
         </section>
     }

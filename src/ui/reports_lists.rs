@@ -7,6 +7,7 @@ use crate::time::UnixTime;
 use crate::web::Rows;
 
 use super::desk::grouped;
+use super::hosted::hosted;
 use super::reports_table::{Cell, ReportsTable};
 
 /// What goes wrong, and under which policy.
@@ -25,20 +26,22 @@ pub fn tables(summary: &Summary, rows: &Rows, of_domain: bool) -> Html {
     let (hosts_all, policies_all) = (all(hosts.len(), rows.mx_hosts), all(policies.len(), rows.policies));
     html! {
         <>
-            <ReportsTable
-                id="reports-hosts" title="Failures by MX host" hint="Reports tell no successes by host."
-                columns={vec!["MX host", "Failed", "Kinds"]} rows={hosts} all={hosts_all}
-            />
+            {hosted!(ReportsTable {
+                id: "reports-hosts", title: "Failures by MX host", hint: "Reports tell no successes by host.",
+                columns: vec!["MX host", "Failed", "Kinds"], rows: hosts, all: hosts_all,
+            }, key = "reports-hosts")}
             if !of_domain {
-                <ReportsTable
-                    id="reports-senders" title="By sending organisation" columns={vec!["Sender", "Contact", "Reports", "Successful", "Failed"]}
-                    rows={senders} all={rows.organizations}
-                />
+                {hosted!(ReportsTable {
+                    id: "reports-senders", title: "By sending organisation",
+                    columns: vec!["Sender", "Contact", "Reports", "Successful", "Failed"], rows: senders,
+                    all: rows.organizations,
+                }, key = "reports-senders")}
             }
-            <ReportsTable
-                id="reports-policies" title="By policy" hint="The policy as the senders saw it."
-                columns={vec!["Domain", "Kind", "Policy", "Successful", "Failed", "Last seen"]} rows={policies} all={policies_all}
-            />
+            {hosted!(ReportsTable {
+                id: "reports-policies", title: "By policy", hint: "The policy as the senders saw it.",
+                columns: vec!["Domain", "Kind", "Policy", "Successful", "Failed", "Last seen"], rows: policies,
+                all: policies_all,
+            }, key = "reports-policies")}
             <details class="detail">
                 <summary>{"Every failure with all that is said of it"}</summary>
                 {details(summary, all(summary.details.len(), rows.details))}
@@ -72,12 +75,16 @@ fn details(summary: &Summary, all: usize) -> Html {
         ]
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
-    html! {
-        <ReportsTable
-            id="reports-details" title="Every failure" columns={vec!["MX host", "Kind", "Sender", "What it says", "Sessions", "Last seen"]}
-            {rows} {all}
-        />
-    }
+    hosted!(
+        ReportsTable {
+            id: "reports-details",
+            title: "Every failure",
+            columns: vec!["MX host", "Kind", "Sender", "What it says", "Sessions", "Last seen"],
+            rows,
+            all
+        },
+        key = "reports-details"
+    )
 }
 
 /// What is odd about the files themselves.
@@ -87,14 +94,17 @@ pub fn oddities(summary: &Summary, rows: &Rows) -> Html {
     let more = usize::try_from(summary.more_unreadable).unwrap_or(usize::MAX);
     html! {
         <>
-            <ReportsTable
-                id="reports-unreadable" title="Could not be read" hint="Nothing in these is counted."
-                columns={vec!["File", "Place", "Why"]} rows={unreadable} all={rows.unreadable.saturating_add(more)}
-            />
-            <ReportsTable
-                id="reports-deviations" title="Where reporters deviate from RFC 8460" hint="These reports are read and counted all the same."
-                columns={vec!["Reporter", "What", "Read as", "Reports", "Example"]} rows={deviations} all={rows.deviations}
-            />
+            {hosted!(ReportsTable {
+                id: "reports-unreadable", title: "Could not be read", hint: "Nothing in these is counted.",
+                columns: vec!["File", "Place", "Why"], rows: unreadable,
+                all: rows.unreadable.saturating_add(more),
+            }, key = "reports-unreadable")}
+            {hosted!(ReportsTable {
+                id: "reports-deviations", title: "Where reporters deviate from RFC 8460",
+                hint: "These reports are read and counted all the same.",
+                columns: vec!["Reporter", "What", "Read as", "Reports", "Example"], rows: deviations,
+                all: rows.deviations,
+            }, key = "reports-deviations")}
         </>
     }
 }

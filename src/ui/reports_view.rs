@@ -8,6 +8,7 @@ use crate::web::{ReportsFormat, Update, reports};
 
 use super::desk::{Desk, grouped};
 use super::files;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::reports_chart::ReportsChart;
 use super::reports_failures::failures;
@@ -56,7 +57,7 @@ pub fn Reports(props: &Props) -> Html {
                 <p class="note">{icon("warn")}{format!("You stopped the reading: {} not read.", count(desk.stopped, "file was", "files were"))}</p>
             }
             if let Some(summary) = props.summary.clone() {
-                <Sums {summary} desk={desk.clone()} update={props.update.clone()} onclear={props.onclear.clone()} />
+                {hosted!(Sums { summary, desk: desk.clone(), update: props.update.clone(), onclear: props.onclear.clone() })}
             }
         </section>
     }
@@ -117,7 +118,7 @@ fn Sums(props: &SumsProps) -> Html {
                 {head(summary, of_domain)}
                 {save_buttons(&props.onclear)}
                 if !of_domain {
-                    <ReportsChart days={summary.days.clone()} />
+                    {hosted!(ReportsChart { days: summary.days.clone() })}
                 } else {
                     <p class="hint">{"Days, senders and what is odd about the files are shown for all domains together."}</p>
                 }
@@ -152,8 +153,8 @@ fn hint_of_ties(summary: &Summary, update: Option<&Update>, domains: &[String]) 
 fn save_buttons(onclear: &Callback<()>) -> Html {
     html! {
         <div class="buttons">
-            <SaveReports format={ReportsFormat::Json} />
-            <SaveReports format={ReportsFormat::Csv} />
+            {hosted!(SaveReports { format: ReportsFormat::Json }, key = "json")}
+            {hosted!(SaveReports { format: ReportsFormat::Csv }, key = "csv")}
             <button type="button" id="clear-reports" class="quiet" onclick={onclear.reform(|_: MouseEvent| ())}>{"Remove all reports"}</button>
         </div>
     }

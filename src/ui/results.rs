@@ -9,6 +9,7 @@ use crate::records::Technology;
 use crate::reports::Summary;
 use crate::web::Update;
 
+use super::hosted::hosted;
 use super::keep::Keep;
 use super::link_note::link_note;
 use super::mail_hosts::MailHosts;
@@ -59,14 +60,14 @@ pub fn Results(props: &Props) -> Html {
     let update = props.what_if.as_ref().map_or(&props.update, |what_if| &what_if.after);
     let draw = |part: Part| {
         let (assessment, what_if) = (Rc::clone(&update.assessment), props.what_if.clone());
-        html! { <ReportPart {part} {assessment} {what_if} {running} folded={*folded} /> }
+        hosted!(ReportPart { part, assessment, what_if, running, folded: *folded })
     };
     html! {
         <div class="report" aria-busy={(running || !*folded).to_string()}>
             {printed(&props.request, &update.assessment.report)}
             {link_note(&props.request)}
             if let Some(what_if) = props.what_if.clone() {
-                <WhatIfView {what_if} />
+                {hosted!(WhatIfView { what_if })}
             }
             {score_section(&update.assessment, props.request.international.as_deref(), running, draw(Part::Weights))}
             {draw(Part::Overview)}
@@ -84,10 +85,10 @@ pub fn Results(props: &Props) -> Html {
                     <>
                         {draw(Part::Technology(technology))}
                         if technology == Technology::Spf && !running {
-                            <SpfBox request={props.request.clone()} update={update.clone()} />
+                            {hosted!(SpfBox { request: props.request.clone(), update: update.clone() })}
                         }
                         if technology == Technology::Dane {
-                            <MailHosts assessment={Rc::clone(&update.assessment)} reports={props.reports.clone()} />
+                            {hosted!(MailHosts { assessment: Rc::clone(&update.assessment), reports: props.reports.clone() })}
                         }
                     </>
                 })}
@@ -98,7 +99,7 @@ pub fn Results(props: &Props) -> Html {
                 }
             </div>
             {sources(&props.request, update)}
-            <Keep request={props.request.clone()} update={update.clone()} what_if={props.what_if.clone()} {running} />
+            {hosted!(Keep { request: props.request.clone(), update: update.clone(), what_if: props.what_if.clone(), running })}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::report::Report;
 use crate::report::road::{Road, RoadState, RoadStep};
 
+use super::hosted::hosted;
 use super::icon::icon;
 use super::prose::prose;
 use super::publish::to_publish;
@@ -19,7 +20,7 @@ pub fn road_view(report: &Report, folded: bool) -> Html {
             if let Some(road) = road {
                 <p>{prose(&road.stands)}</p>
                 {steps("From nothing to enforce", &road.steps)}
-                <RoadServers servers={road.servers.clone()} />
+                {hosted!(RoadServers { servers: road.servers.clone() })}
                 <h4>{"What never to do"}</h4>
                 <ul class="bullets">{for road.never.iter().map(|never| html! { <li key={*never}>{*never}</li> })}</ul>
                 if !road.removal.is_empty() {

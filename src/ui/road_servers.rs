@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::report::road::Server;
 
 use super::copy_button::CopyButton;
+use super::hosted::hosted;
 use super::prose::prose;
 
 /// What there is to choose from.
@@ -44,7 +45,7 @@ pub fn RoadServers(props: &Props) -> Html {
                     <p>{prose(&server.note)}</p>
                     <pre tabindex="0">{&server.snippet}</pre>
                     <p class="buttons">
-                        <CopyButton text={server.snippet.clone()} what={format!("the snippet for {}", server.label)} />
+                        {hosted!(CopyButton { text: server.snippet.clone(), what: format!("the snippet for {}", server.label) })}
                     </p>
                 </div>
             }

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::hosted::hosted;
 use super::icon::icon;
 use super::options::OptionFields;
 use super::state::{Phase, Settings};
@@ -60,7 +61,7 @@ pub fn Search(props: &Props) -> Html {
             </p>
             {for props.remarks.iter().map(|remark| html! { <p key={remark.clone()} class="hint remark">{format!("Note: {remark}.")}</p> })}
             <p id="domain-hint" class="hint">{"An address or a link works too: the page finds the domain in it."}</p>
-            <OptionFields settings={props.settings.clone()} onset={props.onset.clone()} />
+            {hosted!(OptionFields { settings: props.settings.clone(), onset: props.onset.clone() })}
         </form>
     }
 }

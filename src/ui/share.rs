@@ -8,6 +8,7 @@ use crate::web::{PackRequest, Packed, Update, reader};
 
 use super::address::Address;
 use super::copy_button::CopyButton;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::request::Request;
 use super::shared::Shared;
@@ -74,7 +75,9 @@ pub fn Share(props: &Props) -> Html {
             <summary>{"Share as a link"}</summary>
             <div class="judged">
                 <p>{format!("A link that opens a fresh check. It holds {}, and nothing else.", held_words(&fresh))}</p>
-                <p class="buttons"><CopyButton text={link_of(&fresh)} label="Copy link" what="that opens a fresh check" /></p>
+                <p class="buttons">{hosted!(CopyButton {
+                    text: link_of(&fresh), label: "Copy link", what: "that opens a fresh check",
+                })}</p>
                 <p>{"A link that holds the records themselves: it opens this very report, without a look-up, and nothing is kept on any server."}</p>
                 <p class="choose">
                     {tick("share-signatures", "Signatures of DNSSEC", choice.signatures, |choice, on| choice.signatures = on)}
@@ -121,7 +124,7 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
             html! {
                 <div id="share-link" data-length={length.to_string()}>
                     <p class="buttons">
-                        <CopyButton text={link} label="Copy link" what="that holds the records" />
+                        {hosted!(CopyButton { text: link, label: "Copy link", what: "that holds the records" })}
                         <span class="hint">{size_words(length)}</span>
                     </p>
                     <p class="hint">{format!("It holds {}, and what is listed here.", held_words(&address))}</p>

@@ -12,6 +12,7 @@ use super::detail::detail_view;
 use super::edit::{EditButton, Editor, Kind, beginning_of};
 use super::finding::finding_item;
 use super::guide_view::guide_view;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::marks::Mark;
 use super::matrix::prerequisite;
@@ -98,11 +99,10 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
         let now = published.iter().find(|record| record.name == edit.name && Some(record.value.as_str()) == judged);
         let marks = now.map_or_else(Vec::new, marks);
         let marked = judged.unwrap_or_default().to_owned();
-        html! {
-            <Editor
-                key={format!("edit-{}", edited.id)} edited={(*edited).clone()} problem={problem.map(str::to_owned)} {marked} {marks}
-            />
-        }
+        hosted!(
+            Editor { edited: (*edited).clone(), problem: problem.map(str::to_owned), marked, marks },
+            key = &format!("edit-{}", edited.id)
+        )
     };
     let of = |record: &Published| {
         let is_of = |edit: &Edit| {
@@ -131,7 +131,7 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
             }
             if published.is_empty() && edits.is_empty() {
                 if let Some(record) = beginning_of(own.id, domain) {
-                    <p><EditButton {record} kind={Kind::Add} /></p>
+                    <p>{hosted!(EditButton { record, kind: Kind::Add })}</p>
                 }
             }
         </div>

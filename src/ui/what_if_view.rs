@@ -7,6 +7,7 @@ use crate::report::Report;
 
 use super::copy_button::CopyButton;
 use super::edit::Editing;
+use super::hosted::hosted;
 use super::icon::icon;
 use super::publish::to_publish;
 use super::state::Action;
@@ -65,7 +66,7 @@ pub fn WhatIfView(props: &Props) -> Html {
                 <div class="publish">
                     <p>{"Lines for the zone file"}</p>
                     <pre id="what-if-lines" tabindex="0">{lines.clone()}</pre>
-                    <p class="buttons"><CopyButton text={lines} label="Copy lines" what="for the zone file" /></p>
+                    <p class="buttons">{hosted!(CopyButton { text: lines, label: "Copy lines", what: "for the zone file" })}</p>
                 </div>
             }
             {for files.enumerate().map(|(key, file)| to_publish(key, &file))}

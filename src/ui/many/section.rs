@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ui::announce::Announce;
 use crate::ui::files::{self, Listener};
+use crate::ui::hosted::hosted;
 use crate::ui::state::Settings;
 use crate::ui::supplied::Supplied;
 use crate::ui::words::count;
@@ -65,14 +66,14 @@ pub fn Many(props: &Props) -> Html {
                 data-done={done.to_string()} data-domains={state.rows.len().to_string()}>
                 <h2 id="many-title" tabindex="-1">{"Many domains"}</h2>
                 if shown {
-                    <ListInput state={state.clone()} offline={props.settings.offline} />
+                    {hosted!(ListInput { state: state.clone(), offline: props.settings.offline })}
                     if *full {
                         <p class="hint" role="alert">{"This browser has no more room to keep the list: save it before you reload the page."}</p>
                     }
                     if !state.rows.is_empty() {
-                        <Bar state={state.clone()} rows={Rc::clone(&rows)} settings={props.settings.clone()} />
-                        <Filter state={state.clone()} shown={rows.len()} />
-                        <Table state={state.clone()} {rows} settings={props.settings.clone()} />
+                        {hosted!(Bar { state: state.clone(), rows: Rc::clone(&rows), settings: props.settings.clone() })}
+                        {hosted!(Filter { state: state.clone(), shown: rows.len() })}
+                        {hosted!(Table { state: state.clone(), rows, settings: props.settings.clone() })}
                     }
                 }
             </section>

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::report::Summary;
+use crate::ui::hosted::hosted;
 use crate::ui::icon::icon;
 use crate::ui::state::Settings;
 use crate::ui::words::{status_id, status_word};
@@ -50,9 +51,9 @@ pub fn Table(props: &Props) -> Html {
                         {for props.rows.iter().skip(page * PAGE).take(PAGE).map(|row| {
                             let checking = under_way.iter().any(|other| Rc::ptr_eq(other, row));
                             let address = props.settings.address(row.domain.as_str()).write();
-                            html! {
-                                <TableRow key={row.domain.as_str()} row={Sight(Rc::clone(row))} {checking} {address} earlier={state.earlier.clone()} />
-                            }
+                            hosted!(TableRow {
+                                row: Sight(Rc::clone(row)), checking, address, earlier: state.earlier.clone(),
+                            }, key = row.domain.as_str())
                         })}
                     </tbody>
                 </table>
