@@ -48,6 +48,7 @@ const steps = [
   { id: "native", name: "native tests", run: ["cargo", "test", "--no-fail-fast", "--quiet"], count: cargoCounts },
   { id: "schema", name: "report schema", run: ["node", "tests/browser/schema.mjs"], count: closingCounts },
   { id: "relay", name: "relay recipes", run: ["node", "tests/browser/relay.mjs"], count: closingCounts },
+  { id: "road", name: "snippets for web servers", run: ["node", "tests/browser/road-servers.mjs"], count: closingCounts },
   { id: "cli", name: "command line", run: ["node", "tests/browser/cli.mjs"], count: closingCounts },
   { id: "lists", name: "lists of domains", run: ["node", "tests/browser/lists.mjs"], count: closingCounts },
   { id: "dnssec", name: "DNSSEC beside delv", run: ["node", "tests/dnssec/run.mjs"], count: closingCounts },
