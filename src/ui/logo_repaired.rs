@@ -11,6 +11,7 @@ use super::hosted::hosted;
 use super::icon::icon;
 use super::logo_faults::fault_list;
 use super::prose::prose;
+use super::words::decimals;
 
 /// More sentences of one kind are not listed.
 const MAX_LISTED: usize = 40;
@@ -54,6 +55,7 @@ fn pictures(sight: &Sight) -> Html {
             picture: picture.clone(), side: 160, label: words,
         })}<figcaption>{words}</figcaption></figure> }
     };
+    let percent = decimals(sight.percent, 2);
     html! {
         <div class="sight">
             <div class="pictures">
@@ -61,8 +63,8 @@ fn pictures(sight: &Sight) -> Html {
                 {one(&sight.after, "After")}
                 {one(&sight.difference, "Difference")}
             </div>
-            <p class="hint" data-percent={format!("{:.2}", sight.percent)}>
-                {if sight.percent == 0.0 { "Before and after are the same, pixel by pixel.".to_owned() } else { format!("Before and after differ by {:.2} % on average; the difference is drawn on black.", sight.percent) }}
+            <p class="hint" data-percent={percent.clone()}>
+                {if sight.percent == 0.0 { "Before and after are the same, pixel by pixel.".to_owned() } else { format!("Before and after differ by {percent} % on average; the difference is drawn on black.") }}
             </p>
         </div>
     }

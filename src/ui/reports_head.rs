@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::reports::{Sessions, Summary};
 
 use super::desk::grouped;
+use super::words::decimals;
 
 /// The numbers; `of_domain` says that they are of one domain among several, of which reports are not counted apart.
 pub fn head(summary: &Summary, of_domain: bool) -> Html {
@@ -41,6 +42,6 @@ fn rate(sessions: Sessions) -> String {
         None => "–".into(),
         Some(_) if sessions.failed == 0 => "100 %".into(),
         Some(_) if sessions.successful == 0 => "0 %".into(),
-        Some(rate) => format!("{:.2} %", rate.clamp(0.01, 99.99)),
+        Some(rate) => decimals(rate.clamp(0.01, 99.99), 2) + " %",
     }
 }

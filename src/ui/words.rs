@@ -114,6 +114,12 @@ pub fn tri_state(value: Option<bool>) -> &'static str {
     }
 }
 
+/// A number with so many decimals, by the browser: the page carries no code that writes numbers with fractions.
+pub fn decimals(number: f64, places: u8) -> String {
+    // Fails beyond 100 places only.
+    js_sys::Number::from(number).to_fixed(places).map(String::from).unwrap_or_default()
+}
+
 /// A count with its noun: `1 thing`, `2 things`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

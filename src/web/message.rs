@@ -270,6 +270,33 @@ pub(super) enum Task<'a> {
     Pack { request: PackRequest },
     /// To read the evidence in a link.
     Unpack { link: &'a str },
+    /// To read a list of domains.
+    List(#[serde(borrow)] ListRequest<'a>),
+}
+
+/// A list of domains.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ListRequest<'a> {
+    /// The list.
+    #[serde(serialize_with = "in_one_piece")]
+    pub octets: &'a [u8],
+    /// Title or number of the column of the domains; empty where it is to be found.
+    pub column: &'a str,
+    /// Domains that are there already.
+    pub known: Vec<DomainName>,
+    /// How many there may be with them.
+    pub most: usize,
+}
+
+/// What a list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// The domains that are new, each with the form that people read where it has another.
+    pub domains: Vec<(DomainName, Option<String>)>,
+    /// What is said about it, in sentences.
+    pub said: String,
+    /// Lines that hold no domain: where, what, why.
+    pub refused: Vec<String>,
 }
 
 /// Evidence to put into a link.
@@ -324,4 +351,6 @@ pub(super) enum Reply<'a> {
     Packed(Packed),
     /// What the link held.
     Unpacked(Box<Unpacked>),
+    /// What the list holds.
+    Listed(List),
 }

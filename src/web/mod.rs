@@ -2,7 +2,7 @@
 //!
 //! The page draws and its workers think, so that no answer waits for a drawing and no record can freeze the tab: checks go
 //! on in the engine (`engine` on the page's side; `engine_worker`, `run`, `fetch` in the worker), files are read in the
-//! reader (`reader` and `reader_worker`), reports added up, written and compared by the clerk (`clerk` and `clerk_worker`;
+//! reader (`reader` and `reader_worker`; lists: `list_reader`), reports added up, written and compared by the clerk (`clerk` and `clerk_worker`;
 //! `reports` and `reports_worker`), logos judged, repaired and drawn in the lab (`lab` and `lab_worker`), each with a deadline
 //! (`task_worker`). What they say to each other stands in `message`, `paper` and `drawing`.
 
@@ -15,6 +15,7 @@ pub mod engine_worker;
 mod fetch;
 pub mod lab;
 pub mod lab_worker;
+mod list_reader;
 mod message;
 mod names;
 mod paper;
@@ -29,8 +30,8 @@ mod worker;
 pub use drawing::{Drawn, Excerpt, Judgement, Octets, Picture, Repaired, Sight};
 pub use engine::Run;
 pub use message::{
-    Brief, Judged, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, RunRequest, Sealed, Told, Unpacked,
-    Update,
+    Brief, Judged, List, MarkAnswer, MarkRequest, News, PackRequest, Packed, Question, RunRequest, Sealed, Told,
+    Unpacked, Update,
 };
 pub use names::domain_from_input;
 pub use paper::{Form, ReportsFormat, Rows};

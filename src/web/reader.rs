@@ -8,7 +8,7 @@ use crate::name::DomainName;
 
 use super::clerk::CLERK;
 use super::engine;
-use super::message::{GARBLED, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
+use super::message::{GARBLED, List, ListRequest, PackRequest, Packed, Reply, Sealed, Task, Unpacked};
 use super::task_worker::{self, Failure, TaskWorker};
 
 /// How long one file may take: a zone file of megabytes takes one or two seconds.
@@ -70,6 +70,15 @@ pub async fn pack(request: PackRequest) -> Result<Packed, String> {
 pub async fn unpack(link: &str) -> Result<Unpacked, String> {
     match postcard::from_bytes(&task_worker::ask(&READER, &Task::Unpack { link }).await.map_err(words)?) {
         Ok(Reply::Unpacked(unpacked)) => Ok(*unpacked),
+        other => Err(reason(other)),
+    }
+}
+
+/// Reads a list of domains; `known` are there already, and with them there may be `most`.
+pub async fn read_list(octets: &[u8], column: &str, known: Vec<DomainName>, most: usize) -> Result<List, String> {
+    let task = Task::List(ListRequest { octets, column, known, most });
+    match postcard::from_bytes(&task_worker::ask(&READER, &task).await.map_err(words)?) {
+        Ok(Reply::Listed(list)) => Ok(list),
         other => Err(reason(other)),
     }
 }

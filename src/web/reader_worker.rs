@@ -5,7 +5,7 @@ use crate::name::DomainName;
 use crate::share::{ShareError, Shared};
 
 use super::message::{PackRequest, Packed, Reply, Sealed, Task, Unpacked};
-use super::worker;
+use super::{list_reader, worker};
 
 /// Serves the page.
 pub fn serve() {
@@ -19,6 +19,7 @@ pub fn serve() {
         Ok(Task::Unpack { link }) => {
             worker::post(&unpack(link).unwrap_or_else(|error| refused(error.to_string())));
         }
+        Ok(Task::List(request)) => worker::post(&list_reader::read(request).map_or_else(refused, Reply::Listed)),
         Err(error) => worker::post(&refused(error.to_string())),
     });
 }

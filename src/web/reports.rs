@@ -397,8 +397,9 @@ impl Pile {
 
 /// Why a file is not read whole, where it is too large.
 fn too_large(size: f64) -> Option<String> {
-    // Exact: far below 2^53.
-    (size > MAX_FILE as f64).then(|| format!("the file has {size} bytes; at most {MAX_FILE} are read"))
+    // Exact: far below 2^53. Written by the browser, as everything with fractions.
+    let written = || js_sys::Number::from(size).to_fixed(0).map(String::from).unwrap_or_default();
+    (size > MAX_FILE as f64).then(|| format!("the file has {} bytes; at most {MAX_FILE} are read", written()))
 }
 
 /// What the clerk answers.

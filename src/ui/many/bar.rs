@@ -11,7 +11,7 @@ use crate::ui::icon::icon;
 use crate::ui::shared::Shared;
 use crate::ui::state::Settings;
 use crate::ui::understand::check_settings;
-use crate::ui::words::count;
+use crate::ui::words::{count, decimals};
 
 use super::earlier::Earlier;
 use super::export::{csv, json};
@@ -101,7 +101,7 @@ fn progress(state: &State, done: usize, all: usize, failed: usize) -> String {
     if let Some((began, before)) = state.began.filter(|(_, before)| state.running && done >= before + ENOUGH_TO_TELL) {
         let each = (js_sys::Date::now() - began) / (done - before) as f64;
         let minutes = (each * (all - done) as f64 / 60_000.0).ceil();
-        text.push_str(&format!("; some {minutes} min to go"));
+        text.push_str(&format!("; some {} min to go", decimals(minutes, 0)));
     }
     text
 }
