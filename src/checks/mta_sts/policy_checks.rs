@@ -133,6 +133,7 @@ fn status(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Fetched::TooLarge(limit) => format!("{} answers with more than {limit} bytes; senders stop there.", own.url),
         _ => return,
     };
+    let detail = format!("{detail} {}", source(own.grade()));
     findings.push(road::with_current_file(facts, doc.finding(Outcome::Fail, detail)));
 }
 
@@ -183,7 +184,8 @@ fn content_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or("");
     if !media_type.eq_ignore_ascii_case("text/plain") {
-        findings.push(doc.finding(Outcome::Warn, format!("{} is sent as “{content_type}”.", own.url)));
+        let detail = format!("{} is sent as “{content_type}”. {}", own.url, source(own.grade()));
+        findings.push(doc.finding(Outcome::Warn, detail));
         return;
     }
     let charset =
