@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::mail_hosts::Said;
 use crate::name::DomainName;
+use crate::order;
 use crate::records::Technology;
 use crate::reports::{self, Share, Summary, Tie, Unreadable, tie};
 use crate::time::UnixTime;
@@ -49,7 +50,8 @@ pub fn said_of(summary: &Summary, domain: &DomainName, host: &DomainName) -> Sai
             None => said.kinds.push(Share { name: row.result_type.clone(), sessions: row.sessions }),
         }
     }
-    said.kinds.sort_by(|one, other| other.sessions.cmp(&one.sessions).then_with(|| one.name.cmp(&other.name)));
+    order::by_text(&mut said.kinds, |kind| &kind.name);
+    order::by_key(&mut said.kinds, |kind| u128::from(u64::MAX - kind.sessions));
     said
 }
 

@@ -8,6 +8,7 @@ use super::Unreadable;
 use super::deviation::DeviationKind;
 use super::fold::mx_hosts;
 use super::kinds::{Family, ResultKind};
+use crate::order;
 use crate::time::UnixTime;
 
 /// Sessions as summaries of reports count them.
@@ -118,7 +119,7 @@ impl Summary {
                 }),
             }
         }
-        own.failures.sort_by_key(|failure| std::cmp::Reverse(failure.sessions));
+        order::by_key(&mut own.failures, |failure| u128::from(u64::MAX - failure.sessions));
         own.mx_hosts = mx_hosts(&own.host_failures);
         own
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::kinds::{Family, ResultKind};
 use super::summary::{HostFailure, PolicyRow, Summary};
 use crate::name::DomainName;
+use crate::order;
 
 /// What is known of a domain now. What is not known is `None`, and nothing is said about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,12 +135,12 @@ impl Facts {
     /// Whether senders met a policy with other patterns than those of now.
     fn policy_changed<'s>(&self, rows: impl Iterator<Item = &'s PolicyRow>) -> Option<Tie> {
         let mut now: Vec<String> = self.patterns.as_ref()?.iter().map(|pattern| pattern.to_ascii_lowercase()).collect();
-        now.sort_unstable();
+        order::by_text(&mut now, |pattern| pattern);
         now.dedup();
         let mut sessions = 0_u64;
         for row in rows.filter(|row| row.policy_type == "sts") {
             let mut then: Vec<String> = row.strings.iter().filter_map(|line| pattern_of(line)).collect();
-            then.sort_unstable();
+            order::by_text(&mut then, |pattern| pattern);
             then.dedup();
             if !then.is_empty() && then != now {
                 sessions = sessions.saturating_add(row.sessions.total());

@@ -8,6 +8,7 @@ use web_sys::{
     FileSystemFileEntry,
 };
 
+use crate::order;
 use crate::web::reports::Given;
 
 /// Most files that are taken from folders at once.
@@ -121,8 +122,11 @@ fn refused(name: &str, why: String) -> Given {
 }
 
 /// In the order of folders and names, and not more than can be looked through.
-fn bounded(mut given: Vec<Given>) -> Vec<Given> {
-    given.sort_by(|one, other| one.name.split('/').cmp(other.name.split('/')));
+fn bounded(given: Vec<Given>) -> Vec<Given> {
+    // Folders part names before every character does.
+    let mut named: Vec<(String, Given)> = given.into_iter().map(|one| (one.name.replace('/', "\0"), one)).collect();
+    order::by_text(&mut named, |(name, _)| name);
+    let mut given: Vec<Given> = named.into_iter().map(|(_, one)| one).collect();
     if let Some(first) = given.get(MAX_FILES) {
         let why =
             format!("more than {MAX_FILES} files were handed over at once; this one and those behind it are not read");

@@ -12,7 +12,7 @@ use super::logo_repair::LogoRepair;
 use super::logo_seen::seen_list;
 use super::named_file::NamedFile;
 use super::use_lab::{Looked, use_lab};
-use super::words::count;
+use super::words::{count, number};
 
 /// What is shown and who is told.
 #[derive(Properties, PartialEq)]
@@ -126,7 +126,7 @@ fn facts(Judgement { verdict, .. }: &Judgement) -> String {
         None => "no title".into(),
     };
     match verdict.view_box {
-        Some([x, y, width, height]) => format!("{size} · {title} · viewBox {x} {y} {width} {height}"),
+        Some(numbers) => format!("{size} · {title} · viewBox {}", numbers.map(number).join(" ")),
         None => format!("{size} · {title} · no viewBox"),
     }
 }

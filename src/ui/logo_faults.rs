@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use yew::prelude::*;
 
+use crate::order;
 use crate::svg::{Fault, Severity};
 use crate::web::{Excerpt, Judgement};
 
@@ -47,7 +48,9 @@ fn groups(judgement: &Judgement) -> Vec<Group<'_>> {
             None => groups.push(Group { places: vec![place] }),
         }
     }
-    groups.sort_by_key(|group| group.first().map_or(Severity::Warning, |first| first.severity));
+    order::by_key(&mut groups, |group| {
+        u128::from(group.first().is_none_or(|first| first.severity == Severity::Warning))
+    });
     groups
 }
 

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::checks::{Finding, Outcome, Published};
+use crate::order;
 
 use super::words::outcome_id;
 
@@ -65,7 +66,7 @@ pub fn pieces<'t>(text: &'t str, marks: &'t [Mark]) -> Vec<Piece<'t>> {
     let mut cuts: Vec<usize> = marks.iter().flat_map(|mark| [mark.start, mark.end]).collect();
     cuts.extend([0, text.len()]);
     cuts.retain(|&cut| text.is_char_boundary(cut));
-    cuts.sort_unstable();
+    order::by_key(&mut cuts, |&cut| u128::try_from(cut).unwrap_or(u128::MAX));
     cuts.dedup();
     let mut pieces = Vec::new();
     let mut from = 0;

@@ -114,7 +114,13 @@ pub fn tri_state(value: Option<bool>) -> &'static str {
     }
 }
 
-/// A number with so many decimals, by the browser: the page carries no code that writes numbers with fractions.
+/// A number as the browser writes it: the page carries no code that writes numbers with fractions.
+pub fn number(number: f64) -> String {
+    // Fails for no base from 2 to 36.
+    js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
+/// A number with so many decimals, by the browser.
 pub fn decimals(number: f64, places: u8) -> String {
     // Fails beyond 100 places only.
     js_sys::Number::from(number).to_fixed(places).map(String::from).unwrap_or_default()

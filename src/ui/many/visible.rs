@@ -10,9 +10,6 @@ use super::changes::changes;
 use super::earlier::Earlier;
 use super::state::{Known, Row, Show, Sort, View};
 
-/// Octets of a domain that one pass of sorting looks at.
-const CHUNK: usize = 16;
-
 /// The rows that the view shows, in its order.
 pub fn visible(rows: &[Rc<Row>], view: &View, earlier: Option<&Earlier>) -> Vec<Rc<Row>> {
     let contains = view.contains.trim().to_lowercase();
@@ -20,7 +17,7 @@ pub fn visible(rows: &[Rc<Row>], view: &View, earlier: Option<&Earlier>) -> Vec<
     let mut shown: Vec<Rc<Row>> = rows.iter().filter(shown).cloned().collect();
     match view.sort {
         Sort::List => {}
-        Sort::Domain => by_domain(&mut shown),
+        Sort::Domain => order::by_text(&mut shown, |row| row.domain.as_str()),
         sort => order::by_key(&mut shown, |row| key(row, sort)),
     }
     if view.backwards {
@@ -43,17 +40,6 @@ fn is_shown(row: &Row, view: &View, earlier: Option<&Earlier>) -> bool {
         },
         (Show::Changed, Known::Done(summary)) => earlier.is_some_and(|earlier| !changes(earlier, summary).is_empty()),
         (Show::Status(_) | Show::Changed, _) => false,
-    }
-}
-
-/// Sorts by name: pass after pass from the last octets to the first, each of which leaves what is equal as it is.
-fn by_domain(rows: &mut [Rc<Row>]) {
-    let longest = rows.iter().map(|row| row.domain.as_str().len()).max().unwrap_or(0);
-    for start in (0..longest).step_by(CHUNK).rev() {
-        order::by_key(rows, |row| {
-            let octets = row.domain.as_str().as_bytes().iter().skip(start).copied().chain(std::iter::repeat(0));
-            octets.take(CHUNK).fold(0, |key, octet| key << 8 | u128::from(octet))
-        });
     }
 }
 
