@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { mxray } from "../lib/cli.mjs";
 import { download, supply } from "../lib/files.mjs";
 import { zoneFile } from "../lib/supplies.mjs";
@@ -11,8 +10,7 @@ import { zoneFile } from "../lib/supplies.mjs";
 /** A page with all its parts; nothing is asked for from then on. */
 async function settled(open, outside) {
   const visit = await open();
-  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/clerk_bg.wasm")); tries += 1) await pause(100);
-  await pause(300);
+  await visit.loaded();
   await visit.openAll();
   await visit.page.$eval("#offline", (box) => box.checked || box.click());
   outside.log = [];

@@ -31,6 +31,7 @@ export const hostile = [
     assert.ok(zone.length > 3 << 20);
     const visit = await open();
     await visit.openAll();
+    await visit.loaded();
     await visit.page.$eval("#offline", (box) => box.click());
     outside.log = [];
     const gap = await longestGap(visit, async () => {

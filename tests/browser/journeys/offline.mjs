@@ -18,8 +18,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 async function offlineVisit(open, outside, options) {
   const visit = await open(options);
   await visit.openAll();
-  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/clerk_bg.wasm")); tries++) await pause(100);
-  await pause(300);
+  await visit.loaded();
   await visit.page.$eval("#offline", (box) => box.checked || box.click());
   outside.log = [];
   visit.requests.length = 0;

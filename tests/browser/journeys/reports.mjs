@@ -20,8 +20,7 @@ const FROZEN = 200;
 async function settled(open, outside, options) {
   const visit = await open(options);
   await visit.openAll();
-  for (let tries = 0; tries < 100 && !outside.asked.some((what) => what.endsWith("/clerk_bg.wasm")); tries += 1) await pause(100);
-  await pause(300);
+  await visit.loaded();
   outside.log = [];
   visit.requests.length = 0;
   return visit;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout as pause } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 import { find } from "../../../.ci/find.mjs";
 
@@ -80,6 +81,12 @@ export class Visit {
   async ready() {
     // The static page that shows before the wasm runs looks the same: boot.js marks the start.
     await this.page.waitForSelector("html[data-started] main#main[data-state]", { timeout: 30_000 });
+  }
+
+  /** Until every part of the page that it fetches by itself is there: the clerk is the last. */
+  async loaded() {
+    for (let tries = 0; tries < 100 && !this.outside.asked.some((what) => what.endsWith("/clerk_bg.wasm")); tries += 1) await pause(100);
+    await pause(300);
   }
 
   /** Puts a text into a field, wherever it is folded away. */
