@@ -1,5 +1,7 @@
 //! What is handed to the page: files, folders and texts, as things with a name.
 
+use std::time::Duration;
+
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +15,8 @@ use crate::web::reports::Given;
 
 /// Most files that are taken from folders at once.
 const MAX_FILES: usize = 100_000;
+/// Files that the browser is asked for at once: a task of less than 50 ms.
+const AT_ONCE: usize = 100;
 /// Deepest folder that is looked into.
 const MAX_FOLDERS: usize = 32;
 
@@ -90,8 +94,20 @@ async fn in_folder(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEn
     Ok(entries)
 }
 
+/// The files behind some entries, a few at a time, so that the page has time for its user between them.
+async fn opened(mut entries: Vec<FileSystemEntry>, in_folder: bool) -> Vec<Given> {
+    let mut given = Vec::with_capacity(entries.len());
+    while !entries.is_empty() {
+        let later = entries.split_off(entries.len().min(AT_ONCE));
+        given.extend(opened_at_once(entries, in_folder).await);
+        entries = later;
+        yew::platform::time::sleep(Duration::ZERO).await;
+    }
+    given
+}
+
 /// The files behind some entries: all are asked for at once, for the browser takes its time with each.
-async fn opened(entries: Vec<FileSystemEntry>, in_folder: bool) -> Vec<Given> {
+async fn opened_at_once(entries: Vec<FileSystemEntry>, in_folder: bool) -> Vec<Given> {
     let asked = entries.into_iter().map(|entry| {
         let name = entry.full_path().trim_start_matches('/').to_owned();
         let entry: FileSystemFileEntry = entry.unchecked_into();

@@ -142,10 +142,16 @@ export const logo = [
     const visit = await open();
     // A lab that never answers its second task stands in for a drawing that nobody has found yet.
     await visit.page.evaluate(() => {
-      const { postMessage } = Worker.prototype;
-      Worker.prototype.postMessage = function (...words) {
-        if (window.swallow && window.swallow-- > 0) return undefined;
-        return postMessage.apply(this, words);
+      window.Worker = class extends Worker {
+        constructor(script, options) {
+          super(script, options);
+          this.isLab = String(script).includes("lab");
+        }
+        postMessage(...words) {
+          // Whatever the other workers are told meanwhile arrives.
+          if (this.isLab && window.swallow && window.swallow-- > 0) return undefined;
+          return super.postMessage(...words);
+        }
       };
     });
     await look(visit, "first.svg", good);
