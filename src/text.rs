@@ -89,6 +89,18 @@ impl<'t> Piece<'t> {
     }
 }
 
+/// Percent-encodes every octet but those that stand for themselves, RFC 3986 §2.3 “unreserved”.
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for octet in text.bytes() {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(octet)),
+            _ => encoded.push_str(&format!("%{octet:02X}")),
+        }
+    }
+    encoded
+}
+
 /// Octets from pairs of hexadecimal digits, white space between them skipped.
 pub fn octets_of_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.chars().filter(|c| !c.is_ascii_whitespace());

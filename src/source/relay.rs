@@ -1,5 +1,7 @@
 //! The user's own relay for files that a host does not let web pages read.
 
+use crate::text::percent_encoded;
+
 use super::{Resolver, ResolverError};
 
 /// A checked address of a relay: the percent-encoded URL of the file is put behind it, as in `https://relay.example/?url=`.
@@ -25,15 +27,7 @@ impl Relay {
 
     /// The URL that asks it for a file.
     pub fn of(&self, target: &str) -> String {
-        let mut url = self.0.clone();
-        for octet in target.bytes() {
-            match octet {
-                // RFC 3986 §2.3: these stand for themselves.
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => url.push(char::from(octet)),
-                _ => url.push_str(&format!("%{octet:02X}")),
-            }
-        }
-        url
+        [&self.0, percent_encoded(target).as_str()].concat()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Macros, RFC 7208 §7: reading them, and expanding them once the values are known.
 
 use crate::name::{DomainName, NameError};
-use crate::text::{Piece, Span};
+use crate::text::{Piece, Span, percent_encoded};
 
 use super::problem::{MacroFault, ProblemKind, Problems};
 
@@ -87,7 +87,7 @@ impl Expand {
         }
         let keep = self.keep.map_or(parts.len(), |keep| usize::try_from(keep).unwrap_or(usize::MAX));
         let joined = parts.split_off(parts.len().saturating_sub(keep)).join(".");
-        if self.escape { percent_encode(&joined) } else { joined }
+        if self.escape { percent_encoded(&joined) } else { joined }
     }
 }
 
@@ -231,18 +231,6 @@ fn read_expand(inner: &str) -> Result<Part, MacroFault> {
         return Err(MacroFault::BadTransformer { character });
     }
     Ok(Part::Expand(Expand { letter, keep, reverse, delimiters: delimiters.into(), escape: name.is_ascii_uppercase() }))
-}
-
-/// Encodes everything outside RFC 3986 §2.3 “unreserved”.
-fn percent_encode(text: &str) -> String {
-    let mut encoded = String::new();
-    for octet in text.bytes() {
-        match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(octet)),
-            _ => encoded.push_str(&format!("%{octet:02X}")),
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
