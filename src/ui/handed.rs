@@ -1,21 +1,19 @@
 //! What is handed to the page: files, folders and texts, as things with a name.
 
-use std::time::Duration;
-
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, IteratorNext, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
-    FileSystemFileEntry,
+    Blob, DataTransfer, DataTransferItem, FileList, FileSystemDirectoryEntry, FileSystemDirectoryHandle,
+    FileSystemEntry, FileSystemHandle, FileSystemHandleKind,
 };
 
 use crate::order;
-use crate::web::reports::Given;
+use crate::web::reports::{Content, Given};
 
 /// Most files that are taken from folders at once.
 const MAX_FILES: usize = 100_000;
-/// Files that the browser is asked for at once: a task of less than 50 ms.
+/// Entries of a folder that are asked for at once.
 const AT_ONCE: usize = 100;
 /// Deepest folder that is looked into.
 const MAX_FOLDERS: usize = 32;
@@ -27,7 +25,12 @@ pub fn of_list(list: &FileList) -> Vec<Given> {
         let path = Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
         let path = path.filter(|path| !path.is_empty());
         let in_folder = path.is_some();
-        Given { name: path.unwrap_or_else(|| file.name()), blob: file.into(), in_folder, refused: None }
+        Given {
+            name: path.unwrap_or_else(|| file.name()),
+            content: Content::Open(file.into()),
+            in_folder,
+            refused: None,
+        }
     });
     let given = given.filter(|given| !given.in_folder || !given.name.split('/').any(|part| part.starts_with('.')));
     bounded(given.collect())
@@ -36,105 +39,152 @@ pub fn of_list(list: &FileList) -> Vec<Given> {
 /// A text as a file.
 pub fn of_text(text: &str, name: &str) -> Option<Given> {
     let blob = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
-    Some(Given { name: name.to_owned(), blob, in_folder: false, refused: None })
+    Some(Given { name: name.to_owned(), content: Content::Open(blob), in_folder: false, refused: None })
 }
 
 /// What was dropped, where folders are among it. To be asked for while the drop is being handled.
-pub fn folders(data: &DataTransfer) -> Option<Vec<FileSystemEntry>> {
+pub fn folders(data: &DataTransfer) -> Option<Dropped> {
     let items = data.items();
-    let entries = (0..items.length()).filter_map(|index| items.get(index)?.webkit_get_as_entry().ok()?);
-    let entries: Vec<FileSystemEntry> = entries.collect();
-    entries.iter().any(FileSystemEntry::is_directory).then_some(entries)
+    let items: Vec<DataTransferItem> = (0..items.length()).filter_map(|index| items.get(index)).collect();
+    let entries: Vec<FileSystemEntry> = items.iter().filter_map(|item| item.webkit_get_as_entry().ok()?).collect();
+    let handles = items.iter().filter(|item| item.kind() == "file").map(handle).collect();
+    entries.iter().any(FileSystemEntry::is_directory).then_some(Dropped { entries, handles })
 }
 
-/// Every file in what was dropped, in the order of their names.
-pub async fn of_folders(entries: Vec<FileSystemEntry>) -> Vec<Given> {
+/// The promise of an item's handle; nothing where the browser knows none.
+fn handle(item: &DataTransferItem) -> Option<Promise> {
+    let ask = Reflect::get(item, &"getAsFileSystemHandle".into()).ok()?.dyn_into::<Function>().ok()?;
+    ask.call0(item).ok()?.dyn_into().ok()
+}
+
+/// What was dropped with folders among it.
+pub struct Dropped {
+    entries: Vec<FileSystemEntry>,
+    /// The same by a younger way, on which browsers open files several times faster.
+    handles: Option<Vec<Promise>>,
+}
+
+impl Dropped {
+    /// Every file in it, in the order of their names.
+    pub async fn files(self) -> Vec<Given> {
+        let things = match self.handles {
+            Some(handles) => handled(handles).await,
+            None => None,
+        };
+        let things = things.unwrap_or_else(|| self.entries.into_iter().map(Thing::Entry).collect());
+        of_folders(things).await
+    }
+}
+
+/// The handles of what was dropped; nothing where the browser refuses one, as it does with its own folders.
+async fn handled(handles: Vec<Promise>) -> Option<Vec<Thing>> {
+    let mut things = Vec::new();
+    for handle in handles {
+        things.push(Thing::Handle(JsFuture::from(handle).await.ok()?.dyn_into().ok()?));
+    }
+    Some(things)
+}
+
+/// A file or a folder.
+enum Thing {
+    Entry(FileSystemEntry),
+    Handle(FileSystemHandle),
+}
+
+impl Thing {
+    fn name(&self) -> String {
+        match self {
+            Self::Entry(entry) => entry.name(),
+            Self::Handle(handle) => handle.name(),
+        }
+    }
+
+    fn is_file(&self) -> bool {
+        match self {
+            Self::Entry(entry) => entry.is_file(),
+            Self::Handle(handle) => handle.kind() == FileSystemHandleKind::File,
+        }
+    }
+
+    /// As a file that is not open.
+    fn content(self) -> Content {
+        match self {
+            // Browsers disagree about the names of these classes.
+            Self::Entry(entry) => Content::Entry(entry.unchecked_into()),
+            Self::Handle(handle) => Content::Handle(handle.unchecked_into()),
+        }
+    }
+
+    /// What a folder holds, without what is hidden.
+    async fn things(&self) -> Result<Vec<Self>, ()> {
+        let mut things = Vec::new();
+        match self {
+            Self::Entry(folder) => {
+                let reader = folder.unchecked_ref::<FileSystemDirectoryEntry>().create_reader();
+                // Some browsers tell a hundred at a time, and none at the end.
+                while things.len() <= MAX_FILES {
+                    let some = called(|done, failed| reader.read_entries_with_callback_and_callback(done, failed));
+                    let some = Array::from(&some.await?);
+                    if some.length() == 0 {
+                        break;
+                    }
+                    things.extend(some.iter().map(|entry| Self::Entry(entry.unchecked_into())));
+                }
+            }
+            Self::Handle(folder) => {
+                let values = folder.unchecked_ref::<FileSystemDirectoryHandle>().values();
+                let mut ended = false;
+                while !ended && things.len() <= MAX_FILES {
+                    // Each wait costs time of the page: one for many.
+                    let next: Result<Array, JsValue> = (0..AT_ONCE).map(|_| values.next()).collect();
+                    let next = next.map_err(drop)?;
+                    let next = JsFuture::from(Promise::all(&next)).await.map_err(drop)?;
+                    for next in Array::from(&next).iter() {
+                        let next: IteratorNext = next.unchecked_into();
+                        ended |= next.done();
+                        if !ended {
+                            things.push(Self::Handle(next.value().unchecked_into()));
+                        }
+                    }
+                }
+            }
+        }
+        things.retain(|thing| !thing.name().starts_with('.'));
+        Ok(things)
+    }
+}
+
+/// Every file in some files and folders, in the order of their names.
+async fn of_folders(things: Vec<Thing>) -> Vec<Given> {
     let mut given: Vec<Given> = Vec::new();
-    let mut open: Vec<(FileSystemEntry, usize)> = entries.into_iter().map(|entry| (entry, 0)).collect();
-    while let Some((entry, depth)) = open.pop() {
+    let mut open: Vec<(String, Thing, usize)> = things.into_iter().map(|thing| (thing.name(), thing, 0)).collect();
+    while let Some((path, thing, depth)) = open.pop() {
         if given.len() > MAX_FILES {
             break;
         }
-        let path = entry.full_path();
-        let path = path.trim_start_matches('/');
         if depth > MAX_FOLDERS {
-            given.push(refused(path, format!("folders within folders are read {MAX_FOLDERS} deep, not deeper")));
+            given.push(refused(&path, format!("folders within folders are read {MAX_FOLDERS} deep, not deeper")));
             continue;
         }
-        if entry.is_file() {
-            given.extend(opened(vec![entry], depth > 0).await);
+        if thing.is_file() {
+            given.push(Given { name: path, content: thing.content(), in_folder: depth > 0, refused: None });
             continue;
         }
-        // Browsers disagree about the name of its class.
-        match in_folder(entry.unchecked_ref::<FileSystemDirectoryEntry>()).await {
-            Ok(entries) => {
-                let (files, folders): (Vec<_>, Vec<_>) = entries.into_iter().partition(FileSystemEntry::is_file);
-                open.extend(folders.into_iter().map(|folder| (folder, depth + 1)));
-                given.extend(opened(files, true).await);
+        match thing.things().await {
+            Ok(things) => {
+                open.extend(things.into_iter().map(|thing| ([&path, "/", &thing.name()].concat(), thing, depth + 1)));
             }
-            Err(()) => given.push(refused(path, "the browser could not look into this folder".into())),
+            Err(()) => given.push(refused(&path, "the browser could not look into this folder".into())),
         }
     }
     bounded(given)
-}
-
-/// What a folder holds, without what is hidden.
-async fn in_folder(folder: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, ()> {
-    let reader: FileSystemDirectoryReader = folder.create_reader();
-    let mut entries = Vec::new();
-    // Some browsers tell a hundred at a time, and none at the end.
-    while entries.len() <= MAX_FILES {
-        let some = called(|done, failed| reader.read_entries_with_callback_and_callback(done, failed).is_ok()).await?;
-        let some: Vec<FileSystemEntry> = Array::from(&some).iter().map(JsCast::unchecked_into).collect();
-        if some.is_empty() {
-            break;
-        }
-        entries.extend(some.into_iter().filter(|entry| !entry.name().starts_with('.')));
-    }
-    Ok(entries)
-}
-
-/// The files behind some entries, a few at a time, so that the page has time for its user between them.
-async fn opened(mut entries: Vec<FileSystemEntry>, in_folder: bool) -> Vec<Given> {
-    let mut given = Vec::with_capacity(entries.len());
-    while !entries.is_empty() {
-        let later = entries.split_off(entries.len().min(AT_ONCE));
-        given.extend(opened_at_once(entries, in_folder).await);
-        entries = later;
-        yew::platform::time::sleep(Duration::ZERO).await;
-    }
-    given
-}
-
-/// The files behind some entries: all are asked for at once, for the browser takes its time with each.
-async fn opened_at_once(entries: Vec<FileSystemEntry>, in_folder: bool) -> Vec<Given> {
-    let asked = entries.into_iter().map(|entry| {
-        let name = entry.full_path().trim_start_matches('/').to_owned();
-        let entry: FileSystemFileEntry = entry.unchecked_into();
-        (
-            name,
-            promise(|done, failed| {
-                entry.file_with_callback_and_callback(done, failed);
-                true
-            }),
-        )
-    });
-    let asked: Vec<(String, Promise)> = asked.collect();
-    let mut given = Vec::with_capacity(asked.len());
-    for (name, file) in asked {
-        given.push(match JsFuture::from(file).await.map(JsCast::dyn_into::<File>) {
-            Ok(Ok(file)) => Given { name, blob: file.into(), in_folder, refused: None },
-            Ok(Err(_)) | Err(_) => refused(&name, "the browser could not open the file".into()),
-        });
-    }
-    given
 }
 
 /// What is listed and not read.
 fn refused(name: &str, why: String) -> Given {
     // Without parts, a blob is empty.
     let blob = Blob::new().unwrap_or_else(|_| JsValue::UNDEFINED.unchecked_into());
-    Given { name: name.to_owned(), blob, in_folder: true, refused: Some(why) }
+    Given { name: name.to_owned(), content: Content::Open(blob), in_folder: true, refused: Some(why) }
 }
 
 /// In the order of folders and names, and not more than can be looked through.
@@ -154,14 +204,11 @@ fn bounded(given: Vec<Given>) -> Vec<Given> {
 }
 
 /// What a function with callbacks for success and failure comes to.
-async fn called(call: impl FnMut(&Function, &Function) -> bool) -> Result<JsValue, ()> {
-    JsFuture::from(promise(call)).await.map_err(drop)
-}
-
-fn promise(mut call: impl FnMut(&Function, &Function) -> bool) -> Promise {
-    Promise::new(&mut |done, failed| {
-        if !call(&done, &failed) {
+async fn called(mut call: impl FnMut(&Function, &Function) -> Result<(), JsValue>) -> Result<JsValue, ()> {
+    let promise = Promise::new(&mut |done, failed| {
+        if call(&done, &failed).is_err() {
             let _ = failed.call0(&JsValue::UNDEFINED);
         }
-    })
+    });
+    JsFuture::from(promise).await.map_err(drop)
 }

@@ -33,10 +33,10 @@ pub fn supply_text(dispatch: &Dispatch, text: String, name: &'static str) {
 
 /// Reads what was dropped or pasted: files, folders, or a text.
 pub fn supply_transfer(dispatch: &Dispatch, data: &DataTransfer, text: &'static str) {
-    if let Some(folders) = handed::folders(data) {
+    if let Some(dropped) = handed::folders(data) {
         let dispatch = dispatch.clone();
         yew::platform::spawn_local(async move {
-            supply(&dispatch, handed::of_folders(folders).await);
+            supply(&dispatch, dropped.files().await);
         });
         return;
     }
@@ -76,12 +76,16 @@ async fn read(given: Vec<Given>) -> Vec<Supplied> {
     let domain = typed_domain();
     let mut supplied = Vec::new();
     let mut from_folder = 0_usize;
-    for Given { name, blob, in_folder, .. } in given {
+    for Given { name, content, in_folder, .. } in given {
         from_folder += usize::from(in_folder);
         if from_folder > MAX_FROM_FOLDER && in_folder {
             continue;
         }
-        supplied.push(match files::bytes(&blob).await {
+        let bytes = match content.blob().await {
+            Ok(blob) => files::bytes(&blob).await,
+            Err(reason) => Err(reason),
+        };
+        supplied.push(match bytes {
             Ok(bytes) => Supplied::read(name, bytes.into(), domain.as_ref()).await,
             Err(reason) => Supplied::refused(name, reason),
         });

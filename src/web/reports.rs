@@ -7,10 +7,11 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Blob;
+use web_sys::{Blob, File, FileSystemFileEntry, FileSystemFileHandle};
 
 use crate::reports::{MAX_FILE, Summary};
 
@@ -21,7 +22,7 @@ use super::paper::{ClerkReply, ClerkTask, Handed, ReportsFormat, ReportsOrder, R
 use super::task_worker::{self, Failure};
 
 /// Most files of one batch; each batch is a task of its own, and shows how far it is.
-const MAX_BATCH: usize = 250;
+const MAX_BATCH: usize = 500;
 /// Most octets of one batch of several files.
 const MAX_OCTETS: f64 = 4_000_000.0;
 /// How long a batch may take; longer by [`A_MEGABYTE`] for each megabyte.
@@ -39,11 +40,57 @@ pub struct Given {
     /// Its name, with its folders.
     pub name: String,
     /// What is in it.
-    pub blob: Blob,
+    pub content: Content,
     /// Whether a folder was handed over, and it was in it.
     pub in_folder: bool,
     /// Why it is listed as unreadable and not read.
     pub refused: Option<String>,
+}
+
+/// What is in a file that was handed over. The browser takes its time to open each file of a folder: they are opened while
+/// those before them are read.
+#[derive(Clone)]
+pub enum Content {
+    /// It can be read.
+    Open(Blob),
+    /// A file of a folder.
+    Handle(FileSystemFileHandle),
+    /// A file of a folder, where the browser knows no handles.
+    Entry(FileSystemFileEntry),
+    /// It is being opened: becomes the file, or nothing where that fails.
+    Opening(Promise),
+}
+
+impl Content {
+    /// Has the browser open it.
+    fn open(&mut self) {
+        let file = match self {
+            Self::Handle(handle) => handle.get_file(),
+            Self::Entry(entry) => {
+                Promise::new(&mut |done, failed| entry.file_with_callback_and_callback(&done, &failed))
+            }
+            Self::Open(_) | Self::Opening(_) => return,
+        };
+        // Nobody may wait for it yet, and what fails then would be told as a fault of the page.
+        *self = Self::Opening(IGNORED.with(|ignored| file.catch(ignored)));
+    }
+
+    /// The file, once it is open.
+    pub async fn blob(mut self) -> Result<Blob, String> {
+        self.open();
+        let opening = match self {
+            Self::Opening(opening) => opening,
+            Self::Open(blob) => return Ok(blob),
+            // Asked to open, it is opening.
+            Self::Handle(_) | Self::Entry(_) => return Err(GARBLED.into()),
+        };
+        as_blob(JsFuture::from(opening).await.unwrap_or_default())
+    }
+}
+
+/// What opening a file has come to.
+fn as_blob(file: JsValue) -> Result<Blob, String> {
+    file.dyn_into::<File>().map(Blob::from).map_err(|_| "the browser could not open the file".into())
 }
 
 /// What was handed over at once.
@@ -114,6 +161,8 @@ struct Pile {
 }
 
 thread_local! {
+    /// Makes nothing of a failure.
+    static IGNORED: Closure<dyn FnMut(JsValue)> = Closure::new(drop::<JsValue>);
     static PILE: RefCell<Pile> = RefCell::default();
 }
 
@@ -254,11 +303,13 @@ async fn read_all(tell: &impl Fn(Progress)) -> (Vec<Given>, Result<(), String>) 
         pile(Pile::heed_stop);
         tell(pile(|pile| pile.progress()));
         let start = pile(|pile| pile.summed);
+        opened(start, most).await;
         let batch = pile(|pile| pile.batch(start, most));
         let size = batch.handed.len();
         if size == 0 {
             return (others, Ok(()));
         }
+        pile(|pile| pile.open(start + size, most));
         let failure = match hand_over(batch).await {
             Ok(Answer::Added(places, reports)) => {
                 others.extend(pile(|pile| pile.added(size, &places, reports)));
@@ -288,6 +339,31 @@ async fn read_all(tell: &impl Fn(Progress)) -> (Vec<Given>, Result<(), String>) 
     }
 }
 
+/// Has files opened, and waits until they are.
+async fn opened(start: usize, most: usize) {
+    let opening = pile(|pile| {
+        pile.open(start, most);
+        let pieces = pile.pieces.iter().enumerate().skip(start).take(most);
+        let opening = pieces.filter_map(|(at, piece)| match &piece.given.content {
+            Content::Opening(opening) => Some((at, opening.clone())),
+            _ => None,
+        });
+        opening.collect::<Vec<_>>()
+    });
+    // One wait for all of them is much cheaper than one for each. None is ever rejected.
+    let (places, opening): (Vec<usize>, Array) = opening.into_iter().unzip();
+    let files = JsFuture::from(Promise::all(&opening)).await.unwrap_or_default();
+    pile(|pile| {
+        for (at, file) in places.into_iter().zip(Array::from(&files).iter()) {
+            let Some(Piece { given, .. }) = pile.pieces.get_mut(at) else { break };
+            match as_blob(file) {
+                Ok(blob) => given.content = Content::Open(blob),
+                Err(why) => given.refused = Some(why),
+            }
+        }
+    });
+}
+
 /// Hands some files over one by one, each for a sum of its own that nobody asks for, to find those that the clerk breaks
 /// on: the sum that counts is lost already.
 async fn probe(start: usize, size: usize) -> Vec<(usize, Failure)> {
@@ -314,18 +390,31 @@ struct Batch {
 }
 
 impl Pile {
-    /// The files from `start` on that make a batch.
+    /// Has the browser open files.
+    fn open(&mut self, start: usize, most: usize) {
+        for Piece { given, .. } in self.pieces.iter_mut().skip(start).take(most) {
+            if given.refused.is_none() {
+                given.content.open();
+            }
+        }
+    }
+
+    /// The files from `start` on that make a batch; they are open.
     fn batch(&self, start: usize, most: usize) -> Batch {
         let mut batch = Batch::default();
         for Piece { given, .. } in self.pieces.iter().skip(start).take(most) {
-            let size = if given.refused.is_none() { given.blob.size() } else { 0.0 };
+            let open = match &given.content {
+                Content::Open(blob) if given.refused.is_none() => Some(blob),
+                _ => None,
+            };
+            let size = open.map_or(0.0, Blob::size);
             if !batch.handed.is_empty() && batch.octets + size > MAX_OCTETS {
                 break;
             }
             let refused = given.refused.clone().or_else(|| too_large(size));
-            if refused.is_none() {
+            if let Some(blob) = open.filter(|_| refused.is_none()) {
                 batch.octets += size;
-                batch.blobs.push(given.blob.clone());
+                batch.blobs.push(blob.clone());
             }
             batch.handed.push(Handed { name: given.name.clone(), in_folder: given.in_folder, refused });
         }

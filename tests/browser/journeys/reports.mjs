@@ -39,6 +39,36 @@ function byCli(folder, ...names) {
 }
 
 export const reports = [
+  ["reports: a browser without handles reads folders by the older way, and alike", async ({ open, outside }) => {
+    const folder = folderOf({ ...many(230), "reports/deep/er/a.json": written(report(900)), "reports/deep.json": written(report(901)), "reports/broken.json": "{", "reports/.hidden/b.json": written(report(902)) });
+    try {
+      const saved = [];
+      for (const way of ["handle", "entry"]) {
+        const visit = await settled(open, outside);
+        await visit.page.evaluate((way) => {
+          window.ways = { handle: 0, entry: 0 };
+          const count = (prototype, name, way) => {
+            const own = prototype[name];
+            prototype[name] = function (...values) { window.ways[way] += 1; return own.apply(this, values); };
+          };
+          count(FileSystemFileHandle.prototype, "getFile", "handle");
+          count(FileSystemFileEntry.prototype, "file", "entry");
+          if (way === "entry") delete DataTransferItem.prototype.getAsFileSystemHandle;
+        }, way);
+        await drop(visit, [join(folder, "reports")]);
+        const found = await summed(visit);
+        assert.equal(found.numbers.reports, "232");
+        assert.deepEqual(await visit.page.evaluate(() => window.ways), { handle: 0, entry: 0, [way]: 233 }, "each file is opened once");
+        saved.push((await download(visit, "#save-reports-json")).body);
+        nothingLeft(visit, outside);
+        await visit.close();
+      }
+      assert.equal(saved[0], saved[1]);
+      assert.equal(saved[0], byCli(folder, "reports"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }],
   ["reports: a folder of thousands, with duplicates and broken files, as the command line reads it", async ({ open, outside }) => {
     const folder = folderOf({
       ...many(COUNT),
