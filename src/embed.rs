@@ -15,7 +15,7 @@ use crate::evidence::Evidence;
 use crate::input::Typed;
 use crate::intake::MAX_FILE;
 use crate::records::Technology;
-use crate::report::Report;
+use crate::report::Written;
 use crate::source::{Session, Settings};
 use crate::time::UnixTime;
 use crate::wanted::{Want, Wanted};
@@ -46,7 +46,7 @@ struct Wishes {
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum News<'a> {
     Progress { answered: usize, asked: usize },
-    Report { report: &'a Report, international: Option<&'a str> },
+    Report { report: Written<'a>, international: Option<&'a str> },
     Fault(&'a Fault),
 }
 
@@ -76,7 +76,7 @@ enum Code {
 /// The core's answer to evidence alone.
 #[derive(Serialize)]
 struct Assessed<'a> {
-    report: &'a Report,
+    report: Written<'a>,
     wanted: Vec<Missing<'a>>,
 }
 
@@ -173,7 +173,7 @@ pub fn assess_values(domain: &str, options: JsValue, evidence: &JsValue) -> Resu
     });
     let assessment = judged.map_err(|fault| value(&fault))?;
     let wanted = assessment.wanted.iter().map(missing).collect();
-    Ok(value(&Assessed { report: &assessment.report, wanted }))
+    Ok(value(&Assessed { report: assessment.report.written(), wanted }))
 }
 
 /// How a check stands.
@@ -191,7 +191,7 @@ fn news(session: &Session<Assessment>, international: Option<&str>) -> JsValue {
         };
         return value(&News::Fault(&fault(Code::Resolver, message)));
     }
-    value(&News::Report { report: &session.verdict().report, international })
+    value(&News::Report { report: session.verdict().report.written(), international })
 }
 
 /// What a caller asks for, understood.

@@ -24,6 +24,8 @@ export function full(model) {
     section(words.plan, plan(model)),
     section(words.matrix, matrix(words, report)),
     section(words.checklist, checklist(words, report)),
+    report.mail_hosts?.length ? section(words.mailHosts, mailHosts(words, report)) : null,
+    report.mta_sts_road ? section(words.road, road(model, report.mta_sts_road)) : null,
     section(words.findings, ...[report.mail_servers, ...report.technologies].map((technology) => details(model, technology))),
     report.unknown.length ? section(words.unknown, h("ul", { class: "unseen" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
 }
@@ -56,6 +58,54 @@ function matrix(words, report) {
         cell(others[2], h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, `${label}: ${words.met[met]}`)))),
         cell(others[3], h("span", { class: "status" }, icon(one.status), words.status[one.status])),
         cell(others[4], one.next_step ? prose(one.next_step) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo)))));
+}
+
+const policyShape = { covered: "pass", "no-policy": "absent", unknown: "unknown" };
+const tlsaShape = { secure: "pass", insecure: "warn", unusable: "warn", none: "absent", bogus: "fail", unknown: "unknown" };
+
+/** Each mail host between MTA-STS and DANE. */
+function mailHosts(words, { mail_hosts: hosts }) {
+  const [host, ...others] = words.hostColumns;
+  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, h("div", {}, ...children));
+  return h("table", { class: "matrix hosts", role: "table" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[host, ...others].map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
+    h("tbody", { role: "rowgroup" }, ...hosts.map(({ host, policy, tlsa, delivery }) => {
+      const covered = policyShape[policy.state] ?? (delivery.mta_sts === "refused" ? "fail" : "warn");
+      return h("tr", { role: "row", "data-host": host, "data-policy": policy.state, "data-tlsa": tlsa.state },
+        h("th", { role: "rowheader", scope: "row" }, visible(host)),
+        cell(others[0], h("span", { class: "status" }, icon(covered), h("span", {}, visible(words.inPolicy(policy))))),
+        cell(others[1], h("span", { class: "status" }, icon(tlsaShape[tlsa.state] ?? "unknown"), h("span", {}, words.tlsa(tlsa))), tlsa.why ? h("p", { class: "soft" }, visible(tlsa.why)) : null),
+        cell(others[2], h("ul", {}, ...senders(words, delivery).map(([who, what]) => h("li", {}, h("b", {}, who), `: ${what}`)))));
+    })));
+}
+
+/** What senders do, those that do the same together. */
+function senders(words, delivery) {
+  const said = new Map();
+  for (const who of ["both", "dane", "mta_sts", "neither"]) {
+    const what = [delivery[who]].flat().map((one) => words.delivery[one] ?? one).join(words.orElse);
+    said.set(what, [...(said.get(what) ?? []), words.senders[who]]);
+  }
+  return [...said].map(([what, who]) => [who.join(", "), what]);
+}
+
+const roadShape = { done: "pass", now: "warn", later: "not-applicable", unknown: "unknown" };
+
+/** From nothing to an enforced policy, and back. */
+function road(model, { stands, steps, never, servers, removal }) {
+  const { words } = model;
+  const way = (title, all) => (all.length ? [h("h4", {}, title), h("ol", { class: "plan" }, ...all.map((step) =>
+    h("li", { "data-step": step.id, "data-state": step.state }, h("details", { open: step.state === "now" },
+      h("summary", {}, h("span", { class: "tag" }, icon(roadShape[step.state] ?? "unknown"), words.roadState[step.state] ?? step.state), " ", h("span", {}, prose(step.title)), step.on ? h("span", { class: "soft" }, ` ${words.from(step.on)}`) : null),
+      h("p", {}, prose(step.why)),
+      ...step.publish.map((record) => toPublish(model, record))))))] : []);
+  const server = ({ label, note, snippet }) => h("details", {}, h("summary", {}, label), h("p", {}, prose(note)), h("pre", { tabindex: 0, dir: "ltr" }, visible(snippet)));
+  return h("details", { class: "road" }, h("summary", {}, words.roadTitle),
+    h("p", {}, prose(stands)),
+    ...way(words.roadSteps, steps),
+    h("h4", {}, words.roadServers), ...servers.map(server),
+    h("h4", {}, words.roadNever), h("ul", {}, ...never.map((one) => h("li", {}, prose(one)))),
+    ...way(words.roadBack, removal));
 }
 
 function checklist(words, report) {

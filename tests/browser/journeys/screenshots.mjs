@@ -1,8 +1,9 @@
-// `node tests/browser/run.mjs screenshots`: the picture in the README, and every width in light and dark.
+// `node tests/browser/run.mjs screenshots`: the picture in the README, every state, and every width in light and dark.
 import assert from "node:assert/strict";
 import { mkdirSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { looks } from "./looks.mjs";
+import { states } from "./states.mjs";
 
 const folder = fileURLToPath(new URL("../../../docs/img/", import.meta.url));
 
@@ -21,5 +22,6 @@ export const journeys = [
     const { size } = statSync(path);
     assert.ok(size <= 300 * 1024, `${size} bytes`);
   }],
+  ...states,
   ...looks.filter(([name]) => name.startsWith("screenshots")),
 ];

@@ -1,5 +1,6 @@
 // <mx-ray> on other people's pages: whatever their style, policy and scripts, and however often it changes.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { RESOLVERS } from "../lib/front.mjs";
 import { onHosts, script } from "../lib/widget.mjs";
@@ -47,6 +48,31 @@ export const widget = [
     assert.deepEqual([state, grade?.[0]], ["done", "A"]);
     assert.equal(opened.page.workers().length, 1, "a worker does it");
     await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: the whole report has the mail servers one by one and the road of MTA-STS, and its value every part of the schema", onHosts(async ({ hosts, visit, outside }) => {
+    const schema = JSON.parse(readFileSync(new URL("../../../docs/report.schema.json", import.meta.url), "utf8"));
+    for (const [domain, now] of [["perfect.test", null], ["faults.test", true]]) {
+      const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="${domain}" view="full" ${anchors(outside)}></mx-ray>`)));
+      await opened.settled();
+      const report = await opened.page.$eval("mx-ray", (element) => element.report);
+      assert.deepEqual(schema.required.filter((name) => !(name in report)), [], "a part of the report is missing");
+      const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+        const clean = (element) => element.textContent.replace(/\s+/g, " ").trim();
+        return {
+          hosts: [...shadowRoot.querySelectorAll(".hosts tbody tr")].map((row) => [row.dataset.host, ...[...row.cells].map(clean)]),
+          steps: [...shadowRoot.querySelectorAll(".road [data-step]")].map((step) => [step.dataset.step, step.dataset.state, step.querySelectorAll(".publish").length]),
+          text: clean(shadowRoot.querySelector(".road")),
+        };
+      });
+      assert.deepEqual(shown.hosts.map(([host]) => host), report.mail_hosts.map(({ host }) => host));
+      assert.ok(shown.hosts.length > 0);
+      for (const [, , policy, tlsa, senders] of shown.hosts) assert.ok(![policy, tlsa, senders].some((text) => !text || /undefined|null|\[object/.test(text)), `${policy} · ${tlsa} · ${senders}`);
+      const { steps, removal, stands } = report.mta_sts_road;
+      assert.deepEqual(shown.steps, [...steps, ...removal].map(({ id, state, publish }) => [id, state, publish.length]));
+      assert.ok(shown.text.includes(stands.split("`")[0]), shown.text.slice(0, 200));
+      if (now) assert.ok(shown.steps.some(([, state]) => state === "now"));
+      await opened.sound({ networkErrors: true });
+    }
   })],
   ["widget: where no worker may start, the page's own thread does it", onHosts(async ({ hosts, visit, outside }) => {
     const cdn = new URL(hosts.cdn).origin;
