@@ -141,7 +141,7 @@ export const logo = [
   ["a logo that takes too long is stopped, and another lab works on", async ({ open, outside }) => {
     const visit = await open();
     // A lab that never answers its second task stands in for a drawing that nobody has found yet.
-    await visit.page.evaluate(() => {
+    await visit.page.evaluateOnNewDocument(() => {
       window.Worker = class extends Worker {
         constructor(script, options) {
           super(script, options);
@@ -154,6 +154,9 @@ export const logo = [
         }
       };
     });
+    // The lab may be at work by now: the page begins again, with every worker of this kind.
+    await visit.page.reload({ waitUntil: "load" });
+    await visit.ready();
     await look(visit, "first.svg", good);
     await choose(visit, "stuck.svg", good);
     await visit.page.waitForSelector("[data-name='stuck.svg'][aria-busy=false]");
