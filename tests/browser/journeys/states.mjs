@@ -29,7 +29,7 @@ const STATES = {
     await visit.page.waitForSelector("#domain[aria-invalid=true]");
   },
   "looking": async (visit, outside) => {
-    for (const host of RESOLVERS) outside.switches.set(host, { delay: ({ query }) => (/_dmarc|_domainkey|_mta-sts|_25\._tcp/.test(query?.question.name ?? "") ? 20_000 : 0) });
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: ({ query }) => (/_dmarc|_domainkey|_mta-sts|_25\._tcp/.test(query?.question.name ?? "") ? 6_000 : 0) });
     await visit.type("perfect.test");
     await visit.page.keyboard.press("Enter");
     await visit.page.waitForSelector("#tech-spf[data-status=pass]", { timeout: 15_000 });
