@@ -305,9 +305,7 @@ fn a_policy_through_a_relay_is_judged_and_marked() {
     assert_eq!(verdict.met(Technology::MtaSts, "https-subdomain"), None, "the relay proves nothing about the host");
     let rows = &verdict.0.report.mail_hosts;
     assert_eq!(rows.len(), 2);
-    assert!(
-        rows.iter().all(|row| row.policy.grade == "relayed" && row.policy.words().contains("as your relay gave it"))
-    );
+    assert!(rows.iter().all(|row| row.policy.grade == "relayed" && row.words.policy.contains("as your relay gave it")));
     let verdict = with(|world| world.serve(json!({"reachable": true, "from": relay})));
     assert_eq!(verdict.grade(), "reachable");
     assert!(verdict.detail("mta-sts.policy-unread").contains("Your relay https://relay.example/?url= was asked too"));

@@ -68,7 +68,7 @@ pub enum Delivery {
 
 impl Delivery {
     /// In words, to stand behind the kind of sender.
-    pub fn words(self) -> &'static str {
+    fn words(self) -> &'static str {
         match self {
             Self::Tlsa => "only over TLS with a certificate that fits the TLSA records",
             Self::WebPki => "only over TLS with a publicly trusted certificate for this name",
@@ -128,6 +128,26 @@ pub struct Said {
     pub kinds: Vec<Share>,
 }
 
+/// Senders that do the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Senders {
+    /// What they know.
+    pub who: String,
+    /// What they do, to stand behind it.
+    pub what: String,
+}
+
+/// What is known of a host, in a few words each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What the policy means for it.
+    pub policy: String,
+    /// What DANE means for it.
+    pub tlsa: String,
+    /// What senders do.
+    pub senders: Vec<Senders>,
+}
+
 /// One mail host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailHost {
@@ -141,6 +161,8 @@ pub struct MailHost {
     pub tlsa: InDane,
     /// What senders do.
     pub delivery: Deliveries,
+    /// All of this for people.
+    pub words: Words,
     /// What reports say; absent where none were given.
     pub reports: Option<Said>,
 }
@@ -156,7 +178,9 @@ pub fn mail_hosts(facts: &Facts) -> Vec<MailHost> {
     let row = |(host, tlsa): (&mx::Host, InDane)| {
         let policy = in_policy(&facts.mta_sts, host);
         let delivery = deliveries(&policy, tlsa.state, has_dane);
-        MailHost { preference: host.preference, host: host.name.clone(), policy, tlsa, delivery, reports: None }
+        let words = Words { policy: policy.in_words(), tlsa: tlsa.in_words(), senders: delivery.in_words() };
+        let (preference, host) = (host.preference, host.name.clone());
+        MailHost { preference, host, policy, tlsa, delivery, words, reports: None }
     };
     hosts.iter().zip(dane).map(row).collect()
 }
@@ -251,7 +275,7 @@ fn deliveries(policy: &InPolicy, tlsa: Tlsa, has_dane: bool) -> Deliveries {
 
 impl Deliveries {
     /// In sentences: the kinds of senders that do the same together, and what they do.
-    pub fn in_words(&self) -> Vec<(String, String)> {
+    fn in_words(&self) -> Vec<Senders> {
         let [first, ..] = self.both.as_slice() else { return Vec::new() };
         let both = match self.both.get(1) {
             Some(other) => format!("{}; or {} (such senders differ)", first.words(), other.words()),
@@ -264,11 +288,11 @@ impl Deliveries {
             ("MTA-STS only", single(self.mta_sts)),
             ("neither", single(self.neither)),
         ];
-        let mut grouped: Vec<(String, String)> = Vec::new();
+        let mut grouped: Vec<Senders> = Vec::new();
         for (who, what) in all {
-            match grouped.iter_mut().find(|(_, other)| *other == what) {
-                Some((others, _)) => *others = format!("{others}, {who}"),
-                None => grouped.push((who.to_owned(), what)),
+            match grouped.iter_mut().find(|other| other.what == what) {
+                Some(other) => other.who = format!("{}, {who}", other.who),
+                None => grouped.push(Senders { who: who.to_owned(), what }),
             }
         }
         grouped
@@ -277,7 +301,7 @@ impl Deliveries {
 
 impl InPolicy {
     /// In a few words.
-    pub fn words(&self) -> String {
+    fn in_words(&self) -> String {
         let mode = self.mode.as_deref().unwrap_or("none");
         let by = match &*self.grade {
             "read" => "",
@@ -298,7 +322,7 @@ impl InPolicy {
 
 impl InDane {
     /// In a few words.
-    pub fn words(&self) -> String {
+    fn in_words(&self) -> String {
         let records = match self.records {
             1 => "1 record".into(),
             count => format!("{count} records"),
@@ -360,9 +384,9 @@ mod tests {
     fn senders_that_do_the_same_stand_together() {
         let rows = deliveries(&policy(Cover::NoPolicy, None), Tlsa::None, false).in_words();
         assert_eq!(rows.len(), 1);
-        assert_eq!(rows[0].0, "DANE and MTA-STS, DANE only, MTA-STS only, neither");
+        assert_eq!(rows[0].who, "DANE and MTA-STS, DANE only, MTA-STS only, neither");
         let rows = deliveries(&policy(Cover::Covered, Some("enforce")), Tlsa::Secure, true).in_words();
-        let who: Vec<&str> = rows.iter().map(|(who, _)| who.as_str()).collect();
+        let who: Vec<&str> = rows.iter().map(|row| row.who.as_str()).collect();
         assert_eq!(who, ["DANE and MTA-STS, DANE only", "MTA-STS only", "neither"]);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checks::mail_hosts::Said;
+use crate::checks::mail_hosts::{Said, Senders};
 use crate::name::DomainName;
 use crate::order;
 use crate::records::Technology;
@@ -99,24 +99,24 @@ impl Report {
             writeln!(out, "\nMail servers one by one: MTA-STS and DANE")?;
         }
         let width = self.mail_hosts.iter().map(|row| row.host.as_str().len()).max().unwrap_or(0);
-        let policies: Vec<String> = self.mail_hosts.iter().map(|row| row.policy.words()).collect();
-        let in_policy = policies.iter().map(|words| words.chars().count()).max().unwrap_or(0).max("in policy?".len());
+        let policies = self.mail_hosts.iter().map(|row| row.words.policy.chars().count());
+        let in_policy = policies.max().unwrap_or(0).max("in policy?".len());
         if let Some(first) = self.mail_hosts.first() {
             let reports = if first.reports.is_some() { "reports say" } else { "" };
             let head = format!("{:>7} {:<width$}  {:<in_policy$}  {:<34}  {reports}", "", "MX", "in policy?", "TLSA?");
             writeln!(out, "{}", head.trim_end())?;
         }
-        for (row, policy) in self.mail_hosts.iter().zip(&policies) {
-            let (host, tlsa) = (shown(row.host.as_str()), row.tlsa.words());
+        for row in &self.mail_hosts {
+            let (host, tlsa) = (shown(row.host.as_str()), &row.words.tlsa);
             let reports = row.reports.as_ref().map_or_else(String::new, Said::words);
             let line = format!(
                 "{:>7} {host:<width$}  {:<in_policy$}  {tlsa:<34}  {}",
                 row.preference,
-                shown(policy),
+                shown(&row.words.policy),
                 shown(&reports)
             );
             writeln!(out, "{}", line.trim_end())?;
-            for (who, what) in row.delivery.in_words() {
+            for Senders { who, what } in &row.words.senders {
                 writeln!(out, "          {who}: {what}")?;
             }
         }

@@ -47,8 +47,12 @@ pub fn folders(data: &DataTransfer) -> Option<Dropped> {
     let items = data.items();
     let items: Vec<DataTransferItem> = (0..items.length()).filter_map(|index| items.get(index)).collect();
     let entries: Vec<FileSystemEntry> = items.iter().filter_map(|item| item.webkit_get_as_entry().ok()?).collect();
-    let handles = items.iter().filter(|item| item.kind() == "file").map(handle).collect();
-    entries.iter().any(FileSystemEntry::is_directory).then_some(Dropped { entries, handles })
+    if !entries.iter().any(FileSystemEntry::is_directory) {
+        return None;
+    }
+    // All at once: one that fails while no one waits for it would be told as a fault of the page.
+    let handles: Option<Array> = items.iter().filter(|item| item.kind() == "file").map(handle).collect();
+    Some(Dropped { entries, handles: handles.map(|handles| Promise::all(&handles)) })
 }
 
 /// The promise of an item's handle; nothing where the browser knows none.
@@ -61,7 +65,7 @@ fn handle(item: &DataTransferItem) -> Option<Promise> {
 pub struct Dropped {
     entries: Vec<FileSystemEntry>,
     /// The same by a younger way, on which browsers open files several times faster.
-    handles: Option<Vec<Promise>>,
+    handles: Option<Promise>,
 }
 
 impl Dropped {
@@ -77,12 +81,9 @@ impl Dropped {
 }
 
 /// The handles of what was dropped; nothing where the browser refuses one, as it does with its own folders.
-async fn handled(handles: Vec<Promise>) -> Option<Vec<Thing>> {
-    let mut things = Vec::new();
-    for handle in handles {
-        things.push(Thing::Handle(JsFuture::from(handle).await.ok()?.dyn_into().ok()?));
-    }
-    Some(things)
+async fn handled(handles: Promise) -> Option<Vec<Thing>> {
+    let handles = JsFuture::from(handles).await.ok()?;
+    Array::from(&handles).iter().map(|handle| Some(Thing::Handle(handle.dyn_into().ok()?))).collect()
 }
 
 /// A file or a folder.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::assess::Assessment;
-use crate::checks::mail_hosts::{Cover, Delivery, MailHost, Said, Tlsa};
+use crate::checks::mail_hosts::{Cover, Delivery, MailHost, Said, Senders, Tlsa};
 use crate::name::DomainName;
 use crate::report::said_of;
 use crate::reports::Summary;
@@ -65,17 +65,17 @@ fn line(row: &MailHost, domain: &DomainName, reports: Option<&Summary>) -> Html 
         <tr role="row" {key} data-host={row.host.to_string()} data-policy={cover_shape(row)} data-tlsa={tlsa_shape(row.tlsa.state)}>
             <th role="rowheader" scope="row"><span class="fact">{row.host.as_str()}</span><span class="hint">{format!(" preference {}", row.preference)}</span></th>
             <td role="cell" data-label="In the policy?">
-                <span class="status">{icon(cover_shape(row))}{row.policy.words()}</span>
+                <span class="status">{icon(cover_shape(row))}{&row.words.policy}</span>
             </td>
             <td role="cell" data-label="TLSA?">
-                <span class="status">{icon(tlsa_shape(row.tlsa.state))}{row.tlsa.words()}</span>
+                <span class="status">{icon(tlsa_shape(row.tlsa.state))}{&row.words.tlsa}</span>
                 if let Some(why) = &row.tlsa.why {
                     <span class="hint">{why}</span>
                 }
             </td>
             <td role="cell" data-label="What senders do">
                 <ul class="plain-list">
-                    {for row.delivery.in_words().into_iter().map(|(who, what)| html! { <li key={who.clone()}><b>{who}</b>{format!(": {what}")}</li> })}
+                    {for row.words.senders.iter().map(|Senders { who, what }| html! { <li key={who.clone()}><b>{who}</b>{": "}{what}</li> })}
                 </ul>
             </td>
             <td role="cell" data-label="Reports say">{reported(said.as_ref())}</td>

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use wasm_bindgen::JsValue;
-
 use crate::lists::{Entry, Form, Reader};
 use crate::name::DomainName;
 
 use super::message::{List, ListRequest};
+use super::names::to_ascii;
 
 /// Most lines that are read; a list of that many domains is one for the command line.
 const MAX_LINES: usize = 200_000;
@@ -84,13 +83,4 @@ impl Taken {
         }
         said
     }
-}
-
-/// A host name as A-labels. Only names beyond ASCII, and A-labels, need the browser's tables.
-fn to_ascii(host: &str) -> Result<String, JsValue> {
-    let lower = host.to_ascii_lowercase();
-    if host.is_ascii() && !lower.contains("xn--") {
-        return Ok(lower);
-    }
-    web_sys::Url::new(&format!("https://{host}")).map(|url| url.hostname())
 }

@@ -46,47 +46,42 @@ function plan(model) {
 }
 
 function matrix(words, report) {
-  const [technology, ...others] = words.columns;
-  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, h("div", {}, ...children));
-  return h("table", { class: "matrix", role: "table" },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[technology, ...others].map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
-    h("tbody", { role: "rowgroup" }, ...report.technologies.filter(({ id }) => matrixOf.includes(id)).sort((a, b) => matrixOf.indexOf(a.id) - matrixOf.indexOf(b.id)).map((one) =>
-      h("tr", { role: "row", "data-technology": one.id, "data-status": one.status },
-        h("th", { role: "rowheader", scope: "row" }, words.technology[one.id]),
-        cell(others[0], words.priority[one.priority] ?? one.priority),
-        cell(others[1], words.difficulty[one.difficulty] ?? one.difficulty),
-        cell(others[2], h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, `${label}: ${words.met[met]}`)))),
-        cell(others[3], h("span", { class: "status" }, icon(one.status), words.status[one.status])),
-        cell(others[4], one.next_step ? prose(one.next_step) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo)))));
+  const rows = report.technologies.filter(({ id }) => matrixOf.includes(id)).sort((a, b) => matrixOf.indexOf(a.id) - matrixOf.indexOf(b.id));
+  return table("matrix", words.columns, rows.map((one) => [
+    { "data-technology": one.id, "data-status": one.status },
+    words.technology[one.id],
+    [words.priority[one.priority] ?? one.priority],
+    [words.difficulty[one.difficulty] ?? one.difficulty],
+    [h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, `${label}: ${words.met[met]}`)))],
+    [marked(one.status, words.status[one.status])],
+    [one.next_step ? prose(one.next_step) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo],
+  ]));
 }
+
+/** A table that becomes cards on narrow screens. Each row: its attributes, its head, and what stands in each further cell. */
+function table(kind, labels, rows) {
+  return h("table", { class: kind, role: "table" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...labels.map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
+    h("tbody", { role: "rowgroup" }, ...rows.map(([attributes, head, ...cells]) =>
+      h("tr", { role: "row", ...attributes },
+        h("th", { role: "rowheader", scope: "row" }, head),
+        ...cells.map((cell, at) => h("td", { role: "cell", "data-label": labels[at + 1] }, h("div", {}, ...cell)))))));
+}
+
+const marked = (shape, text) => h("span", { class: "status" }, icon(shape), h("span", {}, text));
 
 const policyShape = { covered: "pass", "no-policy": "absent", unknown: "unknown" };
 const tlsaShape = { secure: "pass", insecure: "warn", unusable: "warn", none: "absent", bogus: "fail", unknown: "unknown" };
 
 /** Each mail host between MTA-STS and DANE. */
 function mailHosts(words, { mail_hosts: hosts }) {
-  const [host, ...others] = words.hostColumns;
-  const cell = (label, ...children) => h("td", { role: "cell", "data-label": label }, h("div", {}, ...children));
-  return h("table", { class: "matrix hosts", role: "table" },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...[host, ...others].map((label) => h("th", { role: "columnheader", scope: "col" }, label)))),
-    h("tbody", { role: "rowgroup" }, ...hosts.map(({ host, policy, tlsa, delivery }) => {
-      const covered = policyShape[policy.state] ?? (delivery.mta_sts === "refused" ? "fail" : "warn");
-      return h("tr", { role: "row", "data-host": host, "data-policy": policy.state, "data-tlsa": tlsa.state },
-        h("th", { role: "rowheader", scope: "row" }, visible(host)),
-        cell(others[0], h("span", { class: "status" }, icon(covered), h("span", {}, visible(words.inPolicy(policy))))),
-        cell(others[1], h("span", { class: "status" }, icon(tlsaShape[tlsa.state] ?? "unknown"), h("span", {}, words.tlsa(tlsa))), tlsa.why ? h("p", { class: "soft" }, visible(tlsa.why)) : null),
-        cell(others[2], h("ul", {}, ...senders(words, delivery).map(([who, what]) => h("li", {}, h("b", {}, who), `: ${what}`)))));
-    })));
-}
-
-/** What senders do, those that do the same together. */
-function senders(words, delivery) {
-  const said = new Map();
-  for (const who of ["both", "dane", "mta_sts", "neither"]) {
-    const what = [delivery[who]].flat().map((one) => words.delivery[one] ?? one).join(words.orElse);
-    said.set(what, [...(said.get(what) ?? []), words.senders[who]]);
-  }
-  return [...said].map(([what, who]) => [who.join(", "), what]);
+  return table("matrix hosts", words.hostColumns, hosts.map(({ host, policy, tlsa, delivery, words: said }) => [
+    { "data-host": host, "data-policy": policy.state, "data-tlsa": tlsa.state },
+    visible(host),
+    [marked(policyShape[policy.state] ?? (delivery.mta_sts === "refused" ? "fail" : "warn"), visible(said.policy))],
+    [marked(tlsaShape[tlsa.state] ?? "unknown", visible(said.tlsa)), tlsa.why ? h("p", { class: "soft" }, visible(tlsa.why)) : null],
+    [h("ul", {}, ...said.senders.map(({ who, what }) => h("li", {}, h("b", {}, who), `: ${what}`)))],
+  ]));
 }
 
 const roadShape = { done: "pass", now: "warn", later: "not-applicable", unknown: "unknown" };

@@ -266,6 +266,8 @@ export interface MailHost {
   tlsa: { state: "secure" | "insecure" | "unusable" | "none" | "bogus" | "unknown"; records: number; why: string | null };
   /** What senders do that know DANE and MTA-STS, one of them, or neither. */
   delivery: { both: Delivery[]; dane: Delivery; mta_sts: Delivery; neither: Delivery };
+  /** All of this for people. */
+  words: { policy: string; tlsa: string; senders: { who: string; what: string }[] };
   reports: { failed_sessions: number; kinds: { name: string; sessions: number }[] } | null;
 }
 

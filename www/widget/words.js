@@ -62,25 +62,6 @@ const en = {
   done: { true: "done", false: "not done", null: "not known", na: "not needed" },
   mailHosts: "Mail servers one by one",
   hostColumns: ["Mail server", "In the policy?", "TLSA?", "What senders do"],
-  inPolicy: ({ state, line, mode, grade }) => {
-    const by = { relayed: ", as your relay gave it", supplied: ", as supplied" }[grade] ?? "";
-    if (state === "covered") return line ? `yes: mx: ${line} (${mode}${by})` : `yes (${mode}${by})`;
-    if (state === "not-covered") return `no line covers it (${mode}${by})`;
-    if (state === "no-policy") return mode ? `mode none${by}` : "no policy";
-    return `not known (evidence: ${grade})`;
-  },
-  tlsa: ({ state, records }) => {
-    const count = records === 1 ? "1 record" : `${records} records`;
-    const known = { secure: `yes: ${count}, usable and signed`, insecure: `${count} without effect: not signed`, unusable: `${count}, and no sender can use one`, none: "none", bogus: "broken signatures" };
-    return known[state] ?? (records ? `${count}, not proved to be signed` : "not known");
-  },
-  senders: { both: "DANE and MTA-STS", dane: "DANE only", mta_sts: "MTA-STS only", neither: "neither" },
-  orElse: "; such senders differ: ",
-  delivery: {
-    tlsa: "only over TLS with a certificate that fits the TLSA records", "web-pki": "only over TLS with a publicly trusted certificate for this name",
-    encrypted: "only over TLS, with any certificate", tested: "delivered in any case, failures are reported", opportunistic: "TLS where the server offers it, with any certificate",
-    refused: "no delivery to this host", held: "the mail waits", unknown: "not known",
-  },
   road: "The road of MTA-STS",
   roadTitle: "The road to an enforced policy, step by step",
   roadSteps: "From nothing to enforce",

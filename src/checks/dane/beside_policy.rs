@@ -13,6 +13,11 @@ fn is_enforced(row: &MailHost) -> bool {
     row.policy.mode.as_deref() == Some("enforce") && matches!(row.policy.state, Cover::Covered | Cover::NotCovered)
 }
 
+/// The hosts that stand so between the two.
+fn rows(facts: &Facts, tlsa: Tlsa, policy: Cover) -> impl Iterator<Item = MailHost> {
+    mail_hosts(facts).into_iter().filter(move |row| row.tlsa.state == tlsa && row.policy.state == policy)
+}
+
 /// Names in a row.
 fn names<'r>(rows: impl Iterator<Item = &'r MailHost>) -> String {
     rows.map(|row| row.host.as_str()).collect::<Vec<_>>().join(", ")
@@ -29,14 +34,12 @@ pub(super) static NOT_IN_POLICY: Doc = Doc {
 };
 
 pub(super) fn not_in_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for row in mail_hosts(facts) {
-        if row.tlsa.state == Tlsa::Secure && row.policy.state == Cover::NotCovered && is_enforced(&row) {
-            let detail = format!("{} has TLSA records that count, and no mx line of the policy covers it.", row.host);
-            findings.push(doc.finding(Outcome::Warn, detail).fixed_by(format!(
-                "Add the line `mx: {}` to the policy file first, and then a new id to the record at _mta-sts.{}.",
-                row.host, facts.domain
-            )));
-        }
+    for row in rows(facts, Tlsa::Secure, Cover::NotCovered).filter(is_enforced) {
+        let detail = format!("{} has TLSA records that count, and no mx line of the policy covers it.", row.host);
+        findings.push(doc.finding(Outcome::Warn, detail).fixed_by(format!(
+            "Add the line `mx: {}` to the policy file first, and then a new id to the record at _mta-sts.{}.",
+            row.host, facts.domain
+        )));
     }
 }
 
@@ -51,12 +54,10 @@ pub(super) static POLICY_CANNOT_HELP: Doc = Doc {
 };
 
 pub(super) fn policy_cannot_help(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for row in mail_hosts(facts) {
-        if row.tlsa.state == Tlsa::Bogus && row.policy.state == Cover::Covered {
-            let why = row.tlsa.why.unwrap_or_default();
-            let detail = format!("{} is in the policy, and its DNSSEC answers do not verify: {why}.", row.host);
-            findings.push(doc.finding(Outcome::Warn, detail));
-        }
+    for row in rows(facts, Tlsa::Bogus, Cover::Covered) {
+        let why = row.tlsa.why.unwrap_or_default();
+        let detail = format!("{} is in the policy, and its DNSSEC answers do not verify: {why}.", row.host);
+        findings.push(doc.finding(Outcome::Warn, detail));
     }
 }
 
@@ -91,18 +92,14 @@ pub(super) static POLICY_STANDS_IN: Doc = Doc {
 };
 
 pub(super) fn policy_stands_in(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for row in mail_hosts(facts) {
-        if row.policy.state != Cover::Covered || !is_enforced(&row) {
-            continue;
+    for (state, effect) in
+        [(Tlsa::Insecure, "are not signed without a gap"), (Tlsa::Unusable, "are none that a sender can use")]
+    {
+        for row in rows(facts, state, Cover::Covered).filter(is_enforced) {
+            let line = row.policy.line.unwrap_or_default();
+            let detail = format!("{}: its TLSA records {effect}; the line `mx: {line}` covers it.", row.host);
+            findings.push(doc.finding(Outcome::Info, detail));
         }
-        let effect = match row.tlsa.state {
-            Tlsa::Insecure => "are not signed without a gap",
-            Tlsa::Unusable => "are none that a sender can use",
-            _ => continue,
-        };
-        let line = row.policy.line.unwrap_or_default();
-        let detail = format!("{}: its TLSA records {effect}; the line `mx: {line}` covers it.", row.host);
-        findings.push(doc.finding(Outcome::Info, detail));
     }
 }
 
@@ -117,14 +114,8 @@ pub(super) static CERTIFICATE_AND_POLICY: Doc = Doc {
 };
 
 pub(super) fn certificate_and_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
-    for row in mail_hosts(facts) {
-        let own = facts.dane.hosts().iter().find(|own| own.host == row.host);
-        let Some(own) = own.filter(|_| row.tlsa.state == Tlsa::Secure && row.policy.state == Cover::Covered) else {
-            continue;
-        };
-        if !is_enforced(&row) {
-            continue;
-        }
+    for row in rows(facts, Tlsa::Secure, Cover::Covered).filter(is_enforced) {
+        let Some(own) = facts.dane.hosts().iter().find(|own| own.host == row.host) else { continue };
         let fitting: Vec<&Certificate> =
             certificates::fitting(facts, own).filter(|(tlsa, _)| tlsa.usage == 3).map(|(_, one)| one).collect();
         if fitting.is_empty() {

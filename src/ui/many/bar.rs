@@ -9,31 +9,20 @@ use yew::prelude::*;
 use crate::ui::files;
 use crate::ui::icon::icon;
 use crate::ui::shared::Shared;
-use crate::ui::state::Settings;
 use crate::ui::understand::check_settings;
 use crate::ui::words::{count, decimals};
 
 use super::earlier::Earlier;
 use super::export::{csv, json};
-use super::state::{Action, Row, State};
+use super::state::{Action, State};
+use super::table::Shown;
 
 /// Fewer finished checks tell nothing of how long the rest takes.
 const ENOUGH_TO_TELL: usize = 5;
 
-/// What the bar shows.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The list.
-    pub state: UseReducerHandle<State>,
-    /// The rows that are shown, in their order: these are saved.
-    pub rows: Rc<Vec<Rc<Row>>>,
-    /// Resolvers and anchors, which are looked at before the checks start.
-    pub settings: Settings,
-}
-
-/// The bar.
+/// The bar. It saves the rows that are shown, and looks at the settings before the checks start.
 #[component]
-pub fn Bar(props: &Props) -> Html {
+pub fn Bar(props: &Shown) -> Html {
     let state = &props.state;
     let (done, all, failed) = (state.known(), state.rows.len(), state.failed());
     let onclick = {

@@ -17,20 +17,20 @@ use super::state::{Action, Row, Sort, State, View};
 /// Rows on one page: more are more than a browser lays out at once.
 pub const PAGE: usize = 50;
 
-/// What the table shows.
+/// The list as it is shown.
 #[derive(Properties, PartialEq)]
-pub struct Props {
+pub struct Shown {
     /// The list.
     pub state: UseReducerHandle<State>,
     /// The rows that are shown, in their order.
     pub rows: Rc<Vec<Rc<Row>>>,
-    /// What the address of a report needs.
+    /// Resolvers, selectors and anchors of the checks.
     pub settings: Settings,
 }
 
 /// The table.
 #[component]
-pub fn Table(props: &Props) -> Html {
+pub fn Table(props: &Shown) -> Html {
     let state = &props.state;
     let pages = props.rows.len().div_ceil(PAGE).max(1);
     let page = state.view.page.min(pages - 1);
