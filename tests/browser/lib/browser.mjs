@@ -8,11 +8,15 @@ import { find } from "../../../.ci/find.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** `strict`: rules for more hosts, and the hashes of the only keys that the browser takes whatever their certificate. */
-export async function launchChromium(outside, more = [], strict) {
+/**
+ * `strict`: rules for more hosts, and the hashes of the only keys that the browser takes whatever their certificate.
+ * `settings`: more for puppeteer.
+ */
+export async function launchChromium(outside, more = [], strict, settings = {}) {
   const executablePath = find("chromium");
   if (!executablePath) throw new Error("Chromium was not found");
   return puppeteer.launch({
+    ...settings,
     executablePath,
     headless: true,
     args: [
