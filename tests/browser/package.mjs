@@ -39,7 +39,7 @@ try {
     assert.equal(name, "mx-ray");
     assert.match(version, /^\d+\.\d+\.\d+$/);
     assert.deepEqual(files.map(({ path }) => path).sort(), readdirSync(source).sort());
-    assert.deepEqual(readdirSync(source).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "mx-ray-worker.js", "mx-ray.d.ts", "mx-ray.js", "mx-ray.wasm", "package.json"]);
+    assert.deepEqual(readdirSync(source).sort(), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "mx-ray-languages.js", "mx-ray-worker.js", "mx-ray.d.ts", "mx-ray.js", "mx-ray.wasm", "package.json"]);
   });
   await runner.run("publint finds nothing", async () => {
     const { messages } = await publint({ pkgDir: source, strict: true, pack: false });
@@ -56,6 +56,18 @@ try {
     // A literal may hold nothing that the types do not know, and must hold all that they do.
     writeFileSync(join(work, "reports.ts"), `import type { Report } from "mx-ray";\nexport const reports = [\n${reports.join(",\n")}\n] satisfies Report[];\n`);
     run(process.execPath, [typescript, "--strict", "--noEmit", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom,dom.iterable", "--types", "", "sample.ts", "wrong.ts", "reports.ts"]);
+  });
+  await runner.run("every language has the words of English, of the same kind", async () => {
+    globalThis.VERSION = "";
+    const [{ en }, { languages }] = await Promise.all(["words.js", "languages.js"].map((name) => import(new URL(`../../www/widget/${name}`, import.meta.url).href)));
+    const shape = (words) => Object.entries(words).map(([name, value]) => {
+      if (typeof value === "function") return `${name}(${value.length})`;
+      if (typeof value === "object") return `${name}: ${Object.keys(value).join()}`;
+      assert.ok(value.trim(), name);
+      return name;
+    });
+    assert.deepEqual(Object.keys(languages), ["de", "es"]);
+    for (const [language, words] of Object.entries(languages)) assert.deepEqual(shape(words), shape(en), language);
   });
   await runner.run("every export has a type, and it can be imported without a browser", async () => {
     const exported = Object.keys(await import(pathToFileURL(join(installed, "mx-ray.js")).href)).sort();

@@ -22,7 +22,7 @@ const originOf = (text) => {
 function attributes() {
   const data = new FormData(form);
   const text = (name) => String(data.get(name) ?? "").trim();
-  const all = { domain: text("domain"), view: text("view"), theme: text("theme") === "auto" ? "" : text("theme"), resolver: text("resolver"), href: text("href") };
+  const all = { domain: text("domain"), view: text("view"), theme: text("theme") === "auto" ? "" : text("theme"), resolver: text("resolver"), href: text("href"), lang: text("lang") };
   const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value));
   if (data.get("editable")) kept.editable = "";
   return { kept, fallback: text("fallback") || (all.domain ? `Mail security of ${all.domain}` : "") };
@@ -55,7 +55,7 @@ function policy(kept) {
 /** Shows it as it will be; what is typed is checked when it is finished. */
 function show() {
   const { kept } = attributes();
-  for (const name of ["domain", "view", "theme", "resolver", "href", "editable"]) {
+  for (const name of ["domain", "view", "theme", "resolver", "href", "lang", "editable"]) {
     if (kept[name] === undefined) shown.removeAttribute(name);
     else if (shown.getAttribute(name) !== kept[name]) shown.setAttribute(name, kept[name]);
   }

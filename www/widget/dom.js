@@ -39,6 +39,9 @@ const shapes = {
 export const icon = (name) =>
   s("svg", { class: `icon ${name}`, viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" }, ...(shapes[name] ?? shapes.unknown).map(([tag, attributes]) => s(tag, attributes)));
 
+/** The language of what a report says, whatever that of the widget is. */
+export const english = { lang: "en" };
+
 /** A sentence with code in backticks. */
 export const prose = (text) => String(text).split("`").map((part, index) => (index % 2 ? h("code", {}, visible(part)) : part));
 

@@ -4,7 +4,7 @@ import { Drawing } from "./drawing.js";
 import { join, keyOf } from "./runs.js";
 import { isReport } from "./saved.js";
 import { onceSeen } from "./seen.js";
-import { wordsFor } from "./words.js";
+import { learn, wordsFor } from "./words.js";
 
 /** How long a change rests before it is checked, in milliseconds: whoever types changes the domain with every letter. */
 const REST = 250;
@@ -130,6 +130,13 @@ export class MxRayElement extends Base {
     return wordsFor(this.lang, this.closest("[lang]")?.lang);
   }
 
+  /** Whether the words of the language are still on their way; it is looked again when they are there. */
+  #learns() {
+    const learning = learn(this.lang, this.closest("[lang]")?.lang);
+    learning?.then(() => this.#schedule());
+    return learning !== null;
+  }
+
   /** What is to be checked, how, and what names both. */
   #wish() {
     const domain = this.domain.trim();
@@ -159,7 +166,8 @@ export class MxRayElement extends Base {
       this.#fault = undefined;
     }
     if (this.#phase === "idle" && (this.#asked || this.#seen)) this.#begin(domain || this.src || this.#report);
-    if (this.isConnected) this.#draw();
+    // What was drawn stays until it can be drawn in the language that is wanted.
+    if (this.isConnected && !this.#learns()) this.#draw();
   }
 
   #begin(wanted) {

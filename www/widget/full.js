@@ -1,6 +1,7 @@
 // The whole report: plan, matrix, checklist, findings technology by technology, and what could not be seen.
-import { h, icon, prose, reference, visible } from "./dom.js";
+import { english, h, icon, prose, reference, visible } from "./dom.js";
 import { head, technologies } from "./summary.js";
+import { numberIn, dayIn } from "./words.js";
 
 /** More of a marked place is not repeated beside the finding. */
 const EXCERPT = 160;
@@ -20,12 +21,13 @@ export function full(model) {
     head(model),
     levelSums(words, report),
     technologies(words, report, open),
-    report.basics_first ? h("p", { class: "note" }, icon("warn"), h("span", {}, prose(report.basics_first))) : null,
+    report.basics_first ? h("p", { class: "note" }, icon("warn"), h("span", english, prose(report.basics_first))) : null,
     section(words.plan, plan(model)),
     section(words.matrix, matrix(words, report)),
     section(words.checklist, checklist(words, report)),
     report.mail_hosts?.length ? section(words.mailHosts, mailHosts(words, report)) : null,
     report.mta_sts_road ? section(words.road, road(model, report.mta_sts_road)) : null,
+    report.tls_reports ? section(words.reports, ...tlsReports(words, report.tls_reports)) : null,
     section(words.findings, ...[report.mail_servers, ...report.technologies].map((technology) => details(model, technology))),
     report.unknown.length ? section(words.unknown, h("ul", { class: "unseen" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
 }
@@ -40,8 +42,8 @@ function plan(model) {
   if (!report.plan.length) return h("p", {}, words.nothingLeft);
   return h("ol", { class: "plan", part: "plan" }, ...report.plan.map((step, index) =>
     h("li", { part: "step" }, h("details", { open: index === 0 },
-      h("summary", {}, h("span", { class: "tag" }, words.technology[step.technology] ?? step.technology), " ", h("span", {}, prose(step.step))),
-      h("p", {}, prose(step.why)),
+      h("summary", {}, h("span", { class: "tag" }, words.technology[step.technology] ?? step.technology), " ", h("span", english, prose(step.step))),
+      h("p", english, prose(step.why)),
       ...step.publish.map((record) => toPublish(model, record))))));
 }
 
@@ -52,9 +54,9 @@ function matrix(words, report) {
     words.technology[one.id],
     [words.priority[one.priority] ?? one.priority],
     [words.difficulty[one.difficulty] ?? one.difficulty],
-    [h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, `${label}: ${words.met[met]}`)))],
+    [h("ul", {}, ...one.prerequisites.map(({ label, met }) => h("li", {}, h("span", english, label), `: ${words.met[met]}`)))],
     [marked(one.status, words.status[one.status])],
-    [one.next_step ? prose(one.next_step) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo],
+    [one.next_step ? h("span", english, prose(one.next_step)) : one.status === "unknown" ? words.seeUnknown : words.nothingToDo],
   ]));
 }
 
@@ -68,7 +70,7 @@ function table(kind, labels, rows) {
         ...cells.map((cell, at) => h("td", { role: "cell", "data-label": labels[at + 1] }, h("div", {}, ...cell)))))));
 }
 
-const marked = (shape, text) => h("span", { class: "status" }, icon(shape), h("span", {}, text));
+const marked = (shape, text, language) => h("span", { class: "status" }, icon(shape), h("span", language, text));
 
 const policyShape = { covered: "pass", "no-policy": "absent", unknown: "unknown" };
 const tlsaShape = { secure: "pass", insecure: "warn", unusable: "warn", none: "absent", bogus: "fail", unknown: "unknown" };
@@ -78,10 +80,21 @@ function mailHosts(words, { mail_hosts: hosts }) {
   return table("matrix hosts", words.hostColumns, hosts.map(({ host, policy, tlsa, delivery, words: said }) => [
     { "data-host": host, "data-policy": policy.state, "data-tlsa": tlsa.state },
     visible(host),
-    [marked(policyShape[policy.state] ?? (delivery.mta_sts === "refused" ? "fail" : "warn"), visible(said.policy))],
-    [marked(tlsaShape[tlsa.state] ?? "unknown", visible(said.tlsa)), tlsa.why ? h("p", { class: "soft" }, visible(tlsa.why)) : null],
-    [h("ul", {}, ...said.senders.map(({ who, what }) => h("li", {}, h("b", {}, who), `: ${what}`)))],
+    [marked(policyShape[policy.state] ?? (delivery.mta_sts === "refused" ? "fail" : "warn"), visible(said.policy), english)],
+    [marked(tlsaShape[tlsa.state] ?? "unknown", visible(said.tlsa), english), tlsa.why ? h("p", { class: "soft", ...english }, visible(tlsa.why)) : null],
+    [h("ul", {}, ...said.senders.map(({ who, what }) => h("li", english, h("b", {}, who), `: ${what}`)))],
   ]));
+}
+
+/** What TLS reports say, where the report was made with some: sums, what they have to do with the domain, and what was left out. */
+function tlsReports(words, { reports, successful_sessions: good, failed_sessions: bad, from, until, ties, unreadable }) {
+  const number = (value) => numberIn(words.lang, value);
+  const day = (time) => (time ? dayIn(words.lang, time) : null);
+  return [
+    h("p", {}, words.reportsSum({ reports: number(reports), good: number(good), bad: number(bad), from: day(from), until: day(until) })),
+    ties.length ? h("ul", {}, ...ties.map(({ kind, title }) => h("li", { "data-tie": kind, ...english }, prose(title)))) : null,
+    unreadable.length ? h("details", {}, h("summary", {}, words.reportsLeft(unreadable.length)), h("ul", {}, ...unreadable.map(({ file, why }) => h("li", {}, h("code", {}, visible(file)), ": ", h("span", english, prose(why)))))) : null,
+  ];
 }
 
 const roadShape = { done: "pass", now: "warn", later: "not-applicable", unknown: "unknown" };
@@ -91,15 +104,15 @@ function road(model, { stands, steps, never, servers, removal }) {
   const { words } = model;
   const way = (title, all) => (all.length ? [h("h4", {}, title), h("ol", { class: "plan" }, ...all.map((step) =>
     h("li", { "data-step": step.id, "data-state": step.state }, h("details", { open: step.state === "now" },
-      h("summary", {}, h("span", { class: "tag" }, icon(roadShape[step.state] ?? "unknown"), words.roadState[step.state] ?? step.state), " ", h("span", {}, prose(step.title)), step.on ? h("span", { class: "soft" }, ` ${words.from(step.on)}`) : null),
-      h("p", {}, prose(step.why)),
+      h("summary", {}, h("span", { class: "tag" }, icon(roadShape[step.state] ?? "unknown"), words.roadState[step.state] ?? step.state), " ", h("span", english, prose(step.title)), step.on ? h("span", { class: "soft" }, ` ${words.from(step.on)}`) : null),
+      h("p", english, prose(step.why)),
       ...step.publish.map((record) => toPublish(model, record))))))] : []);
-  const server = ({ label, note, snippet }) => h("details", {}, h("summary", {}, label), h("p", {}, prose(note)), h("pre", { tabindex: 0, dir: "ltr" }, visible(snippet)));
+  const server = ({ label, note, snippet }) => h("details", {}, h("summary", english, label), h("p", english, prose(note)), h("pre", { tabindex: 0, dir: "ltr" }, visible(snippet)));
   return h("details", { class: "road" }, h("summary", {}, words.roadTitle),
-    h("p", {}, prose(stands)),
+    h("p", english, prose(stands)),
     ...way(words.roadSteps, steps),
     h("h4", {}, words.roadServers), ...servers.map(server),
-    h("h4", {}, words.roadNever), h("ul", {}, ...never.map((one) => h("li", {}, prose(one)))),
+    h("h4", {}, words.roadNever), h("ul", {}, ...never.map((one) => h("li", english, prose(one)))),
     ...way(words.roadBack, removal));
 }
 
@@ -109,7 +122,7 @@ function checklist(words, report) {
   return h("div", { class: "columns" }, ...levels.map((level) =>
     h("div", {}, h("h4", {}, words.level[level]),
       h("ul", {}, ...report.checklist.filter((item) => item.level === level).map((item) =>
-        h("li", { "data-item": item.id, "data-done": String(state(item)) }, icon(shape[state(item)]), h("span", {}, item.label), h("span", { class: "soft" }, words.done[state(item)])))))));
+        h("li", { "data-item": item.id, "data-done": String(state(item)) }, icon(shape[state(item)]), h("span", english, item.label), h("span", { class: "soft" }, words.done[state(item)])))))));
 }
 
 function details(model, technology) {
@@ -130,11 +143,11 @@ function item(model, finding) {
   const { outcome, title, detail, why, at, fix, publish, references } = finding;
   const isPass = outcome === "pass";
   return h("li", { part: "finding", "data-finding": finding.id, "data-outcome": outcome },
-    h("h4", {}, icon(outcome), h("span", { class: `word ${outcome}` }, words.outcome[outcome]), " ", h("span", {}, prose(title))),
-    detail && detail !== title ? h("p", {}, prose(detail)) : null,
+    h("h4", {}, icon(outcome), h("span", { class: `word ${outcome}` }, words.outcome[outcome]), " ", h("span", english, prose(title))),
+    detail && detail !== title ? h("p", english, prose(detail)) : null,
     at && !isPass ? excerpt(words, at) : null,
-    why && !isPass ? h("p", { class: "soft" }, h("b", {}, words.why), " ", prose(why)) : null,
-    fix ? h("p", {}, h("b", {}, outcome === "unknown" ? words.findOut : words.fix), " ", prose(fix)) : null,
+    why && !isPass ? h("p", { class: "soft" }, h("b", {}, words.why), " ", h("span", english, prose(why))) : null,
+    fix ? h("p", {}, h("b", {}, outcome === "unknown" ? words.findOut : words.fix), " ", h("span", english, prose(fix))) : null,
     ...publish.map((record) => toPublish(model, record)),
     h("p", { class: "references" }, ...references.flatMap((text) => [reference(text), " "])));
 }
@@ -176,4 +189,4 @@ function quoted(value) {
 }
 
 const unseen = (words, { technology, what, why, how }) =>
-  h("li", {}, h("p", {}, h("span", { class: "tag" }, words.technology[technology] ?? technology), " ", h("b", {}, prose(what))), h("p", {}, prose(why)), how ? h("p", {}, h("b", {}, words.findOut), " ", prose(how)) : null);
+  h("li", {}, h("p", {}, h("span", { class: "tag" }, words.technology[technology] ?? technology), " ", h("b", english, prose(what))), h("p", english, prose(why)), how ? h("p", {}, h("b", {}, words.findOut), " ", h("span", english, prose(how))) : null);

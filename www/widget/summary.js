@@ -1,5 +1,5 @@
 // The view of a card: grade, technologies, the next step.
-import { h, icon, prose, s, visible } from "./dom.js";
+import { english, h, icon, prose, s, visible } from "./dom.js";
 import { mood } from "./badge.js";
 import { timeIn } from "./words.js";
 
@@ -27,7 +27,7 @@ export function head({ words, domain, report, href, saved, again }) {
     h("div", { class: "verdict" },
       h("p", { class: "over" }, words.title),
       h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain)), domain === report.domain ? null : [" ", h("span", { class: "soft" }, report.domain)]),
-      score.reason ? h("p", { class: "note" }, prose(score.reason)) : null,
+      score.reason ? h("p", { class: "note", ...english }, prose(score.reason)) : null,
       h("p", { class: "soft" }, h("time", { datetime: report.taken_at }, words.asOf(timeIn(words.lang, report.taken_at))), " ",
         saved ? h("button", { class: "quiet", type: "button", part: "button", onclick: again }, words.checkAgain) : null,
         href ? h("a", { href, part: "link" }, words.whole) : null)));
@@ -43,5 +43,5 @@ export function summary(model) {
   return h("article", { class: "card", part: "card", "aria-label": words.ofDomain(report.domain) },
     head(model),
     technologies(words, report),
-    h("p", { class: "next", part: "step" }, step ? [h("b", {}, `${words.next}: `), prose(step.step)] : words.nothingLeft));
+    h("p", { class: "next", part: "step" }, step ? [h("b", {}, `${words.next}: `), h("span", english, prose(step.step))] : words.nothingLeft));
 }

@@ -1,6 +1,7 @@
-// Every sentence of the widget, by language. What a report says of a domain comes from the core with it.
+// Every sentence of the widget in English; the other languages stand in languages.js, which is loaded when one of them is wanted.
+// What a report says of a domain comes from the core with it.
 
-const en = {
+export const en = {
   direction: "ltr",
   title: "Mail security",
   ofDomain: (domain) => `Mail security of ${domain}`,
@@ -70,18 +71,40 @@ const en = {
   roadBack: "How to take it away again",
   roadState: { done: "done", now: "now", later: "later", unknown: "not known" },
   from: (day) => `from ${day}`,
+  reports: "What TLS reports say",
+  reportsSum: ({ reports, good, bad, from, until }) => `Reports: ${reports}${from ? `, ${from} to ${until}` : ""}. ${good} sessions with TLS, ${bad} failed.`,
+  reportsLeft: (count) => (count === 1 ? "1 file could not be read." : `${count} files could not be read.`),
   technology: { mx: "Mail servers", spf: "SPF", dkim: "DKIM", dmarc: "DMARC", "mta-sts": "MTA-STS", "tls-rpt": "TLS-RPT", bimi: "BIMI", dane: "DANE", dnssec: "DNSSEC" },
 };
 
+/** Those of languages.js. */
+const OTHERS = ["de", "es"];
 const languages = { en };
+let file = new URL("mx-ray-languages.js" + VERSION, import.meta.url).href;
+let learning;
 
-/** The words of the first language that there is, by tags as in `lang`; English where there is none. */
+/** Where the file of the other languages is, for pages that bundle. */
+export function setLanguagesUrl(url) {
+  file = url;
+}
+
+/** The first language that there is, by tags as in `lang`; English where there is none. */
+function languageOf(tags) {
+  const wanted = tags.filter(Boolean).map((tag) => String(tag).toLowerCase().split("-")[0]);
+  return wanted.find((language) => language === "en" || OTHERS.includes(language)) ?? "en";
+}
+
+/** The words for tags as in `lang`: English until others are learnt, and where they cannot be had. */
 export function wordsFor(...tags) {
-  for (const tag of tags) {
-    const language = String(tag ?? "").toLowerCase().split("-")[0];
-    if (Object.hasOwn(languages, language)) return { lang: language, ...languages[language] };
-  }
-  return { lang: "en", ...en };
+  const lang = languageOf(tags);
+  return lang in languages ? { lang, ...languages[lang] } : { lang: "en", ...en };
+}
+
+/** Loads the words for these tags where they are not there yet; null where there is nothing to wait for. */
+export function learn(...tags) {
+  if (languageOf(tags) in languages) return null;
+  learning ??= import(file).then((module) => Object.assign(languages, module.languages), () => Object.assign(languages, Object.fromEntries(OTHERS.map((lang) => [lang, { ...en, lang: "en" }]))));
+  return learning;
 }
 
 /** A time as the language writes it. */
@@ -90,3 +113,12 @@ export function timeIn(lang, time) {
   if (Number.isNaN(date.getTime())) return String(time);
   return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
+
+/** A day as the language writes it; reports are counted by days of UTC. */
+export function dayIn(lang, time) {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
+}
+
+/** A number as the language writes it. */
+export const numberIn = (lang, number) => new Intl.NumberFormat(lang).format(number);

@@ -25,6 +25,18 @@ const REPORT = {
   }],
 };
 
+const words = ["check", "beside.test", "--offline", "--evidence", EVIDENCE, "--anchor", ANCHOR];
+
+/** A report as the command line writes it, of a domain with TLS reports beside it. */
+export function reportWithReports() {
+  const folder = mkdtempSync(join(tmpdir(), "mxray-hosts-"));
+  writeFileSync(join(folder, "report.json"), JSON.stringify(REPORT));
+  writeFileSync(join(folder, "bad.json"), "{");
+  const { stdout } = mxray(...words, "--reports", folder, "--format", "json");
+  rmSync(folder, { recursive: true });
+  return stdout;
+}
+
 export const mailHosts = [
   ["mail hosts: policy and TLSA of each, live", async ({ open }) => {
     const visit = await open();
@@ -65,7 +77,6 @@ export const mailHosts = [
     const folder = mkdtempSync(join(tmpdir(), "mxray-hosts-"));
     const file = join(folder, "report.json");
     writeFileSync(file, JSON.stringify(REPORT));
-    const words = ["check", "beside.test", "--offline", "--evidence", EVIDENCE, "--anchor", ANCHOR];
     const { status, stdout, stderr } = mxray(...words, "--reports", folder, "--format", "json");
     assert.equal(status, 0, stderr);
     const report = JSON.parse(stdout);

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { RESOLVERS } from "../lib/front.mjs";
 import { onHosts, script } from "../lib/widget.mjs";
+import { reportWithReports } from "./mail-hosts.mjs";
 
 /** A main region with a heading, as the pages of others have one. */
 const page = (inside) => `<main><h1>Host</h1>${inside}</main>`;
@@ -295,6 +296,82 @@ export const widget = [
     assert.deepEqual(hostile, ["done", 0, true, "failed"]);
     await saved.page.$eval("#bad", (element) => element.remove());
     await saved.audit();
+  })],
+  ["widget: in the language of the page or of its own, which may change in mid-run; English costs nothing more", onHosts(async ({ hosts, visit, outside }) => {
+    const languages = () => hosts.fetched.filter((path) => path.includes("mx-ray-languages.js"));
+    const said = (opened, selector) => opened.page.$eval(selector, ({ shadowRoot }) => {
+      const root = shadowRoot.querySelector(".root");
+      return { lang: root.lang, heads: [...root.querySelectorAll("h3")].map((head) => head.textContent), english: [...root.querySelectorAll("[lang=en]")].length, text: root.innerText };
+    });
+    const plain = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" view="full" ${anchors(outside)}></mx-ray>`)));
+    await plain.settled();
+    assert.deepEqual([(await said(plain, "mx-ray")).lang, languages()], ["en", []]);
+    await plain.close();
+
+    const tags = `<mx-ray id="page" domain="faults.test" view="full" ${anchors(outside)}></mx-ray><mx-ray id="es" lang="es-MX" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>
+      <mx-ray id="none" lang="xx" domain="perfect.test" ${anchors(outside)}></mx-ray><section lang="es"><mx-ray id="inner" domain="perfect.test" ${anchors(outside)}></mx-ray></section>`;
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tags}`), { language: "de-AT" }));
+    await opened.settled();
+    const german = await said(opened, "#page");
+    assert.deepEqual([german.lang, german.heads.slice(0, 3)], ["de", ["Was zu tun ist, der Reihe nach", "Prioritäten", "Prüfliste"]]);
+    assert.ok(german.english > 20, "what the report says is marked as English");
+    assert.match(german.text, /Fehlerhaft/);
+    assert.doesNotMatch(german.text, /undefined|\[object|Broken|Not there/);
+    const spanish = await said(opened, "#es");
+    assert.equal(spanish.lang, "es");
+    assert.match(spanish.text, /100 de 100[\s\S]*A fecha de/);
+    assert.deepEqual([(await said(opened, "#none")).lang, (await said(opened, "#inner")).lang], ["en", "es"]);
+    assert.equal(languages().length, 1, "one file for all");
+    await opened.page.$eval("#es", (element) => (element.lang = "de"));
+    await opened.page.waitForFunction(() => document.querySelector("#es").shadowRoot.querySelector(".root").lang === "de", { timeout: 5000 });
+    assert.equal((await opened.heard("report")).filter(({ id }) => id === "es").length, 1, "another language is no other check");
+    await opened.sound({ networkErrors: true });
+    await opened.close();
+
+    for (const host of RESOLVERS) outside.switches.set(host, { delay: 300 });
+    const going = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    await going.page.waitForFunction(() => document.querySelector("mx-ray").state === "running", { timeout: 10_000 });
+    await going.page.$eval("mx-ray", (element) => (element.lang = "es"));
+    await going.page.waitForFunction(() => /consultas/.test(document.querySelector("mx-ray").shadowRoot.textContent), { timeout: 10_000 });
+    await going.settled();
+    assert.deepEqual([(await said(going, "mx-ray")).lang, (await going.heard("error")).length], ["es", 0]);
+    outside.switches.clear();
+
+    // Where the file is not to be had, it is English, and says so to readers of the screen.
+    const lost = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "/nowhere.js" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    await lost.settled();
+    const english = await said(lost, "mx-ray");
+    assert.deepEqual([english.lang, /In place/.test(english.text)], ["en", true]);
+  })],
+  ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
+    outside.switches.set("mta-sts.perfect.test", { noCors: true });
+    const relayed = () => outside.log.filter(({ path }) => path === "/relay").map(({ host, relayed: url }) => [host, url]);
+    const tag = (more) => hosts.page(page(`${script(hosts.cdn)}<mx-ray domain="perfect.test" view="full" ${anchors(outside)} ${more}></mx-ray>`));
+    const without = await visit(tag(""));
+    await without.settled();
+    assert.deepEqual([(await without.read()).technologies["mta-sts"], relayed()], ["unknown", []]);
+    await without.close();
+    const opened = await visit(tag(`relay="https://brand.tree.test/relay?url="`));
+    await opened.settled();
+    assert.equal((await opened.read()).technologies["mta-sts"], "pass");
+    // No authority lets a page read its certificates either.
+    const files = ["https://marks.perfect.test/mark.pem", "https://mta-sts.perfect.test/.well-known/mta-sts.txt"];
+    assert.deepEqual(relayed().sort((a, b) => (a[1] < b[1] ? -1 : 1)), files.map((url) => ["brand.tree.test", url]));
+    assert.match((await opened.page.$eval("mx-ray", ({ shadowRoot }) => shadowRoot.textContent)), /through your relay/);
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: what TLS reports say, where the saved report has them", onHosts(async ({ hosts, visit }) => {
+    const file = hosts.file(reportWithReports(), "application/json");
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="de"></mx-ray>`)));
+    await opened.settled();
+    const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+      const head = [...shadowRoot.querySelectorAll("h3")].find((one) => one.textContent === "Was TLS-Berichte sagen");
+      const section = head?.parentElement;
+      return section && { text: section.textContent, ties: [...section.querySelectorAll("[data-tie]")].map((tie) => tie.dataset.tie) };
+    });
+    assert.match(shown?.text ?? "", /Berichte: 1, 25\.11\.2026 bis 25\.11\.2026\. 90 Sitzungen mit TLS, 5 fehlgeschlagen\..*1 Datei war nicht lesbar\..*bad\.json/);
+    assert.deepEqual(shown.ties, ["host-not-in-policy", "not-delivered"]);
+    await opened.sound({ networkErrors: true });
   })],
   ["widget: its looks in three views at three widths, light and dark", onHosts(async ({ hosts, visit, outside, out }) => {
     const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" ${anchors(outside)}></mx-ray></p>`).join("");

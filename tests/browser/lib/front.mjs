@@ -24,6 +24,7 @@ export class Outside {
   /**
    * `dist`: the folder of the built site, or undefined to serve none. `brotli`: how hard to compress it: the least effort
    * that does for journeys, as hosts store it (11) for measurements.
+   * `/relay?url=` of any host reads a file of the others for pages that may not.
    * `switches.get(host)`: {dead, refuse, delay, html, noCors, garbage, truncated, servfail: …} changes how a host behaves.
    */
   static async start(world, dist, { brotli = 4 } = {}) {
@@ -153,6 +154,11 @@ export class Outside {
     const cors = switches.noCors || host.startsWith("marks.") ? {} : { "access-control-allow-origin": "*" };
     if (request.method !== "GET") return answer(response, 405, "text/plain", "GET only\n", cors);
     if (switches.html) return answer(response, 200, "text/html", "<!doctype html><title>Log in to the network</title>", cors);
+    if (path === "/relay") {
+      const asked = new URL(url.searchParams.get("url"));
+      entry.relayed = asked.href;
+      return this.file(asked.hostname, asked.pathname, response, cors);
+    }
     if (!isQuery) return this.file(host, path, response, cors);
     return this.resolve(query, switches, response, cors, entry);
   }
