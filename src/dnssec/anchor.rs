@@ -109,9 +109,10 @@ impl Anchor {
                     rest = after;
                     continue;
                 }
-                other => return Err(bad(format!("its type is {other}"))),
+                other => return Err(bad(tr!("its type is {other}", other))),
             };
-            let data = rdata(record_type, after).ok_or_else(|| bad(format!("it does not read as {record_type}")))?;
+            let data =
+                rdata(record_type, after).ok_or_else(|| bad(tr!("it does not read as {record_type}", record_type)))?;
             let relied_on = match &data {
                 RecordData::Ds { digest_type, .. } => DigestType::of(*digest_type).is_some(),
                 RecordData::Dnskey { .. } => true,

@@ -140,7 +140,7 @@ fn json(bytes: &[u8]) -> Result<Kind, Refusal> {
     let bad = |error: serde_json::Error| {
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        (Some(error.line()), format!("the JSON is malformed: {reason}"))
+        (Some(error.line()), tr!("the JSON is malformed: {reason}", reason))
     };
     let unknown = || {
         let reason = "this is JSON, but neither saved evidence nor a resolver's answer nor a TLS report";

@@ -102,15 +102,15 @@ fn in_words(verdict: &mark::Verdict) -> String {
         Some(mark::Kind::Cmc) => "a Common Mark Certificate",
         None => "a certificate",
     };
-    let mut words = format!("{kind} for {}", verdict.names.join(", "));
+    let mut words = tr!("{kind} for {}", verdict.names.join(", "), kind);
     if let Some(mark_type) = &verdict.mark_type {
         words.push_str(&format!(" ({mark_type})"));
     }
     if let Some(issuer) = &verdict.issuer {
-        words.push_str(&format!(", issued by {issuer}"));
+        words.push_str(&tr!(", issued by {issuer}", issuer));
     }
     if let Some(expires) = verdict.expires {
-        words.push_str(&format!(", until {}", expires.date()));
+        words.push_str(&tr!(", until {}", expires.date()));
     }
     words
 }
@@ -189,12 +189,9 @@ pub(super) fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     if let Some(why) = wording::unseen(&facts.bimi.certificate.fetched) {
         findings.push(
             doc.finding(Outcome::Unknown, format!("{}: {why}.", uri.text))
-                .fixed_by(format!(
-                    "Open {} and drop the file on this page, or: `curl -sS {} -o mark.pem`, then `mxray vmc mark.pem --domain {}`.",
-                    uri.text,
+                .fixed_by(tr!("Open {} and drop the file on this page, or: `curl -sS {} -o mark.pem`, then `mxray vmc mark.pem --domain {}`.", uri.text,
                     wording::quoted(&uri.text),
-                    facts.domain
-                ))
+                    facts.domain))
                 .at(name, text, span),
         );
     }

@@ -83,7 +83,10 @@ fn judge_record(name: &DomainName, record: &DmarcRecord, broken: &mut Vec<Reason
     if let Some(percent @ ..100) = record.percent
         && policy == Policy::Quarantine
     {
-        broken.push(reason(format!("p=quarantine with pct={percent}"), "the policy holds for a part of the mail only"));
+        broken.push(reason(
+            tr!("p=quarantine with pct={percent}", percent),
+            "the policy holds for a part of the mail only",
+        ));
     }
     // The draft cites RFC 7489, which knew neither tag: doubts, not faults.
     if record.testing {
