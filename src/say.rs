@@ -21,7 +21,7 @@ pub type Values<'a> = &'a [(&'a str, &'a dyn Display)];
 #[macro_export]
 macro_rules! tr {
     ($one:literal | $many:literal % $count:expr $(, $($values:tt)*)?) => {{
-        let n = $count as u64;
+        let n = ($count) as u64;
         $crate::say::plural(n, $one, $many, $crate::values!([("n", &n as &dyn ::std::fmt::Display),] $($($values)*)?))
     }};
     ($sentence:literal) => { $crate::say::sentence($sentence, &[]) };
@@ -63,6 +63,13 @@ pub fn known(sentence: &str) -> Cow<'_, str> {
     match is_foreign() && !sentence.is_empty() {
         true => Cow::Owned(tr::tr!(sentence)),
         false => Cow::Borrowed(sentence),
+    }
+}
+
+/// Puts what [`known`] gives in the place of a sentence.
+pub fn make_known<T: AsRef<str> + From<String>>(sentence: &mut T) {
+    if let Cow::Owned(translated) = known(sentence.as_ref()) {
+        *sentence = translated.into();
     }
 }
 

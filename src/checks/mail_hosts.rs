@@ -221,7 +221,7 @@ fn in_dane(facts: &Facts, host: &mx::Host) -> InDane {
             let zone = facts.dnssec.zone.as_ref().unwrap_or(&facts.domain);
             Some(tr!("{zone} has no DS record at its parent", zone))
         }
-        (Err(gap), _) => Some(format!("{}: {}", gap.question(), gap.why())),
+        (Err(gap), _) => Some(tr!("{}: {}", gap.question(), gap.why())),
         (_, Tlsa::Insecure | Tlsa::Bogus | Tlsa::Unknown) => own.trust.reason().map(ToString::to_string),
         _ => None,
     };
@@ -291,7 +291,7 @@ impl Deliveries {
         let mut grouped: Vec<Senders> = Vec::new();
         for (who, what) in all {
             match grouped.iter_mut().find(|other| other.what == what) {
-                Some(other) => other.who = format!("{}, {who}", other.who),
+                Some(other) => other.who = tr!("{}, {who}", other.who, who),
                 None => grouped.push(Senders { who: who.to_owned(), what }),
             }
         }
@@ -345,7 +345,7 @@ impl Said {
         if self.failed_sessions == 0 {
             return "no failure reported".into();
         }
-        let kinds: Vec<String> = self.kinds.iter().map(|kind| format!("{} {}", kind.sessions, kind.name)).collect();
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| tr!("{} {}", kind.sessions, kind.name)).collect();
         tr!("failed sessions: {}", kinds.join(", "))
     }
 }

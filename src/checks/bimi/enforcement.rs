@@ -31,7 +31,7 @@ pub struct Reason {
 /// Judges the records of the domain and of its organizational domain, or the one of the public suffix above them.
 pub(super) fn judge(dmarc: &dmarc::Facts, domain: &DomainName) -> Enforcement {
     let above = match dmarc.discovery() {
-        Discovery::Unknown(gap) => return Enforcement::Unknown { why: format!("{}: {}", gap.question(), gap.why()) },
+        Discovery::Unknown(gap) => return Enforcement::Unknown { why: tr!("{}: {}", gap.question(), gap.why()) },
         Discovery::None => {
             return Enforcement::NotMet(vec![Reason {
                 domain: domain.clone(),

@@ -192,7 +192,7 @@ pub(super) fn fetch(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
     let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
     let Some((uri, span)) = parsed.record.location.uri().zip(parsed.record.location.span()) else { return };
     if let Some(says) = wording::refused(&facts.bimi.logo.fetched) {
-        findings.push(doc.finding(Outcome::Fail, format!("{}: {says}.", uri.text)).at(name, text, span));
+        findings.push(doc.finding(Outcome::Fail, tr!("{}: {says}.", uri.text, says)).at(name, text, span));
     }
 }
 
@@ -230,7 +230,7 @@ pub(super) fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     let Some((uri, span)) = parsed.record.location.uri().zip(parsed.record.location.span()) else { return };
     if let Some(why) = wording::unseen(&facts.bimi.logo.fetched) {
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {why}.", uri.text))
+            doc.finding(Outcome::Unknown, tr!("{}: {why}.", uri.text, why))
                 .fixed_by(tr!("Open {} and drop the file on this page, or: `curl -sS {} -o logo.svg`, then `mxray logo logo.svg`.", uri.text,
                     wording::quoted(&uri.text)))
                 .at(name, text, span),

@@ -122,7 +122,7 @@ pub(super) fn certificate_url(facts: &Facts, doc: &'static Doc, findings: &mut V
 
 fn url_sentence(problem: &UriProblem, tag: &str) -> String {
     match problem {
-        UriProblem::NotHttps => format!("`{tag}` must start with `https://`."),
+        UriProblem::NotHttps => tr!("`{tag}` must start with `https://`.", tag),
         UriProblem::Several => tr!("`{tag}` must hold one address; several were allowed in early drafts only.", tag),
         UriProblem::RawComma => "A comma in the address must be written `%2C`.".into(),
         UriProblem::BadCharacter { character } => {
@@ -205,7 +205,7 @@ pub(super) fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
     let outcome = if facts.bimi.record().is_some() { Outcome::Warn } else { Outcome::Fail };
     for miss in &facts.bimi.search.near_misses {
         let mut finding = doc
-            .finding(outcome, format!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
+            .finding(outcome, tr!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
             .at(&miss.name, &miss.text, miss.span);
         let first = miss.span.of(&miss.text);
         let rest = miss.text.get(miss.span.end..).unwrap_or("");

@@ -74,11 +74,11 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let asked: Vec<String> = facts.bimi.search.asked.iter().map(ToString::to_string).collect();
     let mut detail = tr!("Asked, and found none: {}.", asked.join(", "));
     if facts.bimi.selector != "default" {
-        detail.push_str(" Receivers do not fall back from another selector to `default`.");
+        detail.push_str(&tr!(" Receivers do not fall back from another selector to `default`."));
     } else {
-        detail.push_str(
-            " Another selector, named in the BIMI-Selector header of the mail, can only be found by its name.",
-        );
+        detail.push_str(&tr!(
+            " Another selector, named in the BIMI-Selector header of the mail, can only be found by its name."
+        ));
     }
     findings.push(doc.finding(Outcome::Info, detail));
 }
@@ -96,7 +96,7 @@ static MULTIPLE: Doc = Doc {
 fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Discovery::Several { name, texts } = &facts.bimi.search.discovery else { return };
     let Some(second) = texts.get(1) else { return };
-    let detail = format!("{name} has {} records that start with v=BIMI1.", texts.len());
+    let detail = tr!("{name} has {} records that start with v=BIMI1.", texts.len(), name);
     findings.push(doc.finding(Outcome::Fail, detail).at(name, second, Span::whole(second)));
 }
 
@@ -145,7 +145,7 @@ fn not_enforcing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
         }
     };
     for reason in reasons {
-        findings.push(doc.finding(outcome, format!("{}: {} – {}.", reason.domain, reason.says, reason.means)));
+        findings.push(doc.finding(outcome, tr!("{}: {} – {}.", reason.domain, reason.says, reason.means)));
     }
 }
 
@@ -175,7 +175,7 @@ fn local_part(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 tr!("For “{sender}” receivers ask {name}, find no single record, and use the domain's.", sender, name),
             ),
             OwnOutcome::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled("Whether the sender has a record of its own is not known")
                 .fixed_by("Try again, or ask another resolver."),
         });
@@ -228,8 +228,8 @@ fn who_shows(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let each: Vec<String> = providers::standings(&facts.bimi.known())
         .into_iter()
         .map(|standing| match standing.wants.as_slice() {
-            [] => format!("{}: {}", standing.provider, standing.shows.words()),
-            wants => format!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
+            [] => tr!("{}: {}", standing.provider, standing.shows.words()),
+            wants => tr!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
         })
         .collect();
     findings.push(doc.finding(Outcome::Info, tr!("As of {}: {}.", providers::AS_OF, each.join("; "))));
@@ -250,7 +250,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Discovery::Unknown(gap) => {
             let name = facts.bimi.search.asked.last().map(ToString::to_string).unwrap_or_default();
             findings.push(
-                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                     .fixed_by(tr!("Try again, ask another resolver, or look yourself: `dig {name} TXT`", name)),
             );
         }

@@ -137,11 +137,12 @@ pub(super) fn certificate_and_policy(facts: &Facts, doc: &'static Doc, findings:
 fn not_seen(own: &HostRecords, doc: &'static Doc) -> Option<Finding> {
     own.known().iter().find(|tlsa| tlsa.is_usable() && tlsa.usage == 3)?;
     let name = shell_word(own.host.as_str());
-    let detail = format!(
+    let detail = tr!(
         "{}: its TLSA records would take a self-made or expired certificate, the policy would not. The certificate was not \
          seen; the output of `openssl s_client -starttls smtp -showcerts -connect {name}:25 </dev/null` can be pasted or \
          dropped here.",
-        own.host
+        own.host,
+        name
     );
     Some(doc.finding(Outcome::Info, detail))
 }

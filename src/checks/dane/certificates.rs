@@ -168,7 +168,7 @@ pub(super) static UNREADABLE: Doc = Doc {
 pub(super) fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for supplied in &facts.dane.certificates {
         if let Err(why) = &supplied.read {
-            findings.push(doc.finding(Outcome::Unknown, format!("{}: {why}.", supplied.file)));
+            findings.push(doc.finding(Outcome::Unknown, tr!("{}: {why}.", supplied.file, why)));
         }
     }
 }

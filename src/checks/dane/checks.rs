@@ -62,7 +62,7 @@ static RECORD: Doc = Doc {
 fn record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::Finding>) {
     for host in with_records(facts).filter(|host| host.is_usable()) {
         let listed: Vec<String> = host.known().iter().filter(|tlsa| tlsa.is_usable()).map(Tlsa::text).collect();
-        findings.push(doc.finding(Outcome::Pass, format!("{}: {}.", host.owner, listed.join("; "))));
+        findings.push(doc.finding(Outcome::Pass, tr!("{}: {}.", host.owner, listed.join("; "))));
     }
 }
 
@@ -142,7 +142,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks
     }
     for host in facts.dane.hosts() {
         if let Err(gap) = &host.records {
-            findings.push(doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why())).fixed_by(tr!(
+            findings.push(doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why())).fixed_by(tr!(
                 "Try again, ask another resolver, or look yourself: `dig {} TLSA`",
                 shell_word(host.owner.as_str())
             )));

@@ -322,11 +322,8 @@ fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
             technology: Technology::Dane,
             what: tr!("Whether the certificate of {} fits its TLSA records", host.host),
             why: "A web page cannot connect to port 25.".into(),
-            how: format!(
-                "Look yourself: `openssl s_client -starttls smtp -showcerts -connect {name}:25 -dane_tlsa_domain {name}{} \
-                 </dev/null` must say “Verification: OK”. Its output can be pasted or dropped here.",
-                host.known().iter().map(|tlsa| tr!(" -dane_tlsa_rrdata \"{}\"", tlsa.text())).collect::<String>()
-            ),
+            how: tr!("Look yourself: `openssl s_client -starttls smtp -showcerts -connect {name}:25 -dane_tlsa_domain {name}{} \
+                 </dev/null` must say “Verification: OK”. Its output can be pasted or dropped here.", host.known().iter().map(|tlsa| tr!(" -dane_tlsa_rrdata \"{}\"", tlsa.text())).collect::<String>(), name),
         }
     })
     .collect()

@@ -41,7 +41,7 @@ pub(super) static BOGUS: Doc = Doc {
 pub(super) fn bogus(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts() {
         let Trust::Bogus(reason) = &host.trust else { continue };
-        let finding = doc.finding(Outcome::Fail, format!("{}: {reason}.", host.host));
+        let finding = doc.finding(Outcome::Fail, tr!("{}: {reason}.", host.host, reason));
         findings.push(match reason.remedy() {
             Some(remedy) => finding.fixed_by(remedy),
             None => finding,
@@ -66,13 +66,13 @@ pub(super) fn insecure(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
             Trust::MxInsecure(_) if mx_is_told => continue,
             Trust::MxInsecure(reason) => {
                 mx_is_told = true;
-                ("TLSA records without effect: the domain is not signed", format!("{}: {reason}.", facts.domain))
+                ("TLSA records without effect: the domain is not signed", tr!("{}: {reason}.", facts.domain, reason))
             }
             Trust::HostInsecure(reason) => {
-                ("TLSA records without effect: the mail host is not signed", format!("{}: {reason}.", host.host))
+                ("TLSA records without effect: the mail host is not signed", tr!("{}: {reason}.", host.host, reason))
             }
             Trust::TlsaInsecure(reason) => {
-                ("TLSA records without effect: they are not signed", format!("{}: {reason}.", host.owner))
+                ("TLSA records without effect: they are not signed", tr!("{}: {reason}.", host.owner, reason))
             }
             Trust::Unknown(_) if facts.dnssec.has_ds() == Some(false) && !mx_is_told => {
                 mx_is_told = true;

@@ -51,7 +51,7 @@ pub(super) static UNUSABLE: Doc = Doc {
 pub(super) fn unusable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts().iter().filter(|host| host.is_there() && !host.is_usable()) {
         let listed: Vec<String> = host.known().iter().map(|tlsa| format!("`{}`", tlsa.text())).collect();
-        let mut finding = doc.finding(Outcome::Fail, format!("{}: {}.", host.owner, listed.join(", ")));
+        let mut finding = doc.finding(Outcome::Fail, tr!("{}: {}.", host.owner, listed.join(", ")));
         if let Some(first) = host.known().first() {
             let text = first.text();
             finding = finding.at(&host.owner, &text, Span::whole(&text));

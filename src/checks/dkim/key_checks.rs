@@ -76,7 +76,7 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             (_, Some(bits)) => tr!("RSA, {bits} bits", bits),
             (kind, None) => kind.label().to_owned(),
         };
-        let mut detail = format!("{} ({}).{}", selector.name, selector.origin.words(), delegation(selector));
+        let mut detail = tr!("{} ({}).{}", selector.name, selector.origin.words(), delegation(selector));
         detail += &remarks(record);
         findings.push(doc.finding(Outcome::Pass, detail).titled(tr!("Selector {}: {kind}", selector.label, kind)).at(
             &selector.name,
@@ -89,7 +89,7 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 /// Whose name the selector is an alias of, where it is one.
 fn delegation(selector: &Selector) -> String {
     let Some(target) = selector.chain.last() else { return String::new() };
-    let whose = provider_of(target).map_or_else(String::new, |provider| format!(" ({provider})"));
+    let whose = provider_of(target).map_or_else(String::new, |provider| tr!(" ({provider})", provider));
     tr!(" An alias of {target}{whose}: the owner of that name manages the key.", target, whose)
 }
 

@@ -77,7 +77,7 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Weight::Doubt => Outcome::Warn,
             Weight::Fault => Outcome::Fail,
         };
-        let detail = format!("{}: {detail}", selector.name);
+        let detail = tr!("{}: {detail}", selector.name, detail);
         Some(doc.finding(outcome, detail).titled(title))
     });
 }

@@ -64,7 +64,7 @@ fn organization(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Reason::Fewest => "of the names of the tree walk with a record it is the shortest".to_owned(),
         Reason::NothingFound => "no name of the tree walk has a record".to_owned(),
     };
-    let detail = format!("{organization}: {because}.");
+    let detail = tr!("{organization}: {because}.", organization, because);
     let listed = likely_registered(&facts.domain);
     let finding = if organization.label_count() < listed.label_count() {
         let (name, record) = match dmarc.walk.iter().find(|node| node.domain == listed).and_then(|node| node.record()) {

@@ -81,7 +81,7 @@ fn near_miss_words(kind: &NearMiss) -> (&'static str, String, &'static str) {
     match kind {
         NearMiss::VersionCase { found } => (
             "v=DMARC1 is written in the wrong case",
-            format!("The record says v={found}. The value must be DMARC1 in capitals; with anything else the whole record is ignored."),
+            tr!("The record says v={found}. The value must be DMARC1 in capitals; with anything else the whole record is ignored.", found),
             "Write v=DMARC1 in capitals.",
         ),
         NearMiss::MissingSemicolon { found } => (

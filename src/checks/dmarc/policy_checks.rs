@@ -149,7 +149,7 @@ fn inherited(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         false => tr!("{} has no record of its own; {} is its organizational domain.", facts.domain, node.domain),
     };
     let span = tag_span(&text.text, &["sp", "p"]);
-    findings.push(doc.finding(Outcome::Info, format!("{whose} {tag}")).at(&node.name, &text.text, span));
+    findings.push(doc.finding(Outcome::Info, tr!("{whose} {tag}", whose, tag)).at(&node.name, &text.text, span));
 }
 
 fn psd(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {

@@ -146,7 +146,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if let Discovery::Unknown(gap) = facts.dmarc.discovery() {
         let own = facts.dmarc.own().map_or_else(String::new, |own| own.name.to_string());
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+            doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .fixed_by(tr!("Try again or use another resolver. By hand: `dig TXT {own}`", own)),
         );
     }

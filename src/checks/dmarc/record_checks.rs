@@ -54,7 +54,7 @@ fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             ),
         };
         Some(
-            doc.finding(Outcome::Fail, format!("{what} {then}"))
+            doc.finding(Outcome::Fail, tr!("{what} {then}", what, then))
                 .titled(title)
                 .publishing(Publish::txt(&node.name, steps::mended(facts, &text.text))),
         )

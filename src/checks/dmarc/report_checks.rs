@@ -223,7 +223,7 @@ fn unauthorised(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 )
                 .fixed_by(tr!("Ask the owner of {host} to remove rua from that record, or to name an address at {host}.", host)),
             Authorisation::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled(tr!("Whether {host} allows reports about this domain", host))
                 .fixed_by(tr!("Try again. By hand: `dig TXT {}._report._dmarc.{host}`", node.domain, host)),
         };
@@ -239,7 +239,7 @@ fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
             MailAbility::Able => continue,
             MailAbility::NullMx => tr!("{host} has a null MX: it says that it receives no mail at all.", host),
             MailAbility::Nowhere => tr!("{host} has neither a mail server nor an address.", host),
-            MailAbility::Unknown(gap) => format!("{}: {}.", gap.question(), gap.why()),
+            MailAbility::Unknown(gap) => tr!("{}: {}.", gap.question(), gap.why()),
         };
         let Some(span) = span_of(destination) else { continue };
         let finding = match &destination.mail {

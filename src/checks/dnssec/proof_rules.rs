@@ -11,7 +11,7 @@ use super::{Chain, Ending, Presence};
 fn way(chain: &Chain) -> String {
     let zones = chain.zone.chain.first().map(|link| link.zones.as_slice()).unwrap_or_default();
     let step = |zone: &ZoneLink| match &zone.signature {
-        Some(signature) => format!("{} ({})", zone.zone, signature.key_tag),
+        Some(signature) => tr!("{} ({})", zone.zone, signature.key_tag),
         None => zone.zone.to_string(),
     };
     zones.iter().map(step).collect::<Vec<_>>().join(" → ")
@@ -81,7 +81,7 @@ pub(super) fn bogus(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
             }
             _ => doc.title,
         };
-        let finding = doc.finding(Outcome::Fail, format!("{}: {reason}.", zone(facts))).titled(title);
+        let finding = doc.finding(Outcome::Fail, tr!("{}: {reason}.", zone(facts), reason)).titled(title);
         findings.push(match reason.remedy() {
             Some(remedy) => finding.fixed_by(remedy),
             None => finding,
@@ -156,7 +156,7 @@ pub(super) fn insecure(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
     if facts.dnssec.presence() != Presence::Signed || told {
         return;
     }
-    let finding = doc.finding(Outcome::Warn, format!("{}: {reason}.", zone(facts)));
+    let finding = doc.finding(Outcome::Warn, tr!("{}: {reason}.", zone(facts), reason));
     findings.push(match reason.remedy() {
         Some(remedy) => finding.fixed_by(remedy),
         None => finding,

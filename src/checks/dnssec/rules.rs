@@ -221,7 +221,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let gap = dnssec.zone.as_ref().err().or(dnssec.ds.as_ref().err()).or(dnssec.keys.as_ref().err());
     let Some(gap) = gap.filter(|_| dnssec.presence() == Presence::Unknown) else { return };
     findings.push(
-        doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+        doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
             .fixed_by(tr!("Try again, ask another resolver, or look yourself: `dig {} DS`", zone(facts))),
     );
 }

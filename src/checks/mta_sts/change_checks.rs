@@ -96,7 +96,7 @@ fn changed(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (false, true) => "The policy on the host (other) and the file that you supplied (present) differ",
         _ => "Two policies are known, and differ",
     };
-    let detail = format!("{policies}: {}.", differences(&other.policy, &file.parsed.record).join("; "));
+    let detail = tr!("{policies}: {}.", differences(&other.policy, &file.parsed.record).join("; "), policies);
     let finding = match (&other.id, id) {
         (Some(before), Some(now)) if before == now => doc
             .finding(Outcome::Warn, tr!("{detail} The record beside each has the id {now}.", detail, now))
@@ -170,6 +170,6 @@ fn delegation(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         ),
     };
     let certificate = tr!("The certificate there must name {host} all the same.", host);
-    let detail = if own.host.aliases.is_empty() { detail } else { format!("{detail} {certificate}") };
+    let detail = if own.host.aliases.is_empty() { detail } else { tr!("{detail} {certificate}", detail, certificate) };
     findings.push(doc.finding(Outcome::Info, detail).titled(title));
 }

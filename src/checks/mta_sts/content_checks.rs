@@ -203,16 +203,12 @@ fn max_age(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 
 /// A number of seconds in words.
 fn span_of_time(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0 => return "not kept at all".into(),
-        1..3600 => (seconds / 60, "minute"),
-        3600..DAY => (seconds / 3600, "hour"),
-        _ => (seconds / DAY, "day"),
-    };
-    match count {
-        0 => "less than a minute".into(),
-        1 => tr!("about 1 {unit}", unit),
-        _ => tr!("about {count} {unit}s", count, unit),
+    match seconds {
+        0 => "not kept at all".into(),
+        1..60 => "less than a minute".into(),
+        60..3600 => tr!("about {n} minute" | "about {n} minutes" % seconds / 60),
+        3600..DAY => tr!("about {n} hour" | "about {n} hours" % seconds / 3600),
+        _ => tr!("about {n} day" | "about {n} days" % seconds / DAY),
     }
 }
 

@@ -84,7 +84,7 @@ fn private(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     let listed: Vec<String> = unreachable.iter().map(ToString::to_string).collect();
     let outcome = if own.host.is_private() { Outcome::Fail } else { Outcome::Warn };
-    findings.push(doc.finding(outcome, format!("{}: {}.", own.host.name, listed.join(", "))));
+    findings.push(doc.finding(outcome, tr!("{}: {}.", own.host.name, listed.join(", "))));
 }
 
 pub(super) const TLS: Check = Check { doc: &TLS_DOC, run: tls };
@@ -134,7 +134,7 @@ fn status(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Fetched::TooLarge(limit) => tr!("{} answers with more than {limit} bytes; senders stop there.", own.url, limit),
         _ => return,
     };
-    let detail = format!("{detail} {}", source(own.grade()));
+    let detail = tr!("{detail} {}", source(own.grade()), detail);
     findings.push(road::with_current_file(facts, doc.finding(Outcome::Fail, detail)));
 }
 
@@ -272,14 +272,14 @@ fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
              there and what it says could not be read.",
             own.host.name
         ),
-        Fetched::Unknown(gap @ Gap::Failed { .. }) => format!("{}: {}.", own.url, gap.why()),
+        Fetched::Unknown(gap @ Gap::Failed { .. }) => tr!("{}: {}.", own.url, gap.why()),
         _ => match &own.host.gap {
-            Some(gap @ Gap::Failed { .. }) => format!("{}: {}.", gap.question(), gap.why()),
+            Some(gap @ Gap::Failed { .. }) => tr!("{}: {}.", gap.question(), gap.why()),
             _ => tr!("{}: it is not among the evidence supplied.", own.url),
         },
     };
     if own.host.is_ipv6_only() {
-        detail.push_str(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it.");
+        detail.push_str(&tr!(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it."));
     }
     if let Some(relay) = &own.asked_relay {
         detail.push_str(&tr!(" Your relay {relay} was asked too, and did not bring the file.", relay));

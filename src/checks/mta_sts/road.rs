@@ -118,7 +118,7 @@ fn publish_both(facts: &Facts) -> Step {
         name
     );
     if file.is_none() {
-        text.push_str(" The file needs an mx line for each mail server, which could not be looked up here.");
+        text.push_str(&tr!(" The file needs an mx line for each mail server, which could not be looked up here."));
     }
     step(
         text,

@@ -127,7 +127,7 @@ impl TxtSet {
     pub fn unreadable(&self, profile: Profile, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if let (true, Pick::Unknown(gap)) = (profile.receives(), self.pick()) {
             findings.push(
-                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                     .fixed_by(tr!("Check again, choose another resolver, or run `dig {} TXT`.", self.name)),
             );
         }

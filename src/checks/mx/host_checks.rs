@@ -164,7 +164,7 @@ pub(super) fn hosts(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
     if !sound || hosts.is_empty() || !hosts.iter().all(Host::has_address) {
         return;
     }
-    let listed: Vec<String> = hosts.iter().map(|host| format!("{} ({})", host.name, host.preference)).collect();
+    let listed: Vec<String> = hosts.iter().map(|host| tr!("{} ({})", host.name, host.preference)).collect();
     findings.push(doc.finding(Outcome::Pass, tr!("In the order in which senders try them: {}.", listed.join(", "))));
 }
 
@@ -185,14 +185,14 @@ pub(super) fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
         tr!("Try again, ask another resolver, or look yourself: `dig {} {kind}`", shell_word(name), kind)
     };
     if let Answer::Unknown(gap) = &facts.mx.answer {
-        let detail = format!("{}: {}.", gap.question(), gap.why());
+        let detail = tr!("{}: {}.", gap.question(), gap.why());
         findings.push(doc.finding(Outcome::Unknown, detail).fixed_by(how(gap.question())));
         return;
     }
     for host in &facts.mx.hosts {
         for gap in host.ipv4.as_ref().err().into_iter().chain(host.ipv6.as_ref().err()) {
             let finding = doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled("An address of a mail server could not be looked up")
                 .fixed_by(how(gap.question()));
             findings.push(at_host(facts, host, finding));

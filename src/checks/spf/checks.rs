@@ -73,7 +73,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             }
             None => doc.fix.into(),
         };
-        let detail = format!("{question}: {}.", gap.why());
+        let detail = tr!("{question}: {}.", gap.why(), question);
         findings.push(doc.finding(Outcome::Unknown, detail).titled(title).fixed_by(fix));
     };
     if let Answer::Unknown(gap) = &spf.answer {
@@ -129,7 +129,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let detail = if near_misses.is_empty() {
-        format!("None of the TXT records of {domain} starts with “v=spf1”.")
+        tr!("None of the TXT records of {domain} starts with “v=spf1”.", domain)
     } else {
         tr!("{domain} has a TXT record that looks like SPF, but receivers do not see it as SPF.", domain)
     };
@@ -198,8 +198,8 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 match kind {
                     NearMissKind::LeadingBlank => "Something invisible stands before “v=spf1”.".into(),
                     NearMissKind::Quoted => "The text itself holds quotation marks: they were typed into a form that adds its own.".into(),
-                    NearMissKind::VersionNotEnded => format!("A space must follow “v=spf1” directly; here stands “{}”.", found.escape_debug()),
-                    _ => format!("The version must be “v=spf1”; here stands “{found}”."),
+                    NearMissKind::VersionNotEnded => tr!("A space must follow “v=spf1” directly; here stands “{}”.", found.escape_debug()),
+                    _ => tr!("The version must be “v=spf1”; here stands “{found}”.", found),
                 },
             ),
         };

@@ -142,7 +142,7 @@ pub fn addresses(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
         ));
     }
     if passing.of_message {
-        detail.push_str(" Besides, ptr, exists or macros let senders pass that cannot be counted.");
+        detail.push_str(&tr!(" Besides, ptr, exists or macros let senders pass that cannot be counted."));
     }
     findings.push(doc.finding(Outcome::Info, detail));
 }

@@ -69,7 +69,7 @@ fn shares(tree: &Tree) -> String {
     };
     let share = |reached: &super::tree::Reached| {
         let below = reached.child.map_or(0, |child| tree.totals(child).lookups);
-        format!("{} {}", clip(record.span(reached.place).of(&record.text)), 1 + below)
+        tr!("{} {}", clip(record.span(reached.place).of(&record.text)), 1 + below)
     };
     node.reached.iter().take(40).map(share).collect::<Vec<_>>().join(", ")
 }
@@ -148,7 +148,7 @@ pub fn too_many_voids(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
         whom
     );
     if outcome == Outcome::Warn {
-        detail.push_str(" The record lets no IPv6 address pass, so only mail that is not yours meets the error.");
+        detail.push_str(&tr!(" The record lets no IPv6 address pass, so only mail that is not yours meets the error."));
     }
     let mut finding = doc.finding(outcome, detail);
     let family = usize::from(only_ipv6);

@@ -95,7 +95,7 @@ fn named(tree: &Tree, record: &Published, reached: &Reached) -> String {
         Target::Name(name) => providers::of_name(name.as_str()),
         _ => None,
     };
-    let provider = provider.map(|provider| format!(", {}", provider.label)).unwrap_or_default();
+    let provider = provider.map(|provider| tr!(", {}", provider.label)).unwrap_or_default();
     match cost(tree, reached) {
         1 => tr!("“{text}” (1 look-up{provider})", text, provider),
         more => tr!("“{text}” ({more} look-ups{provider})", text, more, provider),

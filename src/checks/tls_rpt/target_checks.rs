@@ -120,7 +120,7 @@ pub(super) fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec
                 dead(facts, doc, tr!("{name} has private addresses only, which no sender can reach.", name))
             }
             Receives::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled(tr!("Whether reports to {name} can arrive is not known", name))
                 .fixed_by(tr!(
                     "Check again, choose another resolver, or run `dig {name} {}`.",
@@ -167,8 +167,8 @@ pub(super) fn targets(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
     let at_home = |way: &Way| matches!(way, Way::Mail { domain, .. } if *domain == facts.domain);
     if valid.targets.iter().all(|target| at_home(&target.way)) {
         detail.push_str(
-            " They come to the mail servers that they are about. Senders must deliver them in spite of failures of TLS, but \
-             a server that is down receives none: a second target elsewhere is safer.",
+            &tr!(" They come to the mail servers that they are about. Senders must deliver them in spite of failures of TLS, but \
+             a server that is down receives none: a second target elsewhere is safer."),
         );
     }
     findings.push(doc.finding(outcome, detail).at(&own.txt.name, text, Span::new(first.span.start, last.span.end)));
