@@ -9,6 +9,9 @@
 
 #![forbid(unsafe_code)]
 
+#[macro_use]
+pub mod say;
+
 pub mod csv;
 pub mod name;
 pub mod order;

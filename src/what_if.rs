@@ -73,7 +73,7 @@ pub fn apply(evidence: &Evidence, edits: &[Edit]) -> (Evidence, Vec<Option<Strin
         .enumerate()
         .map(|(at, edit)| {
             if at >= MAX_EDITS {
-                return Some(format!("more than {MAX_EDITS} records cannot be changed at a time"));
+                return Some(tr!("more than {MAX_EDITS} records cannot be changed at a time", MAX_EDITS));
             }
             lay(&mut edited, edit).err()
         })
@@ -97,7 +97,7 @@ pub fn learn(known: &mut Evidence, looked_up: &Evidence) {
 
 fn lay(evidence: &mut Evidence, edit: &Edit) -> Result<(), String> {
     if edit.now.as_ref().is_some_and(|now| now.len() > MAX_TEXT) {
-        return Err(format!("the text is longer than {MAX_TEXT} bytes"));
+        return Err(tr!("the text is longer than {MAX_TEXT} bytes", MAX_TEXT));
     }
     if edit.record_type == "file" {
         lay_file(evidence, edit);
@@ -184,7 +184,7 @@ pub fn data(record_type: RecordType, text: &str) -> Result<RecordData, String> {
         RecordType::CNAME => "a host name: `mail.example.com.`",
         _ => return Err("records of this type cannot be edited here".into()),
     };
-    plain_data(record_type, text).ok_or_else(|| format!("it is not {shape}"))
+    plain_data(record_type, text).ok_or_else(|| tr!("it is not {shape}", shape))
 }
 
 fn plain_data(record_type: RecordType, text: &str) -> Option<RecordData> {

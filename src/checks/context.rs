@@ -71,11 +71,12 @@ impl Gap {
     /// The gap behind an unanswered look-up; `None` where there is an answer.
     pub fn of(name: &DomainName, record_type: RecordType, lookup: &Lookup<'_>) -> Option<Self> {
         match lookup {
-            Lookup::Failed(failure) => {
-                Some(Self::Failed { question: format!("{record_type} of {name}"), failure: (*failure).clone() })
-            }
+            Lookup::Failed(failure) => Some(Self::Failed {
+                question: tr!("{record_type} of {name}", record_type, name),
+                failure: (*failure).clone(),
+            }),
             Lookup::NotSupplied { name, record_type } => {
-                Some(Self::NotSupplied { question: format!("{record_type} of {name}") })
+                Some(Self::NotSupplied { question: tr!("{record_type} of {name}", record_type, name) })
             }
             _ => None,
         }

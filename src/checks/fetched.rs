@@ -77,7 +77,7 @@ impl Fetched {
                 supplied: entry.supplied,
                 relayed: entry.relay().is_some(),
                 from: match (entry.relay(), &entry.provenance.from) {
-                    (Some(relay), _) => format!("{} (through your relay {relay})", entry.url),
+                    (Some(relay), _) => tr!("{} (through your relay {relay})", entry.url, relay),
                     (None, Some(from)) => from.clone(),
                     (None, None) => entry.url.clone(),
                 },

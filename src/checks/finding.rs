@@ -56,7 +56,7 @@ impl Publish {
         match self.record_type.as_str() {
             "file" => self.value.clone(),
             "TXT" => format!("{}. IN TXT {}", self.name, quoted_strings(&self.value)),
-            other => format!("{}. IN {other} {}", self.name, self.value),
+            other => tr!("{}. IN {other} {}", self.name, self.value, other),
         }
     }
 }

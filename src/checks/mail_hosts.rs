@@ -219,9 +219,9 @@ fn in_dane(facts: &Facts, host: &mx::Host) -> InDane {
     let why = match (&own.records, state) {
         (_, Tlsa::Insecure) if is_unsigned && matches!(own.trust, Trust::Unknown(_)) => {
             let zone = facts.dnssec.zone.as_ref().unwrap_or(&facts.domain);
-            Some(format!("{zone} has no DS record at its parent"))
+            Some(tr!("{zone} has no DS record at its parent", zone))
         }
-        (Err(gap), _) => Some(format!("{}: {}", gap.question(), gap.why())),
+        (Err(gap), _) => Some(tr!("{}: {}", gap.question(), gap.why())),
         (_, Tlsa::Insecure | Tlsa::Bogus | Tlsa::Unknown) => own.trust.reason().map(ToString::to_string),
         _ => None,
     };
@@ -278,7 +278,7 @@ impl Deliveries {
     fn in_words(&self) -> Vec<Senders> {
         let [first, ..] = self.both.as_slice() else { return Vec::new() };
         let both = match self.both.get(1) {
-            Some(other) => format!("{}; or {} (such senders differ)", first.words(), other.words()),
+            Some(other) => tr!("{}; or {} (such senders differ)", first.words(), other.words()),
             None => first.words().to_owned(),
         };
         let single = |delivery: Delivery| delivery.words().to_owned();
@@ -291,7 +291,7 @@ impl Deliveries {
         let mut grouped: Vec<Senders> = Vec::new();
         for (who, what) in all {
             match grouped.iter_mut().find(|other| other.what == what) {
-                Some(other) => other.who = format!("{}, {who}", other.who),
+                Some(other) => other.who = tr!("{}, {who}", other.who, who),
                 None => grouped.push(Senders { who: who.to_owned(), what }),
             }
         }
@@ -310,12 +310,12 @@ impl InPolicy {
             _ => "",
         };
         match (self.state, &self.line) {
-            (Cover::Covered, Some(line)) => format!("yes: mx: {line} ({mode}{by})"),
-            (Cover::Covered, None) => format!("yes ({mode}{by})"),
-            (Cover::NotCovered, _) => format!("no line covers it ({mode}{by})"),
-            (Cover::NoPolicy, _) if self.mode.is_some() => format!("mode none{by}"),
+            (Cover::Covered, Some(line)) => tr!("yes: mx: {line} ({mode}{by})", line, mode, by),
+            (Cover::Covered, None) => tr!("yes ({mode}{by})", mode, by),
+            (Cover::NotCovered, _) => tr!("no line covers it ({mode}{by})", mode, by),
+            (Cover::NoPolicy, _) if self.mode.is_some() => tr!("mode none{by}", by),
             (Cover::NoPolicy, _) => "no policy".into(),
-            (Cover::Unknown, _) => format!("not known (evidence: {})", self.grade),
+            (Cover::Unknown, _) => tr!("not known (evidence: {})", self.grade),
         }
     }
 }
@@ -325,15 +325,15 @@ impl InDane {
     fn in_words(&self) -> String {
         let records = match self.records {
             1 => "1 record".into(),
-            count => format!("{count} records"),
+            count => tr!("{count} records", count),
         };
         match self.state {
-            Tlsa::Secure => format!("yes: {records}, usable and signed"),
-            Tlsa::Insecure => format!("{records} without effect: not signed"),
-            Tlsa::Unusable => format!("{records}, and no sender can use one"),
+            Tlsa::Secure => tr!("yes: {records}, usable and signed", records),
+            Tlsa::Insecure => tr!("{records} without effect: not signed", records),
+            Tlsa::Unusable => tr!("{records}, and no sender can use one", records),
             Tlsa::None => "none".into(),
             Tlsa::Bogus => "broken signatures".into(),
-            Tlsa::Unknown if self.records > 0 => format!("{records}, not proved to be signed"),
+            Tlsa::Unknown if self.records > 0 => tr!("{records}, not proved to be signed", records),
             Tlsa::Unknown => "not known".into(),
         }
     }
@@ -345,8 +345,8 @@ impl Said {
         if self.failed_sessions == 0 {
             return "no failure reported".into();
         }
-        let kinds: Vec<String> = self.kinds.iter().map(|kind| format!("{} {}", kind.sessions, kind.name)).collect();
-        format!("failed sessions: {}", kinds.join(", "))
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| tr!("{} {}", kind.sessions, kind.name)).collect();
+        tr!("failed sessions: {}", kinds.join(", "))
     }
 }
 

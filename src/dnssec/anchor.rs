@@ -55,11 +55,15 @@ pub enum AnchorError {
 impl fmt::Display for AnchorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAnAnchor { line, why } => {
-                write!(f, "line {line}: {why}; an anchor is a DS or DNSKEY record, as in `. IN DS 20326 8 2 E06D…`")
+            Self::NotAnAnchor { line, why } => f.write_str(&tr!(
+                "line {line}: {why}; an anchor is a DS or DNSKEY record, as in `. IN DS 20326 8 2 E06D…`",
+                line,
+                why
+            )),
+            Self::Unsupported { line } => {
+                f.write_str(&tr!("line {line}: the algorithm or digest is not relied on here", line))
             }
-            Self::Unsupported { line } => write!(f, "line {line}: the algorithm or digest is not relied on here"),
-            Self::TooMany { limit } => write!(f, "more than {limit} anchors"),
+            Self::TooMany { limit } => f.write_str(&tr!("more than {limit} anchors", limit)),
             Self::Empty => f.write_str("there is no anchor in it"),
         }
     }
@@ -109,9 +113,10 @@ impl Anchor {
                     rest = after;
                     continue;
                 }
-                other => return Err(bad(format!("its type is {other}"))),
+                other => return Err(bad(tr!("its type is {other}", other))),
             };
-            let data = rdata(record_type, after).ok_or_else(|| bad(format!("it does not read as {record_type}")))?;
+            let data =
+                rdata(record_type, after).ok_or_else(|| bad(tr!("it does not read as {record_type}", record_type)))?;
             let relied_on = match &data {
                 RecordData::Ds { digest_type, .. } => DigestType::of(*digest_type).is_some(),
                 RecordData::Dnskey { .. } => true,

@@ -91,18 +91,18 @@ impl Inquiry {
             text.push_str(&format!("\n{}\n", link.name));
             for zone in &link.zones {
                 let keys: Vec<String> =
-                    zone.keys.iter().map(|key| format!("{} (algorithm {})", key.key_tag, key.algorithm)).collect();
+                    zone.keys.iter().map(|key| tr!("{} (algorithm {})", key.key_tag, key.algorithm)).collect();
                 let ds: Vec<String> =
-                    zone.ds.iter().map(|ds| format!("{} (digest {})", ds.key_tag, ds.digest_type)).collect();
+                    zone.ds.iter().map(|ds| tr!("{} (digest {})", ds.key_tag, ds.digest_type)).collect();
                 text.push_str(&format!("  {}: {}", zone.zone, zone.state));
                 if !ds.is_empty() {
-                    text.push_str(&format!("; DS {}", ds.join(", ")));
+                    text.push_str(&tr!("; DS {}", ds.join(", ")));
                 }
                 if !keys.is_empty() {
-                    text.push_str(&format!("; keys {}", keys.join(", ")));
+                    text.push_str(&tr!("; keys {}", keys.join(", ")));
                 }
                 if let Some(signature) = &zone.signature {
-                    text.push_str(&format!("; signed by {}", signature.key_tag));
+                    text.push_str(&tr!("; signed by {}", signature.key_tag));
                 }
                 text.push('\n');
             }

@@ -9,15 +9,12 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signed { zone, signature: Signature { key_tag, algorithm, expires, .. } } => {
-                write!(
-                    f,
-                    "signed by {zone} with key {key_tag}, algorithm {algorithm}; the signature holds until {expires}"
-                )
+                f.write_str(&tr!("signed by {zone} with key {key_tag}, algorithm {algorithm}; the signature holds until {expires}", zone, key_tag, algorithm, expires))
             }
-            Self::WouldBeSigned { zone } => write!(f, "{zone} would sign it, as all that it publishes"),
-            Self::NoDs { zone } => write!(f, "{zone} is not signed: its parent proves that there is no DS record"),
+            Self::WouldBeSigned { zone } => f.write_str(&tr!("{zone} would sign it, as all that it publishes", zone)),
+            Self::NoDs { zone } => f.write_str(&tr!("{zone} is not signed: its parent proves that there is no DS record", zone)),
             Self::OptOut { zone } => {
-                write!(f, "{zone} leaves unsigned delegations out of its proofs (Opt-Out), and this is one of them")
+                f.write_str(&tr!("{zone} leaves unsigned delegations out of its proofs (Opt-Out), and this is one of them", zone))
             }
             Self::Unsupported { zone, algorithms, digests, sha1 } => {
                 let sha1 = if *sha1 { "; SHA-1 is not relied on any more (RFC 9905)" } else { "" };
@@ -27,58 +24,46 @@ impl fmt::Display for Reason {
                 )
             }
             Self::Iterations { zone, iterations } => {
-                write!(f, "{zone} has {iterations} NSEC3 iterations; more than 100 are not computed (RFC 9276)")
+                f.write_str(&tr!("{zone} has {iterations} NSEC3 iterations; more than 100 are not computed (RFC 9276)", zone, iterations))
             }
-            Self::NoKeys { zone } => write!(f, "the parent of {zone} has a DS record, and {zone} has no DNSKEY"),
+            Self::NoKeys { zone } => f.write_str(&tr!("the parent of {zone} has a DS record, and {zone} has no DNSKEY", zone)),
             Self::NoMatchingKey { zone, ds, keys } => {
-                write!(f, "no usable key of {zone} (tags {}) fits the DS records (tags {})", tags(keys), tags(ds))
+                f.write_str(&tr!("no usable key of {zone} (tags {}) fits the DS records (tags {})", tags(keys), tags(ds), zone))
             }
             Self::NotTrusted { zone, keys } => {
-                write!(f, "none of the keys that came for {zone} (tags {}) is a trusted one", tags(keys))
+                f.write_str(&tr!("none of the keys that came for {zone} (tags {}) is a trusted one", tags(keys), zone))
             }
             Self::NotSigned { name, record_type, zone } => {
-                write!(f, "{record_type} of {name} ought to be signed by {zone}, and is not")
+                f.write_str(&tr!("{record_type} of {name} ought to be signed by {zone}, and is not", record_type, name, zone))
             }
-            Self::UnknownKey { name, record_type, zone, key_tag, algorithm } => write!(
-                f,
-                "{record_type} of {name} is signed with key {key_tag}, algorithm {algorithm}, which {zone} does not have"
-            ),
-            Self::UnusableKey { zone, key_tag, algorithm } => write!(
-                f,
-                "key {key_tag} of {zone}, algorithm {algorithm}, is none that may be relied on: RSA keys have 1,024 to 4,096 bits"
-            ),
+            Self::UnknownKey { name, record_type, zone, key_tag, algorithm } => f.write_str(&tr!("{record_type} of {name} is signed with key {key_tag}, algorithm {algorithm}, which {zone} does not have", record_type, name, key_tag, algorithm, zone)),
+            Self::UnusableKey { zone, key_tag, algorithm } => f.write_str(&tr!("key {key_tag} of {zone}, algorithm {algorithm}, is none that may be relied on: RSA keys have 1,024 to 4,096 bits", key_tag, zone, algorithm)),
             Self::Expired { name, record_type, key_tag, expired, .. } => {
-                write!(f, "the signature over {record_type} of {name} (key {key_tag}) ended on {expired}")
+                f.write_str(&tr!("the signature over {record_type} of {name} (key {key_tag}) ended on {expired}", record_type, name, key_tag, expired))
             }
             Self::NotYetValid { name, record_type, key_tag, begins, .. } => {
-                write!(f, "the signature over {record_type} of {name} (key {key_tag}) begins on {begins}")
+                f.write_str(&tr!("the signature over {record_type} of {name} (key {key_tag}) begins on {begins}", record_type, name, key_tag, begins))
             }
-            Self::BadSignature { name, record_type, key_tag, algorithm } => write!(
-                f,
-                "the signature over {record_type} of {name} (key {key_tag}, algorithm {algorithm}) is not that of the data"
-            ),
+            Self::BadSignature { name, record_type, key_tag, algorithm } => f.write_str(&tr!("the signature over {record_type} of {name} (key {key_tag}, algorithm {algorithm}) is not that of the data", record_type, name, key_tag, algorithm)),
             Self::NoDenial { name, record_type, zone } => {
-                write!(f, "nothing signed by {zone} proves that {name} has no {record_type}")
+                f.write_str(&tr!("nothing signed by {zone} proves that {name} has no {record_type}", zone, name, record_type))
             }
             Self::NoWildcardProof { name, zone } => {
-                write!(
-                    f,
-                    "the answer was made from a wildcard, and nothing signed by {zone} proves that {name} is not there"
-                )
+                f.write_str(&tr!("the answer was made from a wildcard, and nothing signed by {zone} proves that {name} is not there", zone, name))
             }
             Self::TooMuchWork { name, record_type } => {
-                write!(f, "{record_type} of {name} has more keys and signatures than are tried")
+                f.write_str(&tr!("{record_type} of {name} has more keys and signatures than are tried", record_type, name))
             }
-            Self::TooManyAliases { name } => write!(f, "{name} leads through more aliases than are followed"),
-            Self::Missing { name, record_type } => write!(f, "{record_type} of {name} has not been looked up"),
-            Self::Failed { name, record_type, why } => write!(f, "{record_type} of {name}: {why}"),
+            Self::TooManyAliases { name } => f.write_str(&tr!("{name} leads through more aliases than are followed", name)),
+            Self::Missing { name, record_type } => f.write_str(&tr!("{record_type} of {name} has not been looked up", record_type, name)),
+            Self::Failed { name, record_type, why } => f.write_str(&tr!("{record_type} of {name}: {why}", record_type, name, why)),
             Self::NoSignatures { name, record_type } => {
-                write!(f, "{record_type} of {name} was not kept as it came, so there is no signature to verify")
+                f.write_str(&tr!("{record_type} of {name} was not kept as it came, so there is no signature to verify", record_type, name))
             }
             Self::Stripped { name } => {
-                write!(f, "the keys of {name} did not come, or came without a signature: the resolver leaves them out")
+                f.write_str(&tr!("the keys of {name} did not come, or came without a signature: the resolver leaves them out", name))
             }
-            Self::NoAnchor { name } => write!(f, "no trust anchor is at or above {name}"),
+            Self::NoAnchor { name } => f.write_str(&tr!("no trust anchor is at or above {name}", name)),
         }
     }
 }

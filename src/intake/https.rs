@@ -31,7 +31,7 @@ fn add_policy(
         return Err((None, reason.into()));
     };
     let url = format!("https://mta-sts.{domain}/.well-known/mta-sts.txt");
-    intake.notes.push(format!("Taken for the MTA-STS policy of {domain}, as if {url} had given it."));
+    intake.notes.push(tr!("Taken for the MTA-STS policy of {domain}, as if {url} had given it.", domain, url));
     intake.evidence.add_https(HttpsEntry { url, outcome, supplied: true, provenance: from(name) });
     Ok(())
 }
@@ -65,7 +65,7 @@ pub(super) fn response(
             (at.map(|at| at + line - 1), reason)
         });
     }
-    Err((Some(line), format!("there are more than {MAX_RESPONSES} responses in it")))
+    Err((Some(line), tr!("there are more than {MAX_RESPONSES} responses in it", MAX_RESPONSES)))
 }
 
 fn finish(

@@ -140,7 +140,7 @@ fn json(bytes: &[u8]) -> Result<Kind, Refusal> {
     let bad = |error: serde_json::Error| {
         let reason = error.to_string();
         let reason = reason.split(" at line ").next().unwrap_or_default();
-        (Some(error.line()), format!("the JSON is malformed: {reason}"))
+        (Some(error.line()), tr!("the JSON is malformed: {reason}", reason))
     };
     let unknown = || {
         let reason = "this is JSON, but neither saved evidence nor a resolver's answer nor a TLS report";
@@ -200,8 +200,12 @@ fn bare_record(text: &[u8], domain: Option<&DomainName>) -> Option<String> {
     let domain = domain.map_or("example.com.".into(), DomainName::absolute);
     let shown: String = line.chars().take(MAX_SHOWN).collect();
     let dots = if line.chars().nth(MAX_SHOWN).is_some() { "…" } else { "" };
-    Some(format!(
-        "this is a record without its name; give it as a line of a zone file: {prefix}{domain} IN TXT \"{shown}{dots}\""
+    Some(tr!(
+        "this is a record without its name; give it as a line of a zone file: {prefix}{domain} IN TXT \"{shown}{dots}\"",
+        prefix,
+        domain,
+        shown,
+        dots
     ))
 }
 

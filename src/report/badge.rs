@@ -23,7 +23,7 @@ impl Report {
         } else {
             "too little could be seen for a score".into()
         };
-        let title = format!("Mail security of {}: {score}, as of {day}", self.domain);
+        let title = tr!("Mail security of {}: {score}, as of {day}", self.domain, score, day);
         let grade = match (self.score.grade, self.score.points) {
             (Some(grade), Some(points)) => format!("{} {points}/100", grade.label()),
             _ => "not scored".into(),

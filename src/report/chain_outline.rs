@@ -47,7 +47,7 @@ pub fn outline(detail: &Value) -> Vec<Row> {
     if !answers.is_empty() {
         let secure = answers.iter().filter(|answer| text(answer, "state") == "secure").count();
         let worst = if answers.iter().any(|answer| text(answer, "state") == "bogus") { "bogus" } else { "secure" };
-        let label = format!("{secure} of {} answers proved", answers.len());
+        let label = tr!("{secure} of {} answers proved", answers.len(), secure);
         rows.push(Row { part: Part::Answers, label, state: worst.into() });
     }
     rows
@@ -69,13 +69,13 @@ fn zone_rows(zone: &Value, is_anchor: bool, rows: &mut Vec<Row>) {
         1 => "SHA-1".into(),
         2 => "SHA-256".into(),
         4 => "SHA-384".into(),
-        other => format!("digest {other}"),
+        other => tr!("digest {other}", other),
     };
     if !is_anchor && all_ds.is_empty() {
         rows.push(row(Part::Ds, "no DS record that counts".into()));
     }
     for ds in all_ds.iter().take(MAX_LISTED) {
-        rows.push(row(Part::Ds, format!("DS {} · {}", number(ds, "key_tag"), digest(ds))));
+        rows.push(row(Part::Ds, tr!("DS {} · {}", number(ds, "key_tag"), digest(ds))));
     }
     more(all_ds.len(), Part::Ds, &row, rows);
     let name = text(zone, "zone");
@@ -100,7 +100,7 @@ fn zone_rows(zone: &Value, is_anchor: bool, rows: &mut Vec<Row>) {
 
 fn more(count: usize, part: Part, row: &impl Fn(Part, String) -> Row, rows: &mut Vec<Row>) {
     if count > MAX_LISTED {
-        rows.push(row(part, format!("and {} more", count - MAX_LISTED)));
+        rows.push(row(part, tr!("and {} more", count - MAX_LISTED)));
     }
 }
 

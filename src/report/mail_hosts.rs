@@ -122,8 +122,8 @@ impl Report {
         }
         let Some(reports) = &self.tls_reports else { return Ok(()) };
         let (count, failed) = (reports.reports, reports.failed_sessions);
-        let from = reports.from.map_or_else(String::new, |from| format!(", from {from}"));
-        let until = reports.until.map_or_else(String::new, |until| format!(" to {until}"));
+        let from = reports.from.map_or_else(String::new, |from| tr!(", from {from}", from));
+        let until = reports.until.map_or_else(String::new, |until| tr!(" to {until}", until));
         writeln!(
             out,
             "\nTLS reports: {count} counted{from}{until}; {} sessions succeeded, {failed} failed",

@@ -139,10 +139,11 @@ pub(super) fn basics_first(technologies: &[TechnologyReport]) -> Option<String> 
     let names = match missing.as_slice() {
         [] => return None,
         [one] => (*one).to_owned(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {}", rest.join(", ")),
+        [one, two] => tr!("{one} and {two}", one, two),
+        [one, two, rest @ ..] => tr!("{one}, {two} and {}", rest.join(", "), one, two),
     };
-    Some(format!(
-        "Finish {names} first: everything in this matrix builds on SPF, DKIM and DMARC, and protects little without them."
+    Some(tr!(
+        "Finish {names} first: everything in this matrix builds on SPF, DKIM and DMARC, and protects little without them.",
+        names
     ))
 }

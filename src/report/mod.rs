@@ -10,6 +10,7 @@ mod mail_hosts;
 mod markdown;
 mod matrix;
 pub mod road;
+mod said;
 mod score;
 pub mod spf_outline;
 pub mod summary;
@@ -144,7 +145,7 @@ impl Report {
                 }
             }
         }
-        Self {
+        let mut report = Self {
             format: FORMAT.into(),
             domain: facts.domain.clone(),
             organizational_domain: facts.dmarc.organizational_domain(),
@@ -160,7 +161,9 @@ impl Report {
             plan,
             unknown,
             tls_reports: None,
-        }
+        };
+        report.say();
+        report
     }
 
     /// The report of one technology; `None` only for what is no technology of its own.
@@ -206,7 +209,7 @@ fn step_of(finding: &Finding) -> Option<Step> {
     Some(Step {
         technology: finding.technology,
         step: fix.clone(),
-        why: format!("{} {}", finding.detail, finding.why),
+        why: tr!("{} {}", finding.detail, finding.why),
         publish: finding.publish.clone(),
     })
 }

@@ -148,9 +148,10 @@ impl<'r> Stand<'r> {
         match (self.record, self.policy, self.mode) {
             (None, _, _) => "The record could not be looked up, so nobody can say where the domain stands.".into(),
             (Some(false), _, _) => "No valid record announces a policy yet, so senders know of none.".into(),
-            (_, None, _) => format!(
+            (_, None, _) => tr!(
                 "The record is there. What the policy says could not be read here: run `curl -sS -D- {url}` and paste what \
-                 it prints."
+                 it prints.",
+                url
             ),
             (_, Some(false), _) => "The record is there, and senders get no valid policy.".into(),
             (_, _, Some(Mode::None)) => {

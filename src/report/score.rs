@@ -106,7 +106,7 @@ impl Score {
         }
         let levels = [Level::Essential, Level::Important, Level::Advanced].map(|level| level_score(level, &lines));
         if !exists {
-            let reason = format!("{} does not exist in the DNS: there is nothing to score.", facts.domain);
+            let reason = tr!("{} does not exist in the DNS: there is nothing to score.", facts.domain);
             return Self { points: None, grade: None, reason: Some(reason), levels: levels.to_vec(), lines };
         }
         Self::from_levels(levels, lines)
@@ -116,9 +116,11 @@ impl Score {
         let sum = |part: fn(&LevelScore) -> u16| levels.iter().map(part).sum::<u16>();
         let (earned, judged, of) = (sum(|l| l.earned), sum(|l| l.judged), sum(|l| l.of));
         if judged == 0 || judged * 2 < of {
-            let reason = format!(
+            let reason = tr!(
                 "Only {judged} of {of} points could be judged, less than half: a score would mislead. \
-                 The list of what could not be seen says how to find out."
+                 The list of what could not be seen says how to find out.",
+                judged,
+                of
             );
             return Self { points: None, grade: None, reason: Some(reason), levels: levels.to_vec(), lines };
         }

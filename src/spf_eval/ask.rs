@@ -25,7 +25,7 @@ pub(super) enum Answer<'e> {
 impl<'e> Walk<'e> {
     /// Asks for the records of one type at one name; a missing answer is wanted from now on.
     pub(super) fn ask(&mut self, name: &DomainName, record_type: RecordType) -> Answer<'e> {
-        let question = || format!("{record_type} of {name}");
+        let question = || tr!("{record_type} of {name}", record_type, name);
         match self.evidence.look_up(name, record_type) {
             Lookup::Failed(failure) => {
                 Answer::Failed(Why::Failed { question: question(), failure: failure.to_string() })

@@ -78,7 +78,7 @@ impl Walk<'_> {
         match self.expand(&read, place) {
             Some(explanation) => (Tried::Noted, Why::Explained, Some(explanation)),
             None => {
-                let question = format!("the name of {}", self.mail.ip);
+                let question = tr!("the name of {}", self.mail.ip);
                 (Tried::Noted, Why::Missing { question }, None)
             }
         }

@@ -51,7 +51,7 @@ impl Walk<'_> {
     ) -> Result<(DomainName, String), (Tried, Why)> {
         let Some(target) = target else { return Ok((place.name.clone(), place.text.to_owned())) };
         let Some(expanded) = self.expand(target, place) else {
-            let question = format!("the name of {}", self.mail.ip);
+            let question = tr!("the name of {}", self.mail.ip);
             return Err((Tried::Missing, Why::Missing { question }));
         };
         match target_name(&expanded) {
@@ -81,7 +81,7 @@ impl Walk<'_> {
     fn include(&mut self, name: &DomainName, text: &str, depth: usize) -> (Tried, Why) {
         let ending = self.check(name, text, depth + 1, true);
         let Some(outcome) = ending.outcome else {
-            return (Tried::Missing, Why::Missing { question: format!("the verdict of {name}") });
+            return (Tried::Missing, Why::Missing { question: tr!("the verdict of {name}", name) });
         };
         let tried = match outcome {
             Outcome::Pass => Tried::Match,
@@ -177,7 +177,7 @@ impl Walk<'_> {
             }
         }
         if missing {
-            return (Tried::Missing, Why::Missing { question: format!("the addresses of {}", self.mail.ip) });
+            return (Tried::Missing, Why::Missing { question: tr!("the addresses of {}", self.mail.ip) });
         }
         (Tried::NoMatch, Why::NotNamed { names: names.len() })
     }

@@ -9,13 +9,13 @@ impl Evaluation {
         let (ip, domain) = (self.mail.ip, &self.domain);
         match self.outcome {
             None => "no verdict yet: answers are missing".into(),
-            Some(Outcome::Pass) => format!("pass: {ip} may send for {domain}"),
-            Some(Outcome::Fail) => format!("fail: {ip} may not send for {domain}"),
-            Some(Outcome::SoftFail) => format!("softfail: {ip} probably may not send for {domain}"),
-            Some(Outcome::Neutral) => format!("neutral: {domain} does not say whether {ip} may send"),
+            Some(Outcome::Pass) => tr!("pass: {ip} may send for {domain}", ip, domain),
+            Some(Outcome::Fail) => tr!("fail: {ip} may not send for {domain}", ip, domain),
+            Some(Outcome::SoftFail) => tr!("softfail: {ip} probably may not send for {domain}", ip, domain),
+            Some(Outcome::Neutral) => tr!("neutral: {domain} does not say whether {ip} may send", domain, ip),
             Some(Outcome::None) => "none: there is nothing to judge by".into(),
             Some(Outcome::TempError) => "temperror: a look-up failed; a receiver would mostly try again later".into(),
-            Some(Outcome::PermError) => format!("permerror: the records of {domain} cannot be evaluated"),
+            Some(Outcome::PermError) => tr!("permerror: the records of {domain} cannot be evaluated", domain),
         }
     }
 
@@ -23,19 +23,21 @@ impl Evaluation {
     pub fn reason_in_words(&self) -> String {
         match &self.reason {
             None | Some(Reason::Step { .. }) => String::new(),
-            Some(Reason::NotADomain { why }) => format!("{why} (RFC 7208 §4.3)"),
-            Some(Reason::NoSuchDomain) => format!("{} does not exist (RFC 7208 §4.3)", self.domain),
-            Some(Reason::NoRecord) => format!("{} has no SPF record (RFC 7208 §4.5)", self.domain),
+            Some(Reason::NotADomain { why }) => tr!("{why} (RFC 7208 §4.3)", why),
+            Some(Reason::NoSuchDomain) => tr!("{} does not exist (RFC 7208 §4.3)", self.domain),
+            Some(Reason::NoRecord) => tr!("{} has no SPF record (RFC 7208 §4.5)", self.domain),
             Some(Reason::SeveralRecords { domain, records }) => {
-                format!("{domain} has {records} SPF records, and only one is allowed (RFC 7208 §4.5)")
+                tr!("{domain} has {records} SPF records, and only one is allowed (RFC 7208 §4.5)", domain, records)
             }
             Some(Reason::Syntax { record, .. }) => {
                 let domain = self.records.get(*record).map_or("", |visited| visited.domain.as_str());
-                format!("the record of {domain} has errors (RFC 7208 §4.6)")
+                tr!("the record of {domain} has errors (RFC 7208 §4.6)", domain)
             }
-            Some(Reason::Failed { question, failure }) => format!("{question}: {failure} (RFC 7208 §4.4)"),
+            Some(Reason::Failed { question, failure }) => {
+                tr!("{question}: {failure} (RFC 7208 §4.4)", question, failure)
+            }
             Some(Reason::NothingMatched) => "no term matches, which means neutral (RFC 7208 §4.7)".into(),
-            Some(Reason::Missing { questions }) => format!("not known: {}", questions.join(", ")),
+            Some(Reason::Missing { questions }) => tr!("not known: {}", questions.join(", ")),
         }
     }
 
@@ -50,7 +52,7 @@ impl Evaluation {
             let text = self.records.get(*record).map_or("", |visited| visited.text.as_str());
             for fault in faults {
                 let at = fault.span;
-                lines.push(format!(
+                lines.push(tr!(
                     "  “{}” (bytes {} to {}): {}. {}",
                     at.of(text),
                     at.start,
@@ -61,7 +63,7 @@ impl Evaluation {
             }
         }
         if let Some(explanation) = &self.explanation {
-            lines.push(format!("  the domain explains: {explanation}"));
+            lines.push(tr!("  the domain explains: {explanation}", explanation));
         }
         let mut shown = None;
         for step in &self.steps {
@@ -86,9 +88,12 @@ impl Evaluation {
             }
         }
         lines.push(String::new());
-        lines.push(format!(
+        lines.push(tr!(
             "look-ups: {} of {MAX_LOOK_UPS}, of which found nothing: {} of {MAX_VOIDS} (RFC 7208 §4.6.4)",
-            self.look_ups, self.voids
+            self.look_ups,
+            self.voids,
+            MAX_LOOK_UPS,
+            MAX_VOIDS
         ));
         lines.join("\n") + "\n"
     }
@@ -112,26 +117,30 @@ impl Evaluation {
         };
         let why = match &step.why {
             Why::Everybody => "everybody matches".into(),
-            Why::Network if step.tried == Tried::Match => format!("{ip} is in this network"),
-            Why::Network => format!("{ip} is not in this network"),
-            Why::Address { host, address } => format!("{host} has the address {address}"),
-            Why::NoAddress { addresses, hosts: 1 } => format!("{ip} is not among its addresses ({addresses})"),
+            Why::Network if step.tried == Tried::Match => tr!("{ip} is in this network", ip),
+            Why::Network => tr!("{ip} is not in this network", ip),
+            Why::Address { host, address } => tr!("{host} has the address {address}", host, address),
+            Why::NoAddress { addresses, hosts: 1 } => {
+                tr!("{ip} is not among its addresses ({addresses})", ip, addresses)
+            }
             Why::NoAddress { addresses, hosts } => {
-                format!("{ip} is not among the addresses ({addresses}) of its {hosts} mail servers")
+                tr!("{ip} is not among the addresses ({addresses}) of its {hosts} mail servers", ip, addresses, hosts)
             }
             Why::Void => "there is no such record: a void look-up".into(),
-            Why::NotAName { why } => format!("no name can be looked up: {why}"),
+            Why::NotAName { why } => tr!("no name can be looked up: {why}", why),
             Why::Exists => "the name exists".into(),
-            Why::Judged { outcome } => format!("the record there says {}", outcome.word()),
+            Why::Judged { outcome } => tr!("the record there says {}", outcome.word()),
             Why::NoRecord { void: true } => "the name does not exist".into(),
             Why::NoRecord { void: false } => "there is no SPF record at the name".into(),
-            Why::Named { name } => format!("{ip} has the name {name}, which leads back to it"),
-            Why::NotNamed { names } => format!("none of the names of {ip} ({names}) fits and leads back to it"),
+            Why::Named { name } => tr!("{ip} has the name {name}, which leads back to it", ip, name),
+            Why::NotNamed { names } => tr!("none of the names of {ip} ({names}) fits and leads back to it", ip, names),
             Why::Failed { question, failure } => format!("{question}: {failure}"),
-            Why::Missing { question } => format!("{question} is not known"),
-            Why::TooManyLookUps => format!("more than {MAX_LOOK_UPS} terms look something up"),
-            Why::TooManyVoids => format!("more than {MAX_VOIDS} look-ups find nothing"),
-            Why::TooManyMx { hosts } => format!("{hosts} mail servers, of which at most {MAX_MX} may be looked at"),
+            Why::Missing { question } => tr!("{question} is not known", question),
+            Why::TooManyLookUps => tr!("more than {MAX_LOOK_UPS} terms look something up", MAX_LOOK_UPS),
+            Why::TooManyVoids => tr!("more than {MAX_VOIDS} look-ups find nothing", MAX_VOIDS),
+            Why::TooManyMx { hosts } => {
+                tr!("{hosts} mail servers, of which at most {MAX_MX} may be looked at", hosts, MAX_MX)
+            }
             Why::Explained => "gives the explanation".into(),
             Why::Unexplained => "no explanation: its text is missing or cannot be read".into(),
         };

@@ -103,7 +103,9 @@ impl<'e> Walk<'e> {
         }
         let missing = || {
             let questions = self.wanted.iter().filter_map(|wanted| match &wanted.want {
-                crate::wanted::Want::Dns { name, record_type } => Some(format!("{record_type} of {name}")),
+                crate::wanted::Want::Dns { name, record_type } => {
+                    Some(tr!("{record_type} of {name}", record_type, name))
+                }
                 crate::wanted::Want::Https { .. } => None,
             });
             Reason::Missing { questions: questions.collect() }
@@ -214,7 +216,7 @@ impl<'e> Walk<'e> {
                             (Tried::PermError, Why::NoRecord { void }, None)
                         }
                         Some(outcome) => (Tried::Handed, Why::Judged { outcome }, Some(ending)),
-                        None => (Tried::Missing, Why::Missing { question: format!("TXT of {name}") }, None),
+                        None => (Tried::Missing, Why::Missing { question: tr!("TXT of {name}", name) }, None),
                     }
                 }
             },
@@ -322,17 +324,17 @@ fn name_to_judge_by(domain: &str) -> Result<DomainName, String> {
         return Err("there is neither a sender's domain nor a HELO name".into());
     }
     if domain.starts_with('[') {
-        return Err(format!("“{domain}” is an address literal"));
+        return Err(tr!("“{domain}” is an address literal", domain));
     }
     if !domain.is_ascii() {
-        return Err(format!("“{domain}” is not written as A-labels (xn--…)"));
+        return Err(tr!("“{domain}” is not written as A-labels (xn--…)", domain));
     }
     let name = spf::target_name(domain).map_err(|error| format!("“{domain}”: {error}"))?;
     if domain.len() > 253 {
         return Err("the name is longer than 253 characters".into());
     }
     if name.label_count() < 2 {
-        return Err(format!("“{domain}” is a single label"));
+        return Err(tr!("“{domain}” is a single label", domain));
     }
     Ok(name)
 }

@@ -81,15 +81,12 @@ pub(super) fn limits(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
         let Property::IssueVmc(issuer) = &parsed.record.property else { continue };
         let text = parsed.record.text();
         let finding = if !parsed.is_sound() {
-            doc.finding(
-                Outcome::Warn,
-                format!("`{}` is malformed, and so forbids every authority.", parsed.record.value),
-            )
-            .titled("A CAA record for mark certificates that is malformed")
+            doc.finding(Outcome::Warn, tr!("`{}` is malformed, and so forbids every authority.", parsed.record.value))
+                .titled("A CAA record for mark certificates that is malformed")
         } else {
             let who = issuer.domain.as_deref().unwrap_or("nobody");
             let detail =
-                format!("This record allows {who} to issue mark certificates for {}; several add up.", facts.domain);
+                tr!("This record allows {who} to issue mark certificates for {}; several add up.", facts.domain, who);
             doc.finding(Outcome::Info, detail)
         };
         findings.push(finding.at(&authorities.name, &text, Span::whole(&text)));
@@ -114,7 +111,7 @@ pub(super) fn issuer(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     if authorities.allow(own) {
         return;
     }
-    let detail = format!("The certificate is by {first}, which no `issuevmc` of {} names.", authorities.name);
-    let record = crate::checks::Publish::record(&authorities.name, "CAA", format!("0 issuevmc \"{first}\""));
+    let detail = tr!("The certificate is by {first}, which no `issuevmc` of {} names.", authorities.name, first);
+    let record = crate::checks::Publish::record(&authorities.name, "CAA", tr!("0 issuevmc \"{first}\"", first));
     findings.push(doc.finding(Outcome::Warn, detail).publishing(record));
 }

@@ -91,7 +91,7 @@ pub(super) fn good(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
     let certificate = &facts.bimi.certificate;
     let Some((file, verdict)) = certificate.fetched.file().zip(certificate.verdict.as_ref()) else { return };
     if verdict.valid() {
-        findings.push(doc.finding(Outcome::Pass, format!("{}: {}.", file.from, in_words(verdict))));
+        findings.push(doc.finding(Outcome::Pass, tr!("{}: {}.", file.from, in_words(verdict))));
     }
 }
 
@@ -102,15 +102,15 @@ fn in_words(verdict: &mark::Verdict) -> String {
         Some(mark::Kind::Cmc) => "a Common Mark Certificate",
         None => "a certificate",
     };
-    let mut words = format!("{kind} for {}", verdict.names.join(", "));
+    let mut words = tr!("{kind} for {}", verdict.names.join(", "), kind);
     if let Some(mark_type) = &verdict.mark_type {
-        words.push_str(&format!(" ({mark_type})"));
+        words.push_str(&tr!(" ({mark_type})", mark_type));
     }
     if let Some(issuer) = &verdict.issuer {
-        words.push_str(&format!(", issued by {issuer}"));
+        words.push_str(&tr!(", issued by {issuer}", issuer));
     }
     if let Some(expires) = verdict.expires {
-        words.push_str(&format!(", until {}", expires.date()));
+        words.push_str(&tr!(", until {}", expires.date()));
     }
     words
 }
@@ -169,7 +169,7 @@ pub(super) fn fetch(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
     let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
     let Some((uri, span)) = parsed.record.evidence.uri().zip(parsed.record.evidence.span()) else { return };
     if let Some(says) = wording::refused(&facts.bimi.certificate.fetched) {
-        findings.push(doc.finding(Outcome::Fail, format!("{}: {says}.", uri.text)).at(name, text, span));
+        findings.push(doc.finding(Outcome::Fail, tr!("{}: {says}.", uri.text, says)).at(name, text, span));
     }
 }
 
@@ -188,13 +188,10 @@ pub(super) fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     let Some((uri, span)) = parsed.record.evidence.uri().zip(parsed.record.evidence.span()) else { return };
     if let Some(why) = wording::unseen(&facts.bimi.certificate.fetched) {
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {why}.", uri.text))
-                .fixed_by(format!(
-                    "Open {} and drop the file on this page, or: `curl -sS {} -o mark.pem`, then `mxray vmc mark.pem --domain {}`.",
-                    uri.text,
+            doc.finding(Outcome::Unknown, tr!("{}: {why}.", uri.text, why))
+                .fixed_by(tr!("Open {} and drop the file on this page, or: `curl -sS {} -o mark.pem`, then `mxray vmc mark.pem --domain {}`.", uri.text,
                     wording::quoted(&uri.text),
-                    facts.domain
-                ))
+                    facts.domain))
                 .at(name, text, span),
         );
     }

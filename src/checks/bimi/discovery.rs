@@ -97,7 +97,7 @@ impl Search {
                 }
                 // A name of two labels can only be its own organizational domain or lie below a top-level domain's record.
                 None => {
-                    let question = format!("organizational domain of {} (DMARC tree walk)", context.domain);
+                    let question = tr!("organizational domain of {} (DMARC tree walk)", context.domain);
                     search.discovery = Discovery::Unknown(Gap::NotSupplied { question });
                 }
             }

@@ -31,7 +31,7 @@ pub struct Reason {
 /// Judges the records of the domain and of its organizational domain, or the one of the public suffix above them.
 pub(super) fn judge(dmarc: &dmarc::Facts, domain: &DomainName) -> Enforcement {
     let above = match dmarc.discovery() {
-        Discovery::Unknown(gap) => return Enforcement::Unknown { why: format!("{}: {}", gap.question(), gap.why()) },
+        Discovery::Unknown(gap) => return Enforcement::Unknown { why: tr!("{}: {}", gap.question(), gap.why()) },
         Discovery::None => {
             return Enforcement::NotMet(vec![Reason {
                 domain: domain.clone(),
@@ -83,7 +83,10 @@ fn judge_record(name: &DomainName, record: &DmarcRecord, broken: &mut Vec<Reason
     if let Some(percent @ ..100) = record.percent
         && policy == Policy::Quarantine
     {
-        broken.push(reason(format!("p=quarantine with pct={percent}"), "the policy holds for a part of the mail only"));
+        broken.push(reason(
+            tr!("p=quarantine with pct={percent}", percent),
+            "the policy holds for a part of the mail only",
+        ));
     }
     // The draft cites RFC 7489, which knew neither tag: doubts, not faults.
     if record.testing {

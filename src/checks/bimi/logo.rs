@@ -78,7 +78,8 @@ pub(super) static GOOD: Doc = Doc {
 
 pub(super) fn good(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((file, verdict)) = judged(facts).filter(|(_, verdict)| verdict.conforms) else { return };
-    findings.push(doc.finding(Outcome::Pass, format!("{file}: {} bytes, no fault that receivers mind.", verdict.size)));
+    findings
+        .push(doc.finding(Outcome::Pass, tr!("{file}: {} bytes, no fault that receivers mind.", verdict.size, file)));
 }
 
 /// The name of the file and how it is judged.
@@ -133,9 +134,8 @@ fn by_rule(facts: &Facts, doc: &'static Doc, severity: Severity, findings: &mut 
         let Some(first) = faults.first() else { continue };
         let places: Vec<String> =
             faults.iter().take(MAX_PLACES).map(|fault| format!("{}:{}", fault.line, fault.column)).collect();
-        let rest =
-            if faults.len() > MAX_PLACES { format!(" and {} more", faults.len() - MAX_PLACES) } else { "".into() };
-        let detail = format!("{name}, at line:column {}{rest} (rule `{rule}`).", places.join(", "));
+        let rest = if faults.len() > MAX_PLACES { tr!(" and {} more", faults.len() - MAX_PLACES) } else { "".into() };
+        let detail = tr!("{name}, at line:column {}{rest} (rule `{rule}`).", places.join(", "), name, rest, rule);
         let (line, span) = line_of(&text, first);
         let mut finding =
             doc.finding(outcome, detail).titled(capital(&first.title)).fixed_by(first.fix.clone()).at(name, line, span);
@@ -143,8 +143,12 @@ fn by_rule(facts: &Facts, doc: &'static Doc, severity: Severity, findings: &mut 
         findings.push(finding);
     }
     if more > 0 {
-        findings
-            .push(doc.finding(outcome, format!("{name} breaks {more} more rules; the lab and `mxray logo` list all.")));
+        findings.push(
+            doc.finding(
+                outcome,
+                tr!("{name} breaks {more} more rules; the lab and `mxray logo` list all.", name, more),
+            ),
+        );
     }
 }
 
@@ -188,7 +192,7 @@ pub(super) fn fetch(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
     let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
     let Some((uri, span)) = parsed.record.location.uri().zip(parsed.record.location.span()) else { return };
     if let Some(says) = wording::refused(&facts.bimi.logo.fetched) {
-        findings.push(doc.finding(Outcome::Fail, format!("{}: {says}.", uri.text)).at(name, text, span));
+        findings.push(doc.finding(Outcome::Fail, tr!("{}: {says}.", uri.text, says)).at(name, text, span));
     }
 }
 
@@ -207,7 +211,7 @@ pub(super) fn media_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
     let Some(content_type) = &file.content_type else { return };
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("image/svg+xml") {
-        findings.push(doc.finding(Outcome::Warn, format!("{} is served as `{essence}`.", file.from)));
+        findings.push(doc.finding(Outcome::Warn, tr!("{} is served as `{essence}`.", file.from, essence)));
     }
 }
 
@@ -226,12 +230,9 @@ pub(super) fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     let Some((uri, span)) = parsed.record.location.uri().zip(parsed.record.location.span()) else { return };
     if let Some(why) = wording::unseen(&facts.bimi.logo.fetched) {
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {why}.", uri.text))
-                .fixed_by(format!(
-                    "Open {} and drop the file on this page, or: `curl -sS {} -o logo.svg`, then `mxray logo logo.svg`.",
-                    uri.text,
-                    wording::quoted(&uri.text)
-                ))
+            doc.finding(Outcome::Unknown, tr!("{}: {why}.", uri.text, why))
+                .fixed_by(tr!("Open {} and drop the file on this page, or: `curl -sS {} -o logo.svg`, then `mxray logo logo.svg`.", uri.text,
+                    wording::quoted(&uri.text)))
                 .at(name, text, span),
         );
     }

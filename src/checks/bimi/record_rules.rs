@@ -36,25 +36,27 @@ pub(super) static SYNTAX: Doc = Doc {
 pub(super) fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, doc, findings, |problem| match problem {
         BimiProblem::DuplicateTag { tag } => {
-            Some(format!("The tag `{tag}` stands twice; receivers differ in what they make of it."))
+            Some(tr!("The tag `{tag}` stands twice; receivers differ in what they make of it.", tag))
         }
         BimiProblem::NotATag => Some("This part has no `=`, so it is no tag.".into()),
-        BimiProblem::WrongCase { tag } => Some(format!(
+        BimiProblem::WrongCase { tag } => Some(tr!(
             "`{tag}` is not `{}`: receivers take it for an unknown tag and ignore it.",
-            tag.to_ascii_lowercase()
+            tag.to_ascii_lowercase(),
+            tag
         )),
-        BimiProblem::UnknownTag { tag } => Some(format!("The tag `{tag}` is not known; receivers ignore it.")),
+        BimiProblem::UnknownTag { tag } => Some(tr!("The tag `{tag}` is not known; receivers ignore it.", tag)),
         BimiProblem::StraySemicolon => {
             Some("A semicolon with nothing before it, which the grammar does not have.".into())
         }
-        BimiProblem::UnknownPreference { value } => Some(format!(
-            "`avp={value}`: only `brand` and `personal` are known. Receivers ignore it, or the whole record."
+        BimiProblem::UnknownPreference { value } => Some(tr!(
+            "`avp={value}`: only `brand` and `personal` are known. Receivers ignore it, or the whole record.",
+            value
         )),
         BimiProblem::BadPrefix { prefix } => {
-            Some(format!("`{prefix}` in `lps` is not 1 to 63 letters, digits and hyphens."))
+            Some(tr!("`{prefix}` in `lps` is not 1 to 63 letters, digits and hyphens.", prefix))
         }
         BimiProblem::TooMany { limit } => {
-            Some(format!("More than {limit} tags, prefixes or problems; the rest is not told."))
+            Some(tr!("More than {limit} tags, prefixes or problems; the rest is not told.", limit))
         }
         BimiProblem::LocationMissing
         | BimiProblem::EvidenceWithoutLocation
@@ -120,20 +122,20 @@ pub(super) fn certificate_url(facts: &Facts, doc: &'static Doc, findings: &mut V
 
 fn url_sentence(problem: &UriProblem, tag: &str) -> String {
     match problem {
-        UriProblem::NotHttps => format!("`{tag}` must start with `https://`."),
-        UriProblem::Several => format!("`{tag}` must hold one address; several were allowed in early drafts only."),
+        UriProblem::NotHttps => tr!("`{tag}` must start with `https://`.", tag),
+        UriProblem::Several => tr!("`{tag}` must hold one address; several were allowed in early drafts only.", tag),
         UriProblem::RawComma => "A comma in the address must be written `%2C`.".into(),
         UriProblem::BadCharacter { character } => {
-            format!(
-                "The character “{}” cannot stand in an address; write it percent-encoded.",
-                character.escape_debug()
-            )
+            tr!("The character “{}” cannot stand in an address; write it percent-encoded.", character.escape_debug())
         }
         UriProblem::BadHost => {
             "The address has no host name with at least two labels (and no user name before it).".into()
         }
         UriProblem::OtherFormat { suffix } => {
-            format!("The file ends in `.{suffix}`: only SVG is allowed, and another kind of picture spoils the record.")
+            tr!(
+                "The file ends in `.{suffix}`: only SVG is allowed, and another kind of picture spoils the record.",
+                suffix
+            )
         }
         UriProblem::NoSvgSuffix => "The file does not end in `.svg` or `.svgz`; some receivers refuse that.".into(),
         UriProblem::NoPemSuffix => "The file does not end in `.pem`, as it should.".into(),
@@ -180,9 +182,9 @@ pub(super) fn declined(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
     }
     let detail = match &parsed.record.local_part_selectors {
         Some(_) => {
-            format!("{name} has an empty `l`; only senders that fit `lps` may have a logo by a record of their own.")
+            tr!("{name} has an empty `l`; only senders that fit `lps` may have a logo by a record of their own.", name)
         }
-        None => format!("{name} has an empty `l` and no certificate."),
+        None => tr!("{name} has an empty `l` and no certificate.", name),
     };
     let span = parsed.record.location.span().unwrap_or(crate::text::Span::whole(text));
     findings.push(doc.finding(Outcome::Info, detail).at(name, text, span));
@@ -203,7 +205,7 @@ pub(super) fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
     let outcome = if facts.bimi.record().is_some() { Outcome::Warn } else { Outcome::Fail };
     for miss in &facts.bimi.search.near_misses {
         let mut finding = doc
-            .finding(outcome, format!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
+            .finding(outcome, tr!("A TXT record at {} does not start with `v=BIMI1`.", miss.name))
             .at(&miss.name, &miss.text, miss.span);
         let first = miss.span.of(&miss.text);
         let rest = miss.text.get(miss.span.end..).unwrap_or("");

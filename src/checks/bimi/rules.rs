@@ -53,7 +53,7 @@ static RECORD: Doc = Doc {
 fn record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((name, text, parsed)) = facts.bimi.published_record() else { return };
     if parsed.is_sound() && !parsed.record.is_declined() {
-        findings.push(doc.finding(Outcome::Pass, format!("Found at {name}.")).at(name, text, Span::whole(text)));
+        findings.push(doc.finding(Outcome::Pass, tr!("Found at {name}.", name)).at(name, text, Span::whole(text)));
     }
 }
 
@@ -72,13 +72,13 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let asked: Vec<String> = facts.bimi.search.asked.iter().map(ToString::to_string).collect();
-    let mut detail = format!("Asked, and found none: {}.", asked.join(", "));
+    let mut detail = tr!("Asked, and found none: {}.", asked.join(", "));
     if facts.bimi.selector != "default" {
-        detail.push_str(" Receivers do not fall back from another selector to `default`.");
+        detail.push_str(&tr!(" Receivers do not fall back from another selector to `default`."));
     } else {
-        detail.push_str(
-            " Another selector, named in the BIMI-Selector header of the mail, can only be found by its name.",
-        );
+        detail.push_str(&tr!(
+            " Another selector, named in the BIMI-Selector header of the mail, can only be found by its name."
+        ));
     }
     findings.push(doc.finding(Outcome::Info, detail));
 }
@@ -96,7 +96,7 @@ static MULTIPLE: Doc = Doc {
 fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Discovery::Several { name, texts } = &facts.bimi.search.discovery else { return };
     let Some(second) = texts.get(1) else { return };
-    let detail = format!("{name} has {} records that start with v=BIMI1.", texts.len());
+    let detail = tr!("{name} has {} records that start with v=BIMI1.", texts.len(), name);
     findings.push(doc.finding(Outcome::Fail, detail).at(name, second, Span::whole(second)));
 }
 
@@ -113,7 +113,7 @@ static INHERITED: Doc = Doc {
 fn inherited(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Discovery::Record { name, inherited: true, text, .. } = &facts.bimi.search.discovery else { return };
     let first = facts.bimi.search.asked.first().map(ToString::to_string).unwrap_or_default();
-    let detail = format!("{first} has no record, so receivers use the one at {name}.");
+    let detail = tr!("{first} has no record, so receivers use the one at {name}.", first, name);
     findings.push(doc.finding(Outcome::Info, detail).at(name, text, Span::whole(text)));
 }
 
@@ -137,15 +137,15 @@ fn not_enforcing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
         Enforcement::Met => return,
         Enforcement::Unknown { why } => {
             findings.push(
-                doc.finding(Outcome::Unknown, format!("A BIMI record is there, and {why}."))
+                doc.finding(Outcome::Unknown, tr!("A BIMI record is there, and {why}.", why))
                     .titled("Whether DMARC is strict enough for BIMI is not known")
-                    .fixed_by(format!("Look at the DMARC record: `dig _dmarc.{} TXT`", facts.domain)),
+                    .fixed_by(tr!("Look at the DMARC record: `dig _dmarc.{} TXT`", facts.domain)),
             );
             return;
         }
     };
     for reason in reasons {
-        findings.push(doc.finding(outcome, format!("{}: {} – {}.", reason.domain, reason.says, reason.means)));
+        findings.push(doc.finding(outcome, tr!("{}: {} – {}.", reason.domain, reason.says, reason.means)));
     }
 }
 
@@ -165,17 +165,17 @@ fn local_part(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         findings.push(match &own.outcome {
             OwnOutcome::NoSelector => doc.finding(
                 Outcome::Info,
-                format!("“{sender}” makes no selector that `lps` takes, so the domain's record counts."),
+                tr!("“{sender}” makes no selector that `lps` takes, so the domain's record counts.", sender),
             ),
             OwnOutcome::Used { name } => {
-                doc.finding(Outcome::Info, format!("For “{sender}” the record at {name} counts."))
+                doc.finding(Outcome::Info, tr!("For “{sender}” the record at {name} counts.", sender, name))
             }
             OwnOutcome::NotUsed { name } => doc.finding(
                 Outcome::Info,
-                format!("For “{sender}” receivers ask {name}, find no single record, and use the domain's."),
+                tr!("For “{sender}” receivers ask {name}, find no single record, and use the domain's.", sender, name),
             ),
             OwnOutcome::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled("Whether the sender has a record of its own is not known")
                 .fixed_by("Try again, or ask another resolver."),
         });
@@ -186,10 +186,11 @@ fn local_part(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let whose = if prefixes.is_empty() {
         "every sender".to_owned()
     } else {
-        format!("senders that start with {}", prefixes.join(", "))
+        tr!("senders that start with {}", prefixes.join(", "))
     };
-    let detail = format!(
-        "For {whose}, receivers ask `<local-part>._bimi` first. Give a sender's address as the BIMI selector to see which record counts for it."
+    let detail = tr!(
+        "For {whose}, receivers ask `<local-part>._bimi` first. Give a sender's address as the BIMI selector to see which record counts for it.",
+        whose
     );
     findings.push(doc.finding(Outcome::Info, detail).at(name, text, Span::whole(text)));
 }
@@ -206,7 +207,7 @@ static SPF_ALL: Doc = Doc {
 
 fn spf_all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if facts.bimi.record().is_some() && !facts.bimi.is_declined() && facts.spf.lets_everybody_pass() {
-        findings.push(doc.finding(Outcome::Warn, format!("The SPF record of {} lets everybody pass.", facts.domain)));
+        findings.push(doc.finding(Outcome::Warn, tr!("The SPF record of {} lets everybody pass.", facts.domain)));
     }
 }
 
@@ -227,11 +228,11 @@ fn who_shows(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let each: Vec<String> = providers::standings(&facts.bimi.known())
         .into_iter()
         .map(|standing| match standing.wants.as_slice() {
-            [] => format!("{}: {}", standing.provider, standing.shows.words()),
-            wants => format!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
+            [] => tr!("{}: {}", standing.provider, standing.shows.words()),
+            wants => tr!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
         })
         .collect();
-    findings.push(doc.finding(Outcome::Info, format!("As of {}: {}.", providers::AS_OF, each.join("; "))));
+    findings.push(doc.finding(Outcome::Info, tr!("As of {}: {}.", providers::AS_OF, each.join("; "))));
 }
 
 static UNREADABLE: Doc = Doc {
@@ -249,12 +250,12 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Discovery::Unknown(gap) => {
             let name = facts.bimi.search.asked.last().map(ToString::to_string).unwrap_or_default();
             findings.push(
-                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                    .fixed_by(format!("Try again, ask another resolver, or look yourself: `dig {name} TXT`")),
+                doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+                    .fixed_by(tr!("Try again, ask another resolver, or look yourself: `dig {name} TXT`", name)),
             );
         }
         Discovery::NoSuchName { selector } => findings.push(
-            doc.finding(Outcome::Unknown, format!("“{selector}” makes no domain name."))
+            doc.finding(Outcome::Unknown, tr!("“{selector}” makes no domain name.", selector))
                 .titled("The BIMI selector is no selector")
                 .fixed_by("Write the selector as it stands in the BIMI-Selector header: letters, digits and hyphens."),
         ),

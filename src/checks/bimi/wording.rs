@@ -5,12 +5,12 @@ use crate::checks::fetched::Fetched;
 /// Why receivers cannot have the file either, as half a sentence; `None` where that is not known.
 pub(super) fn refused(fetched: &Fetched) -> Option<String> {
     match fetched {
-        Fetched::Status(status) => Some(format!("the server answers with status {status}, not 200")),
-        Fetched::Redirect { to: Some(to), .. } => Some(format!("too many redirects, the last to {to}")),
+        Fetched::Status(status) => Some(tr!("the server answers with status {status}, not 200", status)),
+        Fetched::Redirect { to: Some(to), .. } => Some(tr!("too many redirects, the last to {to}", to)),
         Fetched::Redirect { to: None, .. } => Some("too many redirects".into()),
-        Fetched::Tls(why) => Some(format!("TLS fails: {why}")),
+        Fetched::Tls(why) => Some(tr!("TLS fails: {why}", why)),
         Fetched::TooLarge(limit) => {
-            Some(format!("the file has more than {limit} bytes; receivers read far less of it"))
+            Some(tr!("the file has more than {limit} bytes; receivers read far less of it", limit))
         }
         Fetched::NotNamed | Fetched::Read(_) | Fetched::Reachable | Fetched::Unknown(_) => None,
     }

@@ -35,10 +35,11 @@ pub(super) static NOT_IN_POLICY: Doc = Doc {
 
 pub(super) fn not_in_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for row in rows(facts, Tlsa::Secure, Cover::NotCovered).filter(is_enforced) {
-        let detail = format!("{} has TLSA records that count, and no mx line of the policy covers it.", row.host);
-        findings.push(doc.finding(Outcome::Warn, detail).fixed_by(format!(
+        let detail = tr!("{} has TLSA records that count, and no mx line of the policy covers it.", row.host);
+        findings.push(doc.finding(Outcome::Warn, detail).fixed_by(tr!(
             "Add the line `mx: {}` to the policy file first, and then a new id to the record at _mta-sts.{}.",
-            row.host, facts.domain
+            row.host,
+            facts.domain
         )));
     }
 }
@@ -56,7 +57,7 @@ pub(super) static POLICY_CANNOT_HELP: Doc = Doc {
 pub(super) fn policy_cannot_help(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for row in rows(facts, Tlsa::Bogus, Cover::Covered) {
         let why = row.tlsa.why.unwrap_or_default();
-        let detail = format!("{} is in the policy, and its DNSSEC answers do not verify: {why}.", row.host);
+        let detail = tr!("{} is in the policy, and its DNSSEC answers do not verify: {why}.", row.host, why);
         findings.push(doc.finding(Outcome::Warn, detail));
     }
 }
@@ -76,7 +77,7 @@ pub(super) fn partial_beside_policy(facts: &Facts, doc: &'static Doc, findings: 
     let with = || rows.iter().filter(|row| row.tlsa.state == Tlsa::Secure);
     let without = || rows.iter().filter(|row| matches!(row.tlsa.state, Tlsa::None | Tlsa::Insecure));
     if rows.iter().any(is_enforced) && with().next().is_some() && without().next().is_some() {
-        let detail = format!("DANE counts at: {}. It does not at: {}.", names(with()), names(without()));
+        let detail = tr!("DANE counts at: {}. It does not at: {}.", names(with()), names(without()));
         findings.push(doc.finding(Outcome::Warn, detail));
     }
 }
@@ -97,7 +98,7 @@ pub(super) fn policy_stands_in(facts: &Facts, doc: &'static Doc, findings: &mut 
     {
         for row in rows(facts, state, Cover::Covered).filter(is_enforced) {
             let line = row.policy.line.unwrap_or_default();
-            let detail = format!("{}: its TLSA records {effect}; the line `mx: {line}` covers it.", row.host);
+            let detail = tr!("{}: its TLSA records {effect}; the line `mx: {line}` covers it.", row.host, effect, line);
             findings.push(doc.finding(Outcome::Info, detail));
         }
     }
@@ -124,7 +125,7 @@ pub(super) fn certificate_and_policy(facts: &Facts, doc: &'static Doc, findings:
         for certificate in fitting {
             let faults = faults(facts, own, certificate);
             if !faults.is_empty() {
-                let detail = format!("{}: {} fits its TLSA records, and {}.", row.host, certificate.subject, faults);
+                let detail = tr!("{}: {} fits its TLSA records, and {}.", row.host, certificate.subject, faults);
                 findings
                     .push(doc.finding(Outcome::Warn, detail).titled("DANE accepts a certificate that MTA-STS refuses"));
             }
@@ -136,11 +137,12 @@ pub(super) fn certificate_and_policy(facts: &Facts, doc: &'static Doc, findings:
 fn not_seen(own: &HostRecords, doc: &'static Doc) -> Option<Finding> {
     own.known().iter().find(|tlsa| tlsa.is_usable() && tlsa.usage == 3)?;
     let name = shell_word(own.host.as_str());
-    let detail = format!(
+    let detail = tr!(
         "{}: its TLSA records would take a self-made or expired certificate, the policy would not. The certificate was not \
          seen; the output of `openssl s_client -starttls smtp -showcerts -connect {name}:25 </dev/null` can be pasted or \
          dropped here.",
-        own.host
+        own.host,
+        name
     );
     Some(doc.finding(Outcome::Info, detail))
 }
@@ -152,8 +154,8 @@ fn faults(facts: &Facts, own: &HostRecords, certificate: &Certificate) -> String
     let early = facts.now < certificate.not_before;
     let all = [
         self_made.then(|| "it is self-signed".to_owned()),
-        expired.then(|| format!("it expired on {}", certificate.not_after)),
-        early.then(|| format!("it is valid only from {}", certificate.not_before)),
+        expired.then(|| tr!("it expired on {}", certificate.not_after)),
+        early.then(|| tr!("it is valid only from {}", certificate.not_before)),
         (!certificate.is_for(own.host.as_str())).then(|| "it is for other names".to_owned()),
     ];
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")

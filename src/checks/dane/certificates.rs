@@ -89,9 +89,13 @@ fn is_meant(facts: &Facts, certificate: &Certificate, host: &HostRecords) -> boo
 
 fn in_words(certificate: &Certificate) -> String {
     let names = if certificate.names.is_empty() { "no names".into() } else { certificate.names.join(", ") };
-    format!(
+    tr!(
         "{} ({}; {}; valid from {} to {})",
-        certificate.subject, certificate.key, names, certificate.not_before, certificate.not_after
+        certificate.subject,
+        certificate.key,
+        names,
+        certificate.not_before,
+        certificate.not_after
     )
 }
 
@@ -108,7 +112,7 @@ pub(super) static FITS: Doc = Doc {
 pub(super) fn fits_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts() {
         for (tlsa, certificate) in fitting(facts, host) {
-            let detail = format!("{}: `{}` fits {}.", host.host, tlsa.text(), in_words(certificate));
+            let detail = tr!("{}: `{}` fits {}.", host.host, tlsa.text(), in_words(certificate));
             findings.push(doc.finding(Outcome::Pass, detail));
         }
     }
@@ -126,7 +130,7 @@ pub(super) static MISMATCH: Doc = Doc {
 
 pub(super) fn mismatch(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for (host, certificate) in unmatched(facts) {
-        let detail = format!("{}: none of its records fits {}.", host.host, in_words(certificate));
+        let detail = tr!("{}: none of its records fits {}.", host.host, in_words(certificate));
         let record = recommended(certificate).map(|tlsa| Publish::record(&host.owner, "TLSA", tlsa.text()));
         let finding = doc.finding(Outcome::Warn, detail);
         findings.push(match record {
@@ -164,7 +168,7 @@ pub(super) static UNREADABLE: Doc = Doc {
 pub(super) fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for supplied in &facts.dane.certificates {
         if let Err(why) = &supplied.read {
-            findings.push(doc.finding(Outcome::Unknown, format!("{}: {why}.", supplied.file)));
+            findings.push(doc.finding(Outcome::Unknown, tr!("{}: {why}.", supplied.file, why)));
         }
     }
 }
@@ -175,11 +179,8 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
         let tlsa = recommended(certificate)?;
         Some(Step {
             technology: Technology::Dane,
-            step: format!(
-                "Bring the new certificate to {} in this order: first publish its record beside the present ones; wait twice \
-                 their TTL; let the server show the certificate; then take away the records that fit it no more.",
-                host.host
-            ),
+            step: tr!("Bring the new certificate to {} in this order: first publish its record beside the present ones; wait twice \
+                 their TTL; let the server show the certificate; then take away the records that fit it no more.", host.host),
             why: "A sender may keep the old records for as long as their TTL: until then it refuses a certificate that only \
                   the new record fits."
                 .into(),

@@ -62,7 +62,7 @@ static RECORD: Doc = Doc {
 fn record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::Finding>) {
     for host in with_records(facts).filter(|host| host.is_usable()) {
         let listed: Vec<String> = host.known().iter().filter(|tlsa| tlsa.is_usable()).map(Tlsa::text).collect();
-        findings.push(doc.finding(Outcome::Pass, format!("{}: {}.", host.owner, listed.join("; "))));
+        findings.push(doc.finding(Outcome::Pass, tr!("{}: {}.", host.owner, listed.join("; "))));
     }
 }
 
@@ -81,7 +81,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::F
         return;
     }
     let asked: Vec<&str> = facts.dane.hosts().iter().map(|host| host.owner.as_str()).collect();
-    findings.push(doc.finding(Outcome::Info, format!("Asked, and found none: {}.", asked.join(", "))));
+    findings.push(doc.finding(Outcome::Info, tr!("Asked, and found none: {}.", asked.join(", "))));
 }
 
 static PARTIAL: Doc = Doc {
@@ -99,7 +99,7 @@ fn partial(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks::F
     if without.is_empty() || with_records(facts).next().is_none() {
         return;
     }
-    let detail = format!("With: {}. Without: {}.", names(with_records(facts)), names(without.into_iter()));
+    let detail = tr!("With: {}. Without: {}.", names(with_records(facts)), names(without.into_iter()));
     findings.push(doc.finding(Outcome::Warn, detail));
 }
 
@@ -117,11 +117,8 @@ fn wrong_owner(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::check
     let Some(misplaced) = &facts.dane.misplaced else { return };
     for tlsa in misplaced.known() {
         let text = tlsa.text();
-        let detail = format!(
-            "{} has a TLSA record; the mail servers are {}.",
-            misplaced.owner,
-            names(facts.dane.hosts().iter())
-        );
+        let detail =
+            tr!("{} has a TLSA record; the mail servers are {}.", misplaced.owner, names(facts.dane.hosts().iter()));
         findings.push(doc.finding(Outcome::Fail, detail).at(&misplaced.owner, &text, Span::whole(&text)));
     }
 }
@@ -140,17 +137,15 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<crate::checks
     if facts.dane.hosts.is_none() {
         findings.push(
             doc.finding(Outcome::Unknown, "The mail servers are not known, so nothing could be asked about them.")
-                .fixed_by(format!("Find the mail servers first: `dig {} MX`", facts.domain)),
+                .fixed_by(tr!("Find the mail servers first: `dig {} MX`", facts.domain)),
         );
     }
     for host in facts.dane.hosts() {
         if let Err(gap) = &host.records {
-            findings.push(doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why())).fixed_by(
-                format!(
-                    "Try again, ask another resolver, or look yourself: `dig {} TLSA`",
-                    shell_word(host.owner.as_str())
-                ),
-            ));
+            findings.push(doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why())).fixed_by(tr!(
+                "Try again, ask another resolver, or look yourself: `dig {} TLSA`",
+                shell_word(host.owner.as_str())
+            )));
         }
     }
 }

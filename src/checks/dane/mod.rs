@@ -303,10 +303,11 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
     }
     let names = bare.join(", ");
     vec![step(
-        format!(
+        tr!(
             "Publish a TLSA record `3 1 1` for {names}, made from the key of its certificate: \
              `openssl x509 -in cert.pem -pubkey -noout | openssl pkey -pubin -outform DER | openssl dgst -sha256` \
-             prints the digest."
+             prints the digest.",
+            names
         ),
         "The record goes to `_25._tcp.` and the host's name. If somebody else runs the mail server, only they can publish \
          it. Keep the key when the certificate is renewed, or publish the next key's record before the change.",
@@ -319,13 +320,10 @@ fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
         let name = mx::shell_word(host.host.as_str());
         Unknown {
             technology: Technology::Dane,
-            what: format!("Whether the certificate of {} fits its TLSA records", host.host),
+            what: tr!("Whether the certificate of {} fits its TLSA records", host.host),
             why: "A web page cannot connect to port 25.".into(),
-            how: format!(
-                "Look yourself: `openssl s_client -starttls smtp -showcerts -connect {name}:25 -dane_tlsa_domain {name}{} \
-                 </dev/null` must say “Verification: OK”. Its output can be pasted or dropped here.",
-                host.known().iter().map(|tlsa| format!(" -dane_tlsa_rrdata \"{}\"", tlsa.text())).collect::<String>()
-            ),
+            how: tr!("Look yourself: `openssl s_client -starttls smtp -showcerts -connect {name}:25 -dane_tlsa_domain {name}{} \
+                 </dev/null` must say “Verification: OK”. Its output can be pasted or dropped here.", host.known().iter().map(|tlsa| tr!(" -dane_tlsa_rrdata \"{}\"", tlsa.text())).collect::<String>(), name),
         }
     })
     .collect()

@@ -24,7 +24,7 @@ pub(super) fn proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     let hosts: Vec<&str> =
         with_records(facts).filter(|host| host.trust == Trust::Secure).map(|host| host.host.as_str()).collect();
     if !hosts.is_empty() {
-        findings.push(doc.finding(Outcome::Pass, format!("MX, address and TLSA records of {}.", hosts.join(", "))));
+        findings.push(doc.finding(Outcome::Pass, tr!("MX, address and TLSA records of {}.", hosts.join(", "))));
     }
 }
 
@@ -41,7 +41,7 @@ pub(super) static BOGUS: Doc = Doc {
 pub(super) fn bogus(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts() {
         let Trust::Bogus(reason) = &host.trust else { continue };
-        let finding = doc.finding(Outcome::Fail, format!("{}: {reason}.", host.host));
+        let finding = doc.finding(Outcome::Fail, tr!("{}: {reason}.", host.host, reason));
         findings.push(match reason.remedy() {
             Some(remedy) => finding.fixed_by(remedy),
             None => finding,
@@ -66,18 +66,18 @@ pub(super) fn insecure(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
             Trust::MxInsecure(_) if mx_is_told => continue,
             Trust::MxInsecure(reason) => {
                 mx_is_told = true;
-                ("TLSA records without effect: the domain is not signed", format!("{}: {reason}.", facts.domain))
+                ("TLSA records without effect: the domain is not signed", tr!("{}: {reason}.", facts.domain, reason))
             }
             Trust::HostInsecure(reason) => {
-                ("TLSA records without effect: the mail host is not signed", format!("{}: {reason}.", host.host))
+                ("TLSA records without effect: the mail host is not signed", tr!("{}: {reason}.", host.host, reason))
             }
             Trust::TlsaInsecure(reason) => {
-                ("TLSA records without effect: they are not signed", format!("{}: {reason}.", host.owner))
+                ("TLSA records without effect: they are not signed", tr!("{}: {reason}.", host.owner, reason))
             }
             Trust::Unknown(_) if facts.dnssec.has_ds() == Some(false) && !mx_is_told => {
                 mx_is_told = true;
                 let zone = facts.dnssec.zone.as_ref().unwrap_or(&facts.domain);
-                let detail = format!("{zone} has no DS record at its parent.");
+                let detail = tr!("{zone} has no DS record at its parent.", zone);
                 ("TLSA records without effect: the domain is not signed", detail)
             }
             _ => continue,
@@ -108,9 +108,10 @@ pub(super) fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
     let Some((first, reason)) = unknown.first() else { return };
     let hosts: Vec<&str> = unknown.iter().map(|(host, _)| host.host.as_str()).collect();
     let owner = shell_word(first.owner.as_str());
-    let detail = format!("TLSA records are there for {}. Not proved: {reason}.", hosts.join(", "));
-    findings.push(doc.finding(Outcome::Unknown, detail).fixed_by(format!(
+    let detail = tr!("TLSA records are there for {}. Not proved: {reason}.", hosts.join(", "), reason);
+    findings.push(doc.finding(Outcome::Unknown, detail).fixed_by(tr!(
         "Verify yourself: `delv {owner} TLSA` and `delv {} MX` must say “fully validated”.",
-        facts.domain
+        facts.domain,
+        owner
     )));
 }

@@ -51,7 +51,7 @@ pub(super) static UNUSABLE: Doc = Doc {
 pub(super) fn unusable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts().iter().filter(|host| host.is_there() && !host.is_usable()) {
         let listed: Vec<String> = host.known().iter().map(|tlsa| format!("`{}`", tlsa.text())).collect();
-        let mut finding = doc.finding(Outcome::Fail, format!("{}: {}.", host.owner, listed.join(", ")));
+        let mut finding = doc.finding(Outcome::Fail, tr!("{}: {}.", host.owner, listed.join(", ")));
         if let Some(first) = host.known().first() {
             let text = first.text();
             finding = finding.at(&host.owner, &text, Span::whole(&text));
@@ -61,7 +61,7 @@ pub(super) fn unusable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
     // Numbers that nobody registered have no check of their own: the record is ignored, and that is all.
     each(facts, findings, |host, _, problem| match problem {
         TlsaProblem::Unregistered { field, value } if host.is_usable() => {
-            let detail = format!("{} has no {} {value}. Senders ignore the record.", host.owner, field.label());
+            let detail = tr!("{} has no {} {value}. Senders ignore the record.", host.owner, field.label(), value);
             Some(doc.finding(Outcome::Warn, detail).titled("A TLSA record that no sender can use"))
         }
         _ => None,
@@ -83,7 +83,12 @@ pub(super) fn pkix_usage(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
         let TlsaProblem::PkixUsage { usage } = problem else { return None };
         let (outcome, effect) = ignored(host);
         let name = if *usage == 0 { "0 (PKIX-TA)" } else { "1 (PKIX-EE)" };
-        Some(doc.finding(outcome, format!("A record of {} has certificate usage {name}. {effect}", host.owner)))
+        Some(
+            doc.finding(
+                outcome,
+                tr!("A record of {} has certificate usage {name}. {effect}", host.owner, name, effect),
+            ),
+        )
     });
 }
 
@@ -102,10 +107,16 @@ pub(super) fn digest_length(facts: &Facts, doc: &'static Doc, findings: &mut Vec
         let (outcome, effect) = ignored(host);
         let detail = match problem {
             TlsaProblem::Empty | TlsaProblem::DigestLength { found: 0, .. } => {
-                format!("A record of {} has no data. {effect}", host.owner)
+                tr!("A record of {} has no data. {effect}", host.owner, effect)
             }
             TlsaProblem::DigestLength { expected, found } => {
-                format!("A record of {} has {found} octets of data instead of {expected}. {effect}", host.owner)
+                tr!(
+                    "A record of {} has {found} octets of data instead of {expected}. {effect}",
+                    host.owner,
+                    found,
+                    expected,
+                    effect
+                )
             }
             _ => return None,
         };
@@ -126,8 +137,7 @@ pub(super) static FULL_CERTIFICATE: Doc = Doc {
 pub(super) fn full_certificate(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, findings, |host, tlsa, problem| {
         let TlsaProblem::FullCertificate = problem else { return None };
-        let detail =
-            format!("A record of {} is `3 0 {}`: it selects the whole certificate.", host.owner, tlsa.matching);
+        let detail = tr!("A record of {} is `3 0 {}`: it selects the whole certificate.", host.owner, tlsa.matching);
         Some(doc.finding(Outcome::Warn, detail))
     });
 }
@@ -145,7 +155,7 @@ pub(super) static MATCHING_FULL: Doc = Doc {
 pub(super) fn matching_full(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, findings, |host, _, problem| {
         let TlsaProblem::FullData { octets } = problem else { return None };
-        let detail = format!("A record of {} has matching type 0 and {octets} octets of data.", host.owner);
+        let detail = tr!("A record of {} has matching type 0 and {octets} octets of data.", host.owner, octets);
         Some(doc.finding(Outcome::Warn, detail))
     });
 }
@@ -169,7 +179,7 @@ pub(super) fn sha512_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<F
             if !beside {
                 let text = tlsa.text();
                 let kind = format!("{} {}", tlsa.usage, tlsa.selector);
-                let detail = format!("{} has `{kind} 2` and no `{kind} 1`.", host.owner);
+                let detail = tr!("{} has `{kind} 2` and no `{kind} 1`.", host.owner, kind);
                 findings.push(doc.finding(Outcome::Warn, detail).at(&host.owner, &text, Span::new(4, 5)));
             }
         }
@@ -213,9 +223,12 @@ pub(super) fn retired_ca(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
             State::Retired | State::Dead => (Outcome::Warn, "issues no more, so the next renewal breaks delivery"),
             _ => return None,
         };
-        let detail = format!(
+        let detail = tr!(
             "A record of {} points to {}, which {state} (as of {LETS_ENCRYPT_AS_OF}).",
-            host.owner, authority.name
+            host.owner,
+            authority.name,
+            state,
+            LETS_ENCRYPT_AS_OF
         );
         Some(doc.finding(outcome, detail))
     });
@@ -238,7 +251,7 @@ pub(super) fn root_ca(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
             return None;
         }
         let outcome = if has_better(host, &[State::Root]) { Outcome::Info } else { Outcome::Warn };
-        Some(doc.finding(outcome, format!("A record of {} points to {}.", host.owner, authority.name)))
+        Some(doc.finding(outcome, tr!("A record of {} points to {}.", host.owner, authority.name)))
     });
 }
 
@@ -254,7 +267,7 @@ pub(super) static MANY_RECORDS: Doc = Doc {
 
 pub(super) fn many_records(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for host in facts.dane.hosts().iter().filter(|host| host.known().len() > MANY) {
-        findings.push(doc.finding(Outcome::Warn, format!("{} has {} TLSA records.", host.owner, host.known().len())));
+        findings.push(doc.finding(Outcome::Warn, tr!("{} has {} TLSA records.", host.owner, host.known().len())));
     }
 }
 
@@ -276,7 +289,7 @@ pub(super) fn rollover(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
             usable.iter().skip(index + 1).any(|other| one.matching == other.matching || one.usage != other.usage)
         });
         if distinct {
-            findings.push(doc.finding(Outcome::Info, format!("{} has {} usable records.", host.owner, usable.len())));
+            findings.push(doc.finding(Outcome::Info, tr!("{} has {} usable records.", host.owner, usable.len())));
         }
     }
 }

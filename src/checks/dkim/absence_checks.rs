@@ -55,14 +55,17 @@ fn absent(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let base = gather::base_name(&facts.domain);
     let asked = facts.dkim.selectors.iter().filter(|selector| matches!(selector.state, State::Absent)).count();
     let detail = match facts.dkim.base {
-        Base::NxDomain { proven: true } => format!(
+        Base::NxDomain { proven: true } => tr!(
             "{base} does not exist (NXDOMAIN, proven by DNSSEC as the resolver says), so no selector can exist below it, and the \
-             common ones need not be asked."
+             common ones need not be asked.",
+            base
         ),
-        _ => format!(
+        _ => tr!(
             "{base} does not exist (NXDOMAIN), so no selector can exist below it, and the {asked} common ones that answered have \
              no key. That is as sure as DNS can be, save for a few faulty name servers that give this answer above names that do \
-             exist: if you do sign, give mxray your selector."
+             exist: if you do sign, give mxray your selector.",
+            base,
+            asked
         ),
     };
     findings.push(doc.finding(Outcome::Fail, detail));
@@ -77,17 +80,19 @@ fn none_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let answered = dkim.selectors.iter().filter(|selector| !matches!(selector.state, State::Unknown(_))).count();
     let found = dkim.keys().count();
     let mut detail = if dkim.is_pending() {
-        format!("{answered} of {total} selectors have been answered so far; no usable key among them.")
+        tr!("{answered} of {total} selectors have been answered so far; no usable key among them.", answered, total)
     } else if found > 0 {
-        format!(
-            "None of the {found} keys found at the {answered} names that answered can be used; there may be another."
+        tr!(
+            "None of the {found} keys found at the {answered} names that answered can be used; there may be another.",
+            found,
+            answered
         )
     } else {
-        format!("No key at the {answered} names that were tried and answered.")
+        tr!("No key at the {answered} names that were tried and answered.", answered)
     };
     match &dkim.base {
         Base::Exists => {
-            detail += &format!(
+            detail += &tr!(
                 " {} exists while a made-up selector does not, so something is published below it: you probably do have a key.",
                 gather::base_name(&facts.domain)
             );
@@ -95,7 +100,7 @@ fn none_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Base::NxDomain { .. } | Base::Inconclusive | Base::Texts(_) | Base::Unknown(_) => {}
     }
     if !dkim.unguessable.is_empty() {
-        detail += &format!(
+        detail += &tr!(
             " The domain uses {}, whose selectors are made of random letters or numbers and cannot be guessed.",
             dkim.unguessable.join(" and ")
         );
@@ -122,14 +127,15 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     findings.push(
         doc.finding(
             Outcome::Unknown,
-            format!(
+            tr!(
                 "{} of {} look-ups failed: {}{more}. The first: {}.",
                 failed.len(),
                 facts.dkim.selectors.len(),
                 names.join(", "),
-                gap.why()
+                gap.why(),
+                more
             ),
         )
-        .fixed_by(format!("Try again, or use another resolver. By hand: `dig TXT {first}`")),
+        .fixed_by(tr!("Try again, or use another resolver. By hand: `dig TXT {first}`", first)),
     );
 }

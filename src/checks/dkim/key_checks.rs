@@ -73,12 +73,12 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         }
         let record = &key.parsed.record;
         let kind = match (&record.key_type, record.rsa_bits()) {
-            (_, Some(bits)) => format!("RSA, {bits} bits"),
+            (_, Some(bits)) => tr!("RSA, {bits} bits", bits),
             (kind, None) => kind.label().to_owned(),
         };
-        let mut detail = format!("{} ({}).{}", selector.name, selector.origin.words(), delegation(selector));
+        let mut detail = tr!("{} ({}).{}", selector.name, selector.origin.words(), delegation(selector));
         detail += &remarks(record);
-        findings.push(doc.finding(Outcome::Pass, detail).titled(format!("Selector {}: {kind}", selector.label)).at(
+        findings.push(doc.finding(Outcome::Pass, detail).titled(tr!("Selector {}: {kind}", selector.label, kind)).at(
             &selector.name,
             &key.text,
             crate::text::Span::whole(&key.text),
@@ -89,8 +89,8 @@ fn key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 /// Whose name the selector is an alias of, where it is one.
 fn delegation(selector: &Selector) -> String {
     let Some(target) = selector.chain.last() else { return String::new() };
-    let whose = provider_of(target).map_or_else(String::new, |provider| format!(" ({provider})"));
-    format!(" An alias of {target}{whose}: the owner of that name manages the key.")
+    let whose = provider_of(target).map_or_else(String::new, |provider| tr!(" ({provider})", provider));
+    tr!(" An alias of {target}{whose}: the owner of that name manages the key.", target, whose)
 }
 
 /// What else is unusual about a key that can be used.
@@ -99,7 +99,7 @@ fn remarks(record: &DkimKey) -> String {
     if let Some(PublicKey::Rsa { exponent: Some(exponent), .. }) = &record.public_key
         && *exponent != 65_537
     {
-        remarks += &format!(" Its exponent is {exponent} instead of the usual 65537.");
+        remarks += &tr!(" Its exponent is {exponent} instead of the usual 65537.", exponent);
     }
     if record.is_strict() {
         remarks += " t=s: signatures must name exactly this domain in i=, no sub-domain.";
@@ -114,8 +114,8 @@ fn weak_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             KeyProblem::Weak { bits } => (bits, Outcome::Warn, "receivers accept it, signers should use 2048"),
             _ => return None,
         };
-        let title = format!("Selector {}: RSA key of {bits} bits", selector.label);
-        let mut detail = format!("{} ({}) has {bits} bits: {then}.", selector.name, selector.origin.words());
+        let title = tr!("Selector {}: RSA key of {bits} bits", selector.label, bits);
+        let mut detail = tr!("{} ({}) has {bits} bits: {then}.", selector.name, selector.origin.words(), bits, then);
         detail += &delegation(selector);
         detail += &remarks(&key.parsed.record);
         Some(doc.finding(outcome, detail).titled(title))
@@ -125,11 +125,12 @@ fn weak_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 fn large_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |selector, key, problem| {
         let KeyProblem::TooLarge { bits } = problem.kind else { return None };
-        let detail = format!(
+        let detail = tr!(
             "{} has {bits} bits; 2048 are enough, 4096 the most that every receiver must support.{}{}",
             selector.name,
             delegation(selector),
-            remarks(&key.parsed.record)
+            remarks(&key.parsed.record),
+            bits
         );
         Some(doc.finding(Outcome::Warn, detail))
     });

@@ -145,22 +145,25 @@ fn status(facts: &AllFacts, findings: &[Finding]) -> Status {
 fn unknowns(facts: &AllFacts) -> Vec<Unknown> {
     let unknown = |text: &String| Unknown {
         technology: Technology::Dkim,
-        what: format!("The selector “{text}”"),
+        what: tr!("The selector “{text}”", text),
         why: "it is no selector: labels of letters, digits and hyphens, joined by dots".into(),
         how: "Copy the value of s= from the DKIM-Signature header of a message that was sent from the domain.".into(),
     };
     let foreign = |(selector, domain): &(String, String)| Unknown {
         technology: Technology::Dkim,
-        what: format!("The selector “{selector}”"),
+        what: tr!("The selector “{selector}”", selector),
         why: match domain.is_empty() {
             true => "the signature that was pasted has no d=, so the domain of the key is not known".into(),
             false => {
-                format!("the signature that was pasted is by {domain} (d=), so its key is there and not at this domain")
+                tr!(
+                    "the signature that was pasted is by {domain} (d=), so its key is there and not at this domain",
+                    domain
+                )
             }
         },
         how: match domain.is_empty() {
             true => "Paste the whole DKIM-Signature header, or the selector alone.".into(),
-            false => format!("Check {domain} with this selector."),
+            false => tr!("Check {domain} with this selector.", domain),
         },
     };
     let dkim = &facts.dkim;

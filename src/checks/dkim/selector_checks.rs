@@ -80,9 +80,9 @@ fn dangling(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let State::Dangling { missing } = selector.state else { continue };
         let Some(target) = selector.chain.last() else { continue };
         let what = if missing { "which does not exist" } else { "which has no TXT record" };
-        let detail = format!("{} ({}) is an alias of {target}, {what}.", selector.name, selector.origin.words());
-        findings
-            .push(doc.finding(Outcome::Fail, detail).titled(format!("Selector {} points to nothing", selector.label)));
+        let detail =
+            tr!("{} ({}) is an alias of {target}, {what}.", selector.name, selector.origin.words(), target, what);
+        findings.push(doc.finding(Outcome::Fail, detail).titled(tr!("Selector {} points to nothing", selector.label)));
     }
 }
 
@@ -94,14 +94,15 @@ fn several_records(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
             0 => continue,
             1 => (
                 Outcome::Warn,
-                format!(
+                tr!(
                     "{} holds {records} TXT records, one of them a key; receivers may take the wrong one.",
-                    selector.name
+                    selector.name,
+                    records
                 ),
             ),
             _ => (
                 Outcome::Fail,
-                format!("{} holds {keys} keys; which one a receiver tries is undefined.", selector.name),
+                tr!("{} holds {keys} keys; which one a receiver tries is undefined.", selector.name, keys),
             ),
         };
         findings.push(doc.finding(outcome, detail).at(&selector.name, &first.text, Span::whole(&first.text)));
@@ -115,21 +116,21 @@ fn wildcard(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         State::Found(records) => {
             let all_revoked = !records.is_empty() && records.iter().all(|record| record.parsed.record.is_revoked());
             if all_revoked && facts.profile.sends() {
-                doc.finding(Outcome::Info, format!("{}, a name made up for this test, holds an empty key, as do {spared} of the selectors asked: names that are not in use are revoked. Keys under names of their own count all the same.", nonsense.name))
+                doc.finding(Outcome::Info, tr!("{}, a name made up for this test, holds an empty key, as do {spared} of the selectors asked: names that are not in use are revoked. Keys under names of their own count all the same.", nonsense.name, spared))
                     .titled("Every unused DKIM selector is revoked by a wildcard")
             } else if all_revoked {
-                doc.finding(Outcome::Pass, format!("{} and with it every other selector is answered with an empty key.", nonsense.name))
+                doc.finding(Outcome::Pass, tr!("{} and with it every other selector is answered with an empty key.", nonsense.name))
                     .titled("Every DKIM selector is revoked, as suits a domain that sends nothing")
             } else {
                 doc.finding(
                     Outcome::Warn,
-                    format!("{}, a name made up for this test, is answered. {spared} of the selectors asked are answered in just the same way and not counted.", nonsense.name),
+                    tr!("{}, a name made up for this test, is answered. {spared} of the selectors asked are answered in just the same way and not counted.", nonsense.name, spared),
                 )
             }
         }
         State::Dangling { .. } => doc.finding(
             Outcome::Warn,
-            format!("{}, a name made up for this test, is an alias that leads nowhere; a wildcard CNAME covers every selector.", nonsense.name),
+            tr!("{}, a name made up for this test, is an alias that leads nowhere; a wildcard CNAME covers every selector.", nonsense.name),
         ),
         // Without the answer, keys that were guessed may be a wildcard's.
         State::Unknown(gap @ Gap::Failed { .. }) => {
@@ -137,9 +138,9 @@ fn wildcard(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             if guessed == 0 {
                 return;
             }
-            doc.finding(Outcome::Unknown, format!("{}: {}. If a wildcard answers, the keys found say nothing about their selectors.", gap.question(), gap.why()))
+            doc.finding(Outcome::Unknown, tr!("{}: {}. If a wildcard answers, the keys found say nothing about their selectors.", gap.question(), gap.why()))
                 .titled("Whether a wildcard answers for every DKIM selector")
-                .fixed_by(format!("Try again, or use another resolver. By hand: `dig TXT {}`", nonsense.name))
+                .fixed_by(tr!("Try again, or use another resolver. By hand: `dig TXT {}`", nonsense.name))
         }
         State::Absent | State::Unknown(_) => return,
     };
@@ -165,7 +166,7 @@ fn same_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let mut labels: Vec<&str> = members.iter().map(|(selector, _)| selector.label.as_str()).collect();
         labels.dedup();
         let (Some((selector, key)), true) = (members.first(), labels.len() > 1) else { continue };
-        let detail = format!("The selectors {} hold the same key.", labels.join(", "));
+        let detail = tr!("The selectors {} hold the same key.", labels.join(", "));
         findings.push(doc.finding(Outcome::Info, detail).at(&selector.name, &key.text, Span::whole(&key.text)));
     }
 }
@@ -174,7 +175,7 @@ fn old_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Base::Texts(texts) = &facts.dkim.base else { return };
     for text in texts {
         let name = gather::base_name(&facts.domain);
-        let detail = format!("{name} holds a text; it can be deleted unless you know who needs it.");
+        let detail = tr!("{name} holds a text; it can be deleted unless you know who needs it.", name);
         findings.push(doc.finding(Outcome::Info, detail).at(name, text, Span::whole(text)));
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
     } else if !has_key && dkim.has_broken_key() {
         let names: Vec<&str> = dkim.keys().map(|(selector, _)| selector.label.as_str()).collect();
         steps.push(step(
-            &format!("Replace the key at selector {}", names.join(", ")),
+            &tr!("Replace the key at selector {}", names.join(", ")),
             "Receivers cannot use it, so mail signed with it fails. Selector and key below are placeholders: copy both from your mail \
              provider.",
             vec![new_key(facts)],
@@ -40,8 +40,8 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
     for selector in dkim.selectors.iter().filter(|selector| !selector.from_wildcard) {
         if let (State::Dangling { .. }, Some(target)) = (&selector.state, selector.chain.last()) {
             steps.push(step(
-                &format!("Finish or delete the selector {}", selector.label),
-                &format!("{} is an alias of {target}, where there is no key.", selector.name),
+                &tr!("Finish or delete the selector {}", selector.label),
+                &tr!("{} is an alias of {target}, where there is no key.", selector.name, target),
                 Vec::new(),
             ));
         }
@@ -53,7 +53,7 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
         .collect();
     if !weak.is_empty() {
         steps.push(step(
-            &format!("Change to a key of 2048 bits (selector {})", weak.join(", ")),
+            &tr!("Change to a key of 2048 bits (selector {})", weak.join(", ")),
             "Keys of 1024 bits are within reach of a rich forger. Selector and key below are placeholders: the provider shows you \
              both.",
             vec![new_key(facts)],

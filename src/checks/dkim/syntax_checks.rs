@@ -49,15 +49,18 @@ pub(super) const ED25519_SPKI: Check = Check {
 fn truncated(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |selector, _, problem| {
         let detail = match &problem.kind {
-            KeyProblem::Truncated { expected, found } => format!(
+            KeyProblem::Truncated { expected, found } => tr!(
                 "The key at {} says that it has {expected} bytes and has {found}: the rest is lost, usually the second string of \
                  the record.",
-                selector.name
+                selector.name,
+                expected,
+                found
             ),
             KeyProblem::TrailingBytes { count } => {
-                format!(
+                tr!(
                     "{count} bytes follow after the end of the key at {}; two pieces may have been joined.",
-                    selector.name
+                    selector.name,
+                    count
                 )
             }
             _ => return None,
@@ -74,7 +77,7 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Weight::Doubt => Outcome::Warn,
             Weight::Fault => Outcome::Fail,
         };
-        let detail = format!("{}: {detail}", selector.name);
+        let detail = tr!("{}: {detail}", selector.name, detail);
         Some(doc.finding(outcome, detail).titled(title))
     });
 }
@@ -83,16 +86,16 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 fn syntax_words(kind: &KeyProblem) -> Option<(&'static str, String)> {
     Some(match kind {
         KeyProblem::VersionNotFirst => ("v is not the first tag", "v=DKIM1, where it is there, must come first; receivers ignore the record.".into()),
-        KeyProblem::BadVersion { found } => ("Wrong version", format!("v is “{found}” and must be exactly DKIM1; receivers discard the record.")),
-        KeyProblem::OtherVersion { found } => ("Another version of DKIM", format!("v is {found}; receivers of DKIM1 do not use this record.")),
-        KeyProblem::MissingSemicolon { tag } => ("A semicolon is missing", format!("The value of {tag} runs into the next tag.")),
-        KeyProblem::LeakedEscape { count } => ("Backslashes stand in the record", format!("The escape \\; of a zone file went into the record itself ({count} times), so the values end in a backslash and mean nothing. Enter the record without backslashes.")),
+        KeyProblem::BadVersion { found } => ("Wrong version", tr!("v is “{found}” and must be exactly DKIM1; receivers discard the record.", found)),
+        KeyProblem::OtherVersion { found } => ("Another version of DKIM", tr!("v is {found}; receivers of DKIM1 do not use this record.", found)),
+        KeyProblem::MissingSemicolon { tag } => ("A semicolon is missing", tr!("The value of {tag} runs into the next tag.", tag)),
+        KeyProblem::LeakedEscape { count } => ("Backslashes stand in the record", tr!("The escape \\; of a zone file went into the record itself ({count} times), so the values end in a backslash and mean nothing. Enter the record without backslashes.", count)),
         KeyProblem::LeakedQuote => ("A quotation mark stands in the record", "Quotation marks belong to a zone file, not to the text of the record.".into()),
-        KeyProblem::DuplicateTag { name } => ("A tag is there twice", format!("{name} was already given; a duplicate makes the whole record invalid.")),
-        KeyProblem::NoValue { text } => ("A part without “=”", format!("“{text}” is no tag with a value, which the grammar does not allow.")),
-        KeyProblem::BadTagName { name } => ("Malformed tag name", format!("“{name}” is no tag name.")),
-        KeyProblem::WrongCase { name } => ("A tag in the wrong case", format!("{name} is not the tag {}: names are case-sensitive.", name.to_ascii_lowercase())),
-        KeyProblem::UnknownTag { name } => ("Unknown tag", format!("No standard knows {name}; receivers ignore it.")),
+        KeyProblem::DuplicateTag { name } => ("A tag is there twice", tr!("{name} was already given; a duplicate makes the whole record invalid.", name)),
+        KeyProblem::NoValue { text } => ("A part without “=”", tr!("“{text}” is no tag with a value, which the grammar does not allow.", text)),
+        KeyProblem::BadTagName { name } => ("Malformed tag name", tr!("“{name}” is no tag name.", name)),
+        KeyProblem::WrongCase { name } => ("A tag in the wrong case", tr!("{name} is not the tag {}: names are case-sensitive.", name.to_ascii_lowercase(), name)),
+        KeyProblem::UnknownTag { name } => ("Unknown tag", tr!("No standard knows {name}; receivers ignore it.", name)),
         KeyProblem::EmptyPart => ("Stray semicolon", "Nothing stands before this semicolon. The grammar does not allow that; most receivers skip it.".into()),
         KeyProblem::TooManyTags => ("Far too many tags", "The record has more parts than any reader looks at.".into()),
         KeyProblem::BadCharacter { tag, character } => ("A character that is not allowed", format!("The value of {tag} holds “{character}” (U+{:04X}).", u32::from(*character))),
@@ -100,14 +103,14 @@ fn syntax_words(kind: &KeyProblem) -> Option<(&'static str, String)> {
         KeyProblem::BadBase64 { character } => ("The key is no base64", format!("“{character}” (U+{:04X}) cannot stand in a key.", u32::from(*character))),
         KeyProblem::MissingPadding => ("The key lacks its padding", "The base64 should end in “=”; the key is whole, yet strict receivers may refuse it.".into()),
         KeyProblem::NotAKey => ("No public key", "The data in p is no public key that DKIM knows.".into()),
-        KeyProblem::OtherAlgorithm { name } => ("A key of another kind", format!("The record says RSA (k=rsa, also the default), and the key in p is of the kind {name}.")),
+        KeyProblem::OtherAlgorithm { name } => ("A key of another kind", tr!("The record says RSA (k=rsa, also the default), and the key in p is of the kind {name}.", name)),
         KeyProblem::BadModulus => ("The key is damaged", "The modulus is even, which no RSA modulus is.".into()),
-        KeyProblem::BadExponent { exponent } => ("A worthless exponent", format!("The public exponent is {exponent}; signatures with it prove nothing.")),
-        KeyProblem::Ed25519Length { octets } => ("An Ed25519 key of the wrong length", format!("The key has {octets} bytes instead of 32.")),
-        KeyProblem::UnknownKeyType { found } => ("Unknown key type", format!("k is “{found}”; receivers know rsa and ed25519 and ignore the record.")),
-        KeyProblem::UnknownHash { found } => ("Unknown hash", format!("h names “{found}”, which receivers ignore.")),
+        KeyProblem::BadExponent { exponent } => ("A worthless exponent", tr!("The public exponent is {exponent}; signatures with it prove nothing.", exponent)),
+        KeyProblem::Ed25519Length { octets } => ("An Ed25519 key of the wrong length", tr!("The key has {octets} bytes instead of 32.", octets)),
+        KeyProblem::UnknownKeyType { found } => ("Unknown key type", tr!("k is “{found}”; receivers know rsa and ed25519 and ignore the record.", found)),
+        KeyProblem::UnknownHash { found } => ("Unknown hash", tr!("h names “{found}”, which receivers ignore.", found)),
         KeyProblem::NoUsableHash => ("No usable hash", "h names no hash that receivers know; sha256 is the one in use.".into()),
-        KeyProblem::UnknownFlag { found } => ("Unknown flag", format!("t names “{found}”, which receivers ignore.")),
+        KeyProblem::UnknownFlag { found } => ("Unknown flag", tr!("t names “{found}”, which receivers ignore.", found)),
         KeyProblem::Granularity => ("A tag of an old standard", "g was removed in 2011; receivers ignore it, very old ones may not.".into()),
         KeyProblem::BareRsa => ("A key in unusual form", "The key is a bare RSAPublicKey; nearly everybody publishes SubjectPublicKeyInfo, and some receivers read only that.".into()),
         KeyProblem::Revoked
@@ -131,7 +134,7 @@ fn ed25519_spki(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if !(problem.kind == KeyProblem::WrappedEd25519) {
             return None;
         }
-        let detail = format!("The key at {} is wrapped in SubjectPublicKeyInfo.", selector.name);
+        let detail = tr!("The key at {} is wrapped in SubjectPublicKeyInfo.", selector.name);
         Some(doc.finding(Outcome::Fail, detail))
     });
 }

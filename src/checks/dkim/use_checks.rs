@@ -63,15 +63,12 @@ fn sha1_only(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each_problem(facts, findings, |selector, _, problem| {
         let finding = match problem.kind {
             KeyProblem::Sha1Only => {
-                doc.finding(Outcome::Fail, format!("The key at {} says h=sha1, and SHA-1 is forbidden.", selector.name))
+                doc.finding(Outcome::Fail, tr!("The key at {} says h=sha1, and SHA-1 is forbidden.", selector.name))
             }
             KeyProblem::Sha1Allowed => doc
                 .finding(
                     Outcome::Info,
-                    format!(
-                        "The key at {} still allows SHA-1 beside SHA-256; receivers refuse it anyway.",
-                        selector.name
-                    ),
+                    tr!("The key at {} still allows SHA-1 beside SHA-256; receivers refuse it anyway.", selector.name),
                 )
                 .titled("The DKIM key still allows SHA-1"),
             _ => return None,
@@ -88,8 +85,7 @@ fn revoked(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if problem.kind != KeyProblem::Revoked {
             return None;
         }
-        let detail =
-            format!("{} ({}) holds a key that was withdrawn: p is empty.", selector.name, selector.origin.words());
+        let detail = tr!("{} ({}) holds a key that was withdrawn: p is empty.", selector.name, selector.origin.words());
         Some(doc.finding(outcome, detail))
     });
 }
@@ -99,7 +95,7 @@ fn testing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if problem.kind != KeyProblem::Testing || key.parsed.record.is_revoked() {
             return None;
         }
-        let detail = format!("The key at {} has the flag y.", selector.name);
+        let detail = tr!("The key at {} has the flag y.", selector.name);
         Some(doc.finding(Outcome::Warn, detail))
     });
 }
@@ -110,7 +106,7 @@ fn not_for_mail(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             return None;
         }
         let services = key.parsed.record.services.as_deref().unwrap_or_default().join(", ");
-        let detail = format!("The key at {} is for {services} only.", selector.name);
+        let detail = tr!("The key at {} is for {services} only.", selector.name, services);
         Some(doc.finding(Outcome::Info, detail))
     });
 }

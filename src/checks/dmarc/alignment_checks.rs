@@ -57,12 +57,14 @@ fn organization(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((node, text, _)) = dmarc.subject() else { return };
     let because = match reason {
         Reason::Declared => "its record says so (psd=n)".to_owned(),
-        Reason::BelowPublicSuffix(above) => format!("{above} declares itself a public suffix (psd=y), one label above"),
+        Reason::BelowPublicSuffix(above) => {
+            tr!("{above} declares itself a public suffix (psd=y), one label above", above)
+        }
         Reason::StartIsSuffix => "its own record ends the tree walk (psd=y)".to_owned(),
         Reason::Fewest => "of the names of the tree walk with a record it is the shortest".to_owned(),
         Reason::NothingFound => "no name of the tree walk has a record".to_owned(),
     };
-    let detail = format!("{organization}: {because}.");
+    let detail = tr!("{organization}: {because}.", organization, because);
     let listed = likely_registered(&facts.domain);
     let finding = if organization.label_count() < listed.label_count() {
         let (name, record) = match dmarc.walk.iter().find(|node| node.domain == listed).and_then(|node| node.record()) {
@@ -71,7 +73,7 @@ fn organization(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         };
         doc.finding(
             Outcome::Warn,
-            format!("{detail} That looks like a public suffix whose record lacks psd=y: all names below it count as one organization. Receivers of RFC 7489 most likely take {listed}."),
+            tr!("{detail} That looks like a public suffix whose record lacks psd=y: all names below it count as one organization. Receivers of RFC 7489 most likely take {listed}.", detail, listed),
         )
         .titled("The organizational domain lies above your own")
         .publishing(Publish::txt(name, record))
@@ -83,11 +85,16 @@ fn organization(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         };
         doc.finding(
             Outcome::Info,
-            format!("{detail} Receivers of RFC 7489 most likely take {listed}, the registered name, {then}."),
+            tr!(
+                "{detail} Receivers of RFC 7489 most likely take {listed}, the registered name, {then}.",
+                detail,
+                listed,
+                then
+            ),
         )
         .titled("Old and new receivers see different organizations")
     } else {
-        doc.finding(Outcome::Pass, detail).titled(format!("Organizational domain: {organization}"))
+        doc.finding(Outcome::Pass, detail).titled(tr!("Organizational domain: {organization}", organization))
     };
     findings.push(finding.at(&node.name, &text.text, Span::whole(&text.text)));
 }
@@ -97,10 +104,11 @@ fn alignment(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some((node, text, record)) = facts.dmarc.subject().filter(|_| facts.profile.sends()) else { return };
     let domain = &facts.domain;
     let mode = |strict: bool| if strict { "exactly" } else { "of the same organization as" };
-    let ways = format!(
+    let ways = tr!(
         "SPF counts for a bounce address {} {domain}, DKIM for a signature with d= {} {domain}.",
         mode(record.strict_spf),
-        mode(record.strict_dkim)
+        mode(record.strict_dkim),
+        domain
     );
     // Only what is known: one record of SPF that can be read, or surely none; a key, or surely none.
     let spf = match facts.spf.only_record() {
@@ -118,21 +126,22 @@ fn alignment(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (true, true) => String::new(),
         _ => {
             let organization = facts.dmarc.organizational_domain().unwrap_or_else(|| domain.clone());
-            format!(
-                " Another name at or below {organization} could still carry the mail; its records were not looked at."
+            tr!(
+                " Another name at or below {organization} could still carry the mail; its records were not looked at.",
+                organization
             )
         }
     };
     let finding = match (spf, dkim) {
         (Some(true), Some(true)) => doc.finding(Outcome::Pass, ways).titled("SPF and DKIM can both carry DMARC"),
         (Some(false), Some(true)) => {
-            doc.finding(Outcome::Info, format!("Only DKIM can: {no_spf}. {ways}")).titled("DMARC rests on DKIM alone")
+            doc.finding(Outcome::Info, tr!("Only DKIM can: {no_spf}. {ways}", no_spf, ways)).titled("DMARC rests on DKIM alone")
         }
         (Some(true), Some(false)) => {
             let outcome = if effective.domain == Policy::Reject { Outcome::Warn } else { Outcome::Info };
             doc.finding(
                 outcome,
-                format!("Only SPF can: there is no DKIM key. Forwarded mail then fails. {ways}{elsewhere}"),
+                tr!("Only SPF can: there is no DKIM key. Forwarded mail then fails. {ways}{elsewhere}", ways, elsewhere),
             )
             .titled("DMARC rests on SPF alone")
         }
@@ -140,7 +149,7 @@ fn alignment(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             // Certain only where both modes are strict.
             let enforced = effective.domain != Policy::None;
             let outcome = if enforced && elsewhere.is_empty() { Outcome::Fail } else { Outcome::Warn };
-            doc.finding(outcome, format!("For {domain} {no_spf}, and there is no DKIM key. {ways}{elsewhere}"))
+            doc.finding(outcome, tr!("For {domain} {no_spf}, and there is no DKIM key. {ways}{elsewhere}", domain, no_spf, ways, elsewhere))
                 .titled("The domain itself gives its mail no way to pass DMARC")
         }
         // Keys may still turn up while guesses are out.
@@ -148,13 +157,13 @@ fn alignment(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (Some(true), None) => doc
             .finding(
                 Outcome::Info,
-                format!("SPF can carry DMARC. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}"),
+                tr!("SPF can carry DMARC. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}", ways),
             )
             .titled("SPF can carry DMARC; DKIM is not known"),
         (Some(false), None) => doc
             .finding(
                 Outcome::Unknown,
-                format!("SPF cannot: {no_spf}. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}"),
+                tr!("SPF cannot: {no_spf}. Whether DKIM can is not known: no usable key is at the selectors that were asked. {ways}", no_spf, ways),
             )
             .titled("Whether mail from the domain can pass DMARC")
             .fixed_by("Tell mxray the selector: it stands behind s= in the DKIM-Signature header of any message sent from the domain."),
@@ -189,16 +198,13 @@ fn strict(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let finding = match senders.is_empty() {
             true => doc.finding(
                 Outcome::Info,
-                format!("aspf=s: SPF counts only where the bounce address is at {domain} itself, not at bounce.{domain}, say."),
+                tr!("aspf=s: SPF counts only where the bounce address is at {domain} itself, not at bounce.{domain}, say.", domain),
             ),
             false => doc
                 .finding(
                     Outcome::Warn,
-                    format!(
-                        "aspf=s, and SPF lets {} send. Such services use bounce addresses below the domain (bounce.{domain}, say) or \
-                         of their own: in strict mode SPF never counts for their mail, only DKIM can.",
-                        senders.join(" and ")
-                    ),
+                    tr!("aspf=s, and SPF lets {} send. Such services use bounce addresses below the domain (bounce.{domain}, say) or \
+                         of their own: in strict mode SPF never counts for their mail, only DKIM can.", senders.join(" and "), domain),
                 )
                 .publishing(relaxed(node.name.clone(), &text.text, "aspf")),
         };
@@ -209,9 +215,10 @@ fn strict(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         ));
     }
     if record.strict_dkim {
-        let detail = format!(
+        let detail = tr!(
             "adkim=s: a signature counts only with d={domain}. Mail of services that sign with a name below it fails, and so does \
-             mail from sub-domains that is signed with d={domain}."
+             mail from sub-domains that is signed with d={domain}.",
+            domain
         );
         findings.push(doc.finding(Outcome::Info, detail).titled("Strict alignment of DKIM (adkim=s)").at(
             &node.name,

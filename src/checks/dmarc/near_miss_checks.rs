@@ -41,7 +41,7 @@ fn not_a_record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     for text in &facts.dmarc.misplaced {
         let outcome = if has_record { Outcome::Info } else { Outcome::Fail };
-        let detail = format!("Receivers look for the policy at {} and nowhere else below {}.", own.name, facts.domain);
+        let detail = tr!("Receivers look for the policy at {} and nowhere else below {}.", own.name, facts.domain);
         let mut finding = doc.finding(outcome, detail).titled("The DMARC record stands at the wrong name").at(
             &facts.domain,
             text,
@@ -49,7 +49,7 @@ fn not_a_record(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         );
         if !has_record {
             finding = finding
-                .fixed_by(format!("Publish the record at {} and delete it at {}.", own.name, facts.domain))
+                .fixed_by(tr!("Publish the record at {} and delete it at {}.", own.name, facts.domain))
                 .publishing(Publish::txt(&own.name, steps::mended(facts, text)));
         }
         findings.push(finding);
@@ -81,12 +81,12 @@ fn near_miss_words(kind: &NearMiss) -> (&'static str, String, &'static str) {
     match kind {
         NearMiss::VersionCase { found } => (
             "v=DMARC1 is written in the wrong case",
-            format!("The record says v={found}. The value must be DMARC1 in capitals; with anything else the whole record is ignored."),
+            tr!("The record says v={found}. The value must be DMARC1 in capitals; with anything else the whole record is ignored.", found),
             "Write v=DMARC1 in capitals.",
         ),
         NearMiss::MissingSemicolon { found } => (
             "A semicolon is missing after v=DMARC1",
-            format!("Without the semicolon the value of v is “{found}”, which is no version of DMARC; the whole record is ignored."),
+            tr!("Without the semicolon the value of v is “{found}”, which is no version of DMARC; the whole record is ignored.", found),
             "Put a semicolon after v=DMARC1 and between all other tags. The policy starts to work then: if you have not seen reports \
              yet, begin with p=none.",
         ),
@@ -107,7 +107,7 @@ fn near_miss_words(kind: &NearMiss) -> (&'static str, String, &'static str) {
         ),
         NearMiss::WrongVersion { found } => (
             "This is no known version of DMARC",
-            format!("v is “{found}”; the only version is DMARC1."),
+            tr!("v is “{found}”; the only version is DMARC1.", found),
             "Write v=DMARC1.",
         ),
         NearMiss::NoVersion => (

@@ -70,12 +70,13 @@ fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (true, _) => "sp",
     };
     let lowered = if record.testing { " after t=y lowers it by one step" } else { "" };
-    let place = format!(
+    let place = tr!(
         "The record at {} asks for {}{lowered}. In effect: {} for sub-domains that exist, {} for names that do not.",
         node.name,
         effective.domain.word(),
         effective.subdomains.word(),
-        effective.nonexistent.word()
+        effective.nonexistent.word(),
+        lowered
     );
     let span = tag_span(&text.text, &[tag, "sp", "p"]);
     let sends = facts.profile.sends();
@@ -91,17 +92,17 @@ fn policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             doc.finding(Outcome::Pass, place + lists).titled("Mail that fails DMARC is refused (reject)")
         }
         Policy::Quarantine if sends => doc
-            .finding(Outcome::Info, format!("{place} Forged mail lands in spam folders; reject would refuse it."))
+            .finding(Outcome::Info, tr!("{place} Forged mail lands in spam folders; reject would refuse it.", place))
             .titled("Mail that fails DMARC is treated as suspicious (quarantine)"),
         Policy::Quarantine => doc
-            .finding(Outcome::Warn, format!("{place} The domain sends no mail, so reject costs nothing."))
+            .finding(Outcome::Warn, tr!("{place} The domain sends no mail, so reject costs nothing.", place))
             .titled("quarantine on a domain that sends no mail")
             .fixed_by("Set p=reject."),
         Policy::None if record.testing => doc
-            .finding(Outcome::Warn, format!("{place} Nothing is stopped yet."))
+            .finding(Outcome::Warn, tr!("{place} Nothing is stopped yet.", place))
             .titled("DMARC stops nothing yet (trial of quarantine)"),
         Policy::None => doc
-            .finding(Outcome::Warn, format!("{place} Receivers report, and deliver forged mail as before."))
+            .finding(Outcome::Warn, tr!("{place} Receivers report, and deliver forged mail as before.", place))
             .titled("DMARC only monitors (none)"),
     };
     let mut finding = finding.at(&node.name, &text.text, span);
@@ -140,14 +141,15 @@ fn inherited(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Err(_) => "Where the domain exists, sp counts, else p; where it does not, np before both.",
     };
     let whose = match public_suffix {
-        true => format!(
+        true => tr!(
             "No record at {} or its organizational domain; the public suffix {} has one.",
-            facts.domain, node.domain
+            facts.domain,
+            node.domain
         ),
-        false => format!("{} has no record of its own; {} is its organizational domain.", facts.domain, node.domain),
+        false => tr!("{} has no record of its own; {} is its organizational domain.", facts.domain, node.domain),
     };
     let span = tag_span(&text.text, &["sp", "p"]);
-    findings.push(doc.finding(Outcome::Info, format!("{whose} {tag}")).at(&node.name, &text.text, span));
+    findings.push(doc.finding(Outcome::Info, tr!("{whose} {tag}", whose, tag)).at(&node.name, &text.text, span));
 }
 
 fn psd(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
@@ -155,14 +157,14 @@ fn psd(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let finding = match record.psd {
         Psd::Undeclared => return,
         Psd::No => doc
-            .finding(Outcome::Info, format!("psd=n says that {} is an organizational domain; the search for one ends here. Receivers of RFC 7489 do not know psd and go by a list of public suffixes.", node.domain))
+            .finding(Outcome::Info, tr!("psd=n says that {} is an organizational domain; the search for one ends here. Receivers of RFC 7489 do not know psd and go by a list of public suffixes.", node.domain))
             .titled("The domain declares itself organizational (psd=n)"),
         // On a single label, or inherited from above, it is a registry's.
         Psd::Yes if node.domain.label_count() < 2 || node.domain != facts.domain => doc
-            .finding(Outcome::Info, format!("{} declares itself a public suffix.", node.domain))
+            .finding(Outcome::Info, tr!("{} declares itself a public suffix.", node.domain))
             .titled("The policy comes from a public suffix (psd=y)"),
         Psd::Yes => doc
-            .finding(Outcome::Warn, format!("psd=y declares {} a public suffix: each name directly below it counts as an organization of its own.", node.domain))
+            .finding(Outcome::Warn, tr!("psd=y declares {} a public suffix: each name directly below it counts as an organization of its own.", node.domain))
             .titled("The domain declares itself a public suffix (psd=y)")
             .publishing(Publish::txt(&node.name, steps::rewrite(&text.text, &[("psd", None)]))),
     };

@@ -78,9 +78,9 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     let asked = dmarc.walk.len();
     let detail = match asked {
-        1 => format!("{} has no DMARC record.", own.name),
-        2 => format!("{} has none, nor has the name above it that receivers ask.", own.name),
-        _ => format!("{} has none, nor has any of the {} names above it that receivers ask.", own.name, asked - 1),
+        1 => tr!("{} has no DMARC record.", own.name),
+        2 => tr!("{} has none, nor has the name above it that receivers ask.", own.name),
+        _ => tr!("{} has none, nor has any of the {} names above it that receivers ask.", own.name, asked - 1),
     };
     findings.push(doc.finding(Outcome::Fail, detail).publishing(steps::first_record(facts)));
 }
@@ -99,7 +99,7 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let Some((text, _)) = node.records().next() else { continue };
         let then = match dmarc.discovery() {
             Discovery::Inherited { node, .. } => {
-                format!(" Receivers of RFC 9989 go on and use the record at {}; older ones apply no DMARC.", node.name)
+                tr!(" Receivers of RFC 9989 go on and use the record at {}; older ones apply no DMARC.", node.name)
             }
             Discovery::None => " No other record is found on the way up, so no DMARC applies.".to_owned(),
             _ => String::new(),
@@ -108,10 +108,14 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         findings.push(
             doc.finding(
                 Outcome::Fail,
-                format!("{} has {count} DMARC records; receivers use none of them.{then}", node.name),
+                tr!("{} has {count} DMARC records; receivers use none of them.{then}", node.name, count, then),
             )
             .at(&node.name, &text.text, span)
-            .fixed_by(format!("Keep one of the {count} records at {} and delete the others.", node.name)),
+            .fixed_by(tr!(
+                "Keep one of the {count} records at {} and delete the others.",
+                node.name,
+                count
+            )),
         );
     }
 }
@@ -130,7 +134,7 @@ fn alias(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             true => doc
                 .finding(
                     Outcome::Fail,
-                    format!("{detail} No TXT record is there. Whoever can take over that name decides what receivers do with mail in your name."),
+                    tr!("{detail} No TXT record is there. Whoever can take over that name decides what receivers do with mail in your name.", detail),
                 )
                 .titled("The DMARC name points to nothing")
                 .fixed_by("Finish the set-up at the service, or replace the alias by a record of your own."),
@@ -142,8 +146,8 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if let Discovery::Unknown(gap) = facts.dmarc.discovery() {
         let own = facts.dmarc.own().map_or_else(String::new, |own| own.name.to_string());
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                .fixed_by(format!("Try again or use another resolver. By hand: `dig TXT {own}`")),
+            doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+                .fixed_by(tr!("Try again or use another resolver. By hand: `dig TXT {own}`", own)),
         );
     }
 }

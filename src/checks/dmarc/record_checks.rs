@@ -39,7 +39,7 @@ fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let (what, reports) = match &problem.kind {
             DmarcProblem::MissingPolicy { reports } => ("The record has no p tag.".to_owned(), *reports),
             DmarcProblem::InvalidPolicy { tag, value, reports } => {
-                (format!("{tag} is “{value}”, which is none of none, quarantine and reject."), *reports)
+                (tr!("{tag} is “{value}”, which is none of none, quarantine and reject.", tag, value), *reports)
             }
             _ => return None,
         };
@@ -54,7 +54,7 @@ fn no_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             ),
         };
         Some(
-            doc.finding(Outcome::Fail, format!("{what} {then}"))
+            doc.finding(Outcome::Fail, tr!("{what} {then}", what, then))
                 .titled(title)
                 .publishing(Publish::txt(&node.name, steps::mended(facts, &text.text))),
         )
@@ -88,43 +88,46 @@ fn syntax_words(kind: &DmarcProblem) -> Option<(&'static str, String, &'static s
         ),
         DmarcProblem::NoValue { text } => (
             "A part without “=”",
-            format!("“{text}” is no tag with a value; receivers skip it."),
+            tr!("“{text}” is no tag with a value; receivers skip it.", text),
             "Remove the part, or write it as name=value.",
         ),
         DmarcProblem::StrayUri { text } => (
             "An address is separated by a semicolon",
-            format!(
-                "“{text}” stands on its own: addresses in one list are separated by commas, a semicolon ends the list. Nothing is sent to it."
+            tr!(
+                "“{text}” stands on its own: addresses in one list are separated by commas, a semicolon ends the list. Nothing is sent to it.",
+                text
             ),
             "Replace the semicolon before the address by a comma.",
         ),
         DmarcProblem::BadTagName { name } => (
             "Malformed tag name",
-            format!(
-                "“{name}” is no tag name: names are letters alone. Receivers skip the part; a missing semicolon before it is the usual cause."
+            tr!(
+                "“{name}” is no tag name: names are letters alone. Receivers skip the part; a missing semicolon before it is the usual cause.",
+                name
             ),
             "Correct the name, or add the missing semicolon.",
         ),
         DmarcProblem::UpperCase { name } => (
             "Tag name in capitals",
-            format!("{name} is right by the grammar, yet some receivers know lower-case names only."),
+            tr!("{name} is right by the grammar, yet some receivers know lower-case names only.", name),
             "Write tag names in lower case.",
         ),
         DmarcProblem::UnknownTag { name } => (
             "Unknown tag",
-            format!("No standard knows the tag {name}; receivers ignore it."),
+            tr!("No standard knows the tag {name}; receivers ignore it.", name),
             "Remove it unless you know who reads it.",
         ),
         DmarcProblem::DuplicateTag { name } => (
             "A tag is there twice",
-            format!(
-                "{name} was already given. No rule says which one counts: this report uses the first, receivers may use the other or drop the record."
+            tr!(
+                "{name} was already given. No rule says which one counts: this report uses the first, receivers may use the other or drop the record.",
+                name
             ),
             "Keep one of the two.",
         ),
         DmarcProblem::EmptyValue { name } => (
             "A tag without a value",
-            format!("{name} is empty; receivers use its default."),
+            tr!("{name} is empty; receivers use its default.", name),
             "Give it a value, or remove it.",
         ),
         DmarcProblem::BadCharacter { name, character } => (
@@ -152,7 +155,7 @@ fn syntax_words(kind: &DmarcProblem) -> Option<(&'static str, String, &'static s
         ),
         DmarcProblem::InvalidValue { tag, value, default } => (
             "A value that the tag does not know",
-            format!("{tag} is “{value}”; receivers use the default, {tag}={default}."),
+            tr!("{tag} is “{value}”; receivers use the default, {tag}={default}.", tag, value, default),
             "Use one of the values that the tag knows, or remove it.",
         ),
         DmarcProblem::MissingPolicy { .. }

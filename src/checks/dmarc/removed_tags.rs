@@ -29,14 +29,16 @@ fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             "pct" => percent_words(record, value, outcome(problem.weight)),
             "rf" => (
                 Outcome::Info,
-                format!(
-                    "rf={value} chose the format of failure reports. RFC 7489 came to know one format alone (afrf), so receivers of either RFC send the same without it."
+                tr!(
+                    "rf={value} chose the format of failure reports. RFC 7489 came to know one format alone (afrf), so receivers of either RFC send the same without it.",
+                    value
                 ),
             ),
             _ => (
                 Outcome::Info,
-                format!(
-                    "ri={value} asked for a report every {value} seconds. Receivers of RFC 7489 had to manage one a day, and hardly any sent more; those of RFC 9989 ignore the wish."
+                tr!(
+                    "ri={value} asked for a report every {value} seconds. Receivers of RFC 7489 had to manage one a day, and hardly any sent more; those of RFC 9989 ignore the wish.",
+                    value
                 ),
             ),
         };
@@ -45,7 +47,7 @@ fn removed_tags(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let finding = doc.finding(outcome, detail);
         Some(
             finding
-                .titled(format!("{tag} was removed by RFC 9989"))
+                .titled(tr!("{tag} was removed by RFC 9989", tag))
                 .publishing(Publish::txt(&node.name, steps::rewrite(&text.text, trial))),
         )
     });
@@ -58,19 +60,22 @@ fn percent_words(record: &DmarcRecord, value: &str, outcome: Outcome) -> (Outcom
         Some(100) => (Outcome::Info, "pct=100 was the default and changes nothing.".into()),
         None => (
             outcome,
-            format!(
-                "pct={value} is no number from 0 to 100. Receivers of RFC 9989 ignore the tag, those of RFC 7489 take the default, 100, or stumble over it."
+            tr!(
+                "pct={value} is no number from 0 to 100. Receivers of RFC 9989 ignore the tag, those of RFC 7489 take the default, 100, or stumble over it.",
+                value
             ),
         ),
         Some(_) if asks.is_none_or(|policy| policy == Policy::None) => (
             Outcome::Info,
-            format!("pct={value} changes nothing beside p=none: there is no policy to apply to a part of the mail."),
+            tr!("pct={value} changes nothing beside p=none: there is no policy to apply to a part of the mail.", value),
         ),
         Some(percent) => (
             outcome,
-            format!(
+            tr!(
                 "Receivers of RFC 9989 ignore pct={value} and apply the policy to all mail; receivers of RFC 7489 apply it to \
-                 {percent} % and the next weaker one to the rest."
+                 {percent} % and the next weaker one to the rest.",
+                value,
+                percent
             ),
         ),
     }

@@ -82,7 +82,7 @@ fn no_reports(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             findings.push(
                 doc.finding(
                     Outcome::Warn,
-                    format!("The record in effect is that of {}, and its reports go to whoever that record names. A record of your own brings them to you.", node.domain),
+                    tr!("The record in effect is that of {}, and its reports go to whoever that record names. A record of your own brings them to you.", node.domain),
                 )
                 .at(&node.name, &text.text, crate::text::Span::whole(&text.text))
                 .publishing(steps::first_record(facts)),
@@ -124,26 +124,30 @@ fn uri_words(tag: &str, kind: &UriProblem) -> (&'static str, String, String) {
     match kind {
         UriProblem::Empty => (
             "An empty place in a list of addresses",
-            format!("Nothing stands between two commas in {tag}."),
+            tr!("Nothing stands between two commas in {tag}.", tag),
             "Remove the comma.".into(),
         ),
         UriProblem::MissingMailto { text } => (
             "mailto: is missing",
-            format!("“{text}” in {tag} is no URI, so receivers ignore it."),
-            format!("Write mailto:{text}."),
+            tr!("“{text}” in {tag} is no URI, so receivers ignore it.", text, tag),
+            tr!("Write mailto:{text}.", text),
         ),
         UriProblem::NotAUri { text } => {
-            ("Not an address", format!("“{text}” in {tag} is no URI, so receivers ignore it."), mailto)
+            ("Not an address", tr!("“{text}” in {tag} is no URI, so receivers ignore it.", text, tag), mailto)
         }
         UriProblem::UnsupportedScheme { scheme } => (
             "A kind of address that few receivers know",
-            format!("Receivers need only support mailto; {scheme} addresses may be ignored."),
+            tr!("Receivers need only support mailto; {scheme} addresses may be ignored.", scheme),
             "Add a mailto address.".into(),
         ),
-        UriProblem::BadMailbox { text } => {
-            ("Not a mailbox", format!("“{text}” in {tag} has not exactly one name and one domain around an @."), mailto)
+        UriProblem::BadMailbox { text } => (
+            "Not a mailbox",
+            tr!("“{text}” in {tag} has not exactly one name and one domain around an @.", text, tag),
+            mailto,
+        ),
+        UriProblem::BadDomain { text } => {
+            ("Not a domain", tr!("“{text}” in {tag} is no host name.", text, tag), mailto)
         }
-        UriProblem::BadDomain { text } => ("Not a domain", format!("“{text}” in {tag} is no host name."), mailto),
         UriProblem::NotAscii { character } => (
             "A character outside ASCII",
             format!(
@@ -154,37 +158,38 @@ fn uri_words(tag: &str, kind: &UriProblem) -> (&'static str, String, String) {
         ),
         UriProblem::BadCharacter { character } => (
             "A character that no address may hold",
-            format!("“{character}” must not stand in a URI as it is; receivers ignore the address."),
+            tr!("“{character}” must not stand in a URI as it is; receivers ignore the address.", character),
             format!("Remove it, or write %{:02X} where it belongs to the mailbox.", u32::from(*character)),
         ),
         UriProblem::Slashes => (
             "Slashes after mailto:",
-            format!(
-                "An address in {tag} starts with mailto://. The slashes become part of the mailbox, so reports may go to one that does not exist."
+            tr!(
+                "An address in {tag} starts with mailto://. The slashes become part of the mailbox, so reports may go to one that does not exist.",
+                tag
             ),
             "Write mailto: without slashes.".into(),
         ),
         UriProblem::Space => (
             "White space inside an address",
-            format!("An address in {tag} holds white space; a missing comma is the usual cause."),
+            tr!("An address in {tag} holds white space; a missing comma is the usual cause.", tag),
             "Separate addresses by commas.".into(),
         ),
         UriProblem::ObsoleteSize { suffix } => (
             "An obsolete size limit",
-            format!("{suffix} was a limit in RFC 7489; receivers ignore it now. The address works."),
+            tr!("{suffix} was a limit in RFC 7489; receivers ignore it now. The address works.", suffix),
             String::new(),
         ),
         UriProblem::BareExclamation => (
             "A bare exclamation mark",
-            format!("“!” in {tag} is neither a size limit nor written as %21; the address is not valid."),
+            tr!("“!” in {tag} is neither a size limit nor written as %21; the address is not valid.", tag),
             "Write %21, or remove it.".into(),
         ),
         UriProblem::Duplicate { uri } => {
-            ("The same address twice", format!("{uri} is already in {tag}."), String::new())
+            ("The same address twice", tr!("{uri} is already in {tag}.", uri, tag), String::new())
         }
         UriProblem::Many { count } => (
             "Many report addresses",
-            format!("{tag} has {count} addresses; receivers may stop after two."),
+            tr!("{tag} has {count} addresses; receivers may stop after two.", tag, count),
             String::new(),
         ),
     }
@@ -198,29 +203,29 @@ fn unauthorised(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let finding = match &destination.authorisation {
             Authorisation::NotNeeded => continue,
             Authorisation::Given { name } => doc
-                .finding(Outcome::Pass, format!("{name} holds the permission."))
-                .titled(format!("{host} may receive reports about this domain")),
+                .finding(Outcome::Pass, tr!("{name} holds the permission.", name))
+                .titled(tr!("{host} may receive reports about this domain", host)),
             // Two names of one registered domain that the tree walk parts: receivers of RFC 7489 send.
             Authorisation::Missing { name } if likely_registered(host) == likely_registered(&node.domain) => doc
-                .finding(Outcome::Warn, format!("{host} does not publish {name}. By the tree walk it is another organization, so receivers of RFC 9989 drop the reports; those of RFC 7489 most likely send them."))
+                .finding(Outcome::Warn, tr!("{host} does not publish {name}. By the tree walk it is another organization, so receivers of RFC 9989 drop the reports; those of RFC 7489 most likely send them.", host, name))
                 .publishing(Publish::txt(name, "v=DMARC1")),
             Authorisation::Missing { name } => doc
-                .finding(severity(facts, destination), format!("{host} does not publish {name}, so receivers drop the reports meant for it."))
-                .fixed_by(format!("Ask the owner of {host} to publish the record, or use an address of your own."))
+                .finding(severity(facts, destination), tr!("{host} does not publish {name}, so receivers drop the reports meant for it.", host, name))
+                .fixed_by(tr!("Ask the owner of {host} to publish the record, or use an address of your own.", host))
                 .publishing(Publish::txt(name, "v=DMARC1")),
             Authorisation::NameTooLong => doc
-                .finding(severity(facts, destination), format!("The name of the permission below {host} would be longer than DNS allows."))
+                .finding(severity(facts, destination), tr!("The name of the permission below {host} would be longer than DNS allows.", host))
                 .fixed_by("Use an address at a shorter domain, or one of your own."),
             Authorisation::ElsewhereOnly { name, address } => doc
                 .finding(
                     severity(facts, destination),
-                    format!("{name} redirects the reports to {address}, which is at another domain than {host}; receivers then send to neither."),
+                    tr!("{name} redirects the reports to {address}, which is at another domain than {host}; receivers then send to neither.", name, address, host),
                 )
-                .fixed_by(format!("Ask the owner of {host} to remove rua from that record, or to name an address at {host}.")),
+                .fixed_by(tr!("Ask the owner of {host} to remove rua from that record, or to name an address at {host}.", host)),
             Authorisation::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                .titled(format!("Whether {host} allows reports about this domain"))
-                .fixed_by(format!("Try again. By hand: `dig TXT {}._report._dmarc.{host}`", node.domain)),
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+                .titled(tr!("Whether {host} allows reports about this domain", host))
+                .fixed_by(tr!("Try again. By hand: `dig TXT {}._report._dmarc.{host}`", node.domain, host)),
         };
         findings.push(finding.at(&node.name, &text.text, span));
     }
@@ -232,16 +237,16 @@ fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
         let host = &destination.host;
         let detail = match &destination.mail {
             MailAbility::Able => continue,
-            MailAbility::NullMx => format!("{host} has a null MX: it says that it receives no mail at all."),
-            MailAbility::Nowhere => format!("{host} has neither a mail server nor an address."),
-            MailAbility::Unknown(gap) => format!("{}: {}.", gap.question(), gap.why()),
+            MailAbility::NullMx => tr!("{host} has a null MX: it says that it receives no mail at all.", host),
+            MailAbility::Nowhere => tr!("{host} has neither a mail server nor an address.", host),
+            MailAbility::Unknown(gap) => tr!("{}: {}.", gap.question(), gap.why()),
         };
         let Some(span) = span_of(destination) else { continue };
         let finding = match &destination.mail {
             MailAbility::Unknown(_) => doc
                 .finding(Outcome::Unknown, detail)
-                .titled(format!("Whether {host} can receive reports"))
-                .fixed_by(format!("Try again. By hand: `dig MX {host}`")),
+                .titled(tr!("Whether {host} can receive reports", host))
+                .fixed_by(tr!("Try again. By hand: `dig MX {host}`", host)),
             _ => doc.finding(severity(facts, destination), detail),
         };
         findings.push(finding.at(&node.name, &text.text, span));
@@ -253,7 +258,10 @@ fn failure_options(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
         let (title, detail) = match &problem.kind {
             DmarcProblem::InvalidFailureOptions { value } => (
                 "The failure options cannot be read",
-                format!("fo={value}: allowed are one of 0 and 1, and d and s once each. Receivers use the default, 0."),
+                tr!(
+                    "fo={value}: allowed are one of 0 and 1, and d and s once each. Receivers use the default, 0.",
+                    value
+                ),
             ),
             DmarcProblem::FailureOptionsUnused => (
                 "Failure options without effect",

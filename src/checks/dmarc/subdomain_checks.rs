@@ -60,7 +60,7 @@ fn subdomain_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
         let stronger = steps::rewrite(&text.text, &[("sp", None)]);
         doc.finding(
             Outcome::Warn,
-            format!(
+            tr!(
                 "sp={} is weaker than p={}: a forger only has to put a sub-domain in front.",
                 subdomains.word(),
                 domain.word()
@@ -71,7 +71,7 @@ fn subdomain_policy(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
         // Row 11: the sub-domains are protected, the domain itself is not.
         doc.finding(
             Outcome::Warn,
-            format!(
+            tr!(
                 "sp={} protects sub-domains, while p={} leaves the domain itself open.",
                 subdomains.word(),
                 domain.word()
@@ -96,7 +96,7 @@ fn np(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Some(policy) if policy < domain.max(record.subdomain_policy.unwrap_or(domain)) => findings.push(
             doc.finding(
                 Outcome::Warn,
-                format!("np={} is weaker than the rest of the record: names that do not even exist are the least protected.", policy.word()),
+                tr!("np={} is weaker than the rest of the record: names that do not even exist are the least protected.", policy.word()),
             )
             .titled("Sub-domains that do not exist are protected less")
             .at(&node.name, &text.text, tag_span(&text.text, &["np"]))
@@ -121,10 +121,10 @@ fn dead_sp(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     findings.push(
         doc.finding(
             Outcome::Warn,
-            format!("The organizational domain is {organization}; mail from names below {} follows its record, not this one.", node.domain),
+            tr!("The organizational domain is {organization}; mail from names below {} follows its record, not this one.", node.domain, organization),
         )
         .at(&node.name, &text.text, tag_span(&text.text, &["sp", "np"]))
-        .fixed_by(format!("Set the policy for sub-domains in the record at {}.", steps::at(&organization))),
+        .fixed_by(tr!("Set the policy for sub-domains in the record at {}.", steps::at(&organization))),
     );
 }
 

@@ -39,7 +39,7 @@ pub fn algorithm_support(number: u8) -> Support {
 pub fn algorithm_name(number: u8) -> String {
     match ALGORITHMS.iter().find(|(known, ..)| *known == number) {
         Some((_, name, _)) => format!("{name} ({number})"),
-        None => format!("algorithm {number}"),
+        None => tr!("algorithm {number}", number),
     }
 }
 

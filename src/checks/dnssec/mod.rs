@@ -183,7 +183,7 @@ impl Facts {
         }
         let signed = self.keys.as_ref().is_ok_and(|keys| !keys.is_empty());
         if lookup.is_absent() && signed && is_own_zone_only(context, zone) {
-            self.ds = Err(Gap::NotSupplied { question: format!("DS of {zone}") });
+            self.ds = Err(Gap::NotSupplied { question: tr!("DS of {zone}", zone) });
             return;
         }
         let Lookup::Found(found) = lookup else { return };
@@ -283,19 +283,20 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
     let (step, why) = match facts.dnssec.presence() {
         Presence::Unsigned if facts.profile == super::Profile::Parked => return Vec::new(),
         Presence::Unsigned => (
-            format!(
-                "Turn on DNSSEC for {zone} at your DNS provider, then hand the DS record that it shows to your registrar."
+            tr!(
+                "Turn on DNSSEC for {zone} at your DNS provider, then hand the DS record that it shows to your registrar.",
+                zone
             ),
             "Only signed answers cannot be forged, and DANE works with nothing less. Nobody but the provider knows the \
              DS record: it is made from the key that signs the zone.",
         ),
         Presence::Island => (
-            format!("Hand the DS record of {zone} to your registrar."),
+            tr!("Hand the DS record of {zone} to your registrar.", zone),
             "The zone is signed, and without the DS at the parent nobody can check the signatures. Your DNS provider \
              shows the record.",
         ),
         Presence::DsWithoutKey | Presence::Stale => (
-            format!("Replace or remove the DS record of {zone} at your registrar."),
+            tr!("Replace or remove the DS record of {zone} at your registrar.", zone),
             "A DS record that fits no key makes validating resolvers refuse every answer of the zone: mail stops.",
         ),
         Presence::Signed | Presence::Unknown => return proof_rules::steps(facts),

@@ -11,7 +11,7 @@ use super::{Chain, Ending, Presence};
 fn way(chain: &Chain) -> String {
     let zones = chain.zone.chain.first().map(|link| link.zones.as_slice()).unwrap_or_default();
     let step = |zone: &ZoneLink| match &zone.signature {
-        Some(signature) => format!("{} ({})", zone.zone, signature.key_tag),
+        Some(signature) => tr!("{} ({})", zone.zone, signature.key_tag),
         None => zone.zone.to_string(),
     };
     zones.iter().map(step).collect::<Vec<_>>().join(" → ")
@@ -48,9 +48,9 @@ pub(super) fn proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
         return;
     }
     let answers: Vec<String> =
-        chain.secure().map(|answer| format!("{} of {}", answer.record_type.name(), answer.name)).collect();
+        chain.secure().map(|answer| tr!("{} of {}", answer.record_type.name(), answer.name)).collect();
     let answers =
-        if answers.is_empty() { String::new() } else { format!(" Answers proved with it: {}.", answers.join(", ")) };
+        if answers.is_empty() { String::new() } else { tr!(" Answers proved with it: {}.", answers.join(", ")) };
     let finding = doc.finding(Outcome::Pass, format!("{}.{answers}", way(chain)));
     let own = "Proved from the trust anchors that you named, not from the root keys of IANA";
     findings.push(if chain.own_anchors { finding.titled(own) } else { finding });
@@ -81,7 +81,7 @@ pub(super) fn bogus(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
             }
             _ => doc.title,
         };
-        let finding = doc.finding(Outcome::Fail, format!("{}: {reason}.", zone(facts))).titled(title);
+        let finding = doc.finding(Outcome::Fail, tr!("{}: {reason}.", zone(facts), reason)).titled(title);
         findings.push(match reason.remedy() {
             Some(remedy) => finding.fixed_by(remedy),
             None => finding,
@@ -106,15 +106,11 @@ pub(super) fn ends_soon(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
     };
     let (tag, begins, ends) = (signature.key_tag, signature.inception, signature.expires);
     findings.push(if runs_out {
-        let detail = format!(
-            "The signature by key {tag} holds from {begins} to {ends}: less than a quarter of that time is left."
-        );
+        let detail = tr!("The signature by key {tag} holds from {begins} to {ends}: less than a quarter of that time is left.", tag, begins, ends);
         doc.finding(Outcome::Warn, detail)
     } else {
-        let detail = format!(
-            "The signature by key {tag} holds from {begins} to {ends}. That is usual for a signer that signs for a short \
-             time and often: more than a quarter of the time is left."
-        );
+        let detail = tr!("The signature by key {tag} holds from {begins} to {ends}. That is usual for a signer that signs for a short \
+             time and often: more than a quarter of the time is left.", tag, begins, ends);
         doc.finding(Outcome::Info, detail)
             .titled("A signature ends within seven days, as usual for this signer")
             .fixed_by("Nothing to do while the signer runs.")
@@ -135,7 +131,7 @@ pub(super) fn iterations(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
     let Some(chain) = &facts.dnssec.chain else { return };
     let Some(nsec3) = chain.nsec3.filter(|_| facts.dnssec.presence() == Presence::Signed) else { return };
     let detail =
-        format!("{} has NSEC3 with {} iterations and a salt of {} octets.", zone(facts), nsec3.iterations, nsec3.salt);
+        tr!("{} has NSEC3 with {} iterations and a salt of {} octets.", zone(facts), nsec3.iterations, nsec3.salt);
     if nsec3.iterations > 0 {
         findings.push(doc.finding(Outcome::Warn, detail));
     } else if nsec3.salt > 0 {
@@ -160,7 +156,7 @@ pub(super) fn insecure(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
     if facts.dnssec.presence() != Presence::Signed || told {
         return;
     }
-    let finding = doc.finding(Outcome::Warn, format!("{}: {reason}.", zone(facts)));
+    let finding = doc.finding(Outcome::Warn, tr!("{}: {reason}.", zone(facts), reason));
     findings.push(match reason.remedy() {
         Some(remedy) => finding.fixed_by(remedy),
         None => finding,
@@ -183,18 +179,19 @@ pub(super) fn not_proven(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
         return;
     }
     let zone = zone(facts);
-    let detail = format!("{zone} has a DS record that fits one of its keys. Not proved: {}.", chain.zone.reason);
+    let detail = tr!("{zone} has a DS record that fits one of its keys. Not proved: {}.", chain.zone.reason, zone);
     let remedy = chain.zone.reason.remedy().unwrap_or_default();
-    findings.push(
-        doc.finding(Outcome::Unknown, detail)
-            .fixed_by(format!("{remedy} Or verify the chain yourself: `delv {zone} SOA` must say “fully validated”.")),
-    );
+    findings.push(doc.finding(Outcome::Unknown, detail).fixed_by(tr!(
+        "{remedy} Or verify the chain yourself: `delv {zone} SOA` must say “fully validated”.",
+        remedy,
+        zone
+    )));
 }
 
 /// What to do about broken signatures.
 pub(super) fn steps(facts: &Facts) -> Vec<Step> {
     let mend = |reason: &Reason| {
-        let step = format!("Mend the signatures of {}: {}", zone(facts), reason.remedy()?);
+        let step = tr!("Mend the signatures of {}: {}", zone(facts), reason.remedy()?);
         let why = "Resolvers that verify refuse the answers, and mail fails for everybody behind them.".into();
         Some(Step { technology: Technology::Dnssec, step, why, publish: Vec::new() })
     };

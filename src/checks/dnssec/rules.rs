@@ -60,9 +60,9 @@ fn unsigned(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if facts.dnssec.presence() == Presence::Unsigned {
         let zone = zone(facts);
         let detail = if facts.dnssec.chain.as_ref().is_some_and(Chain::is_proved_unsigned) {
-            format!("The signed records of the parent prove that there is no DS record for {zone}.")
+            tr!("The signed records of the parent prove that there is no DS record for {zone}.", zone)
         } else {
-            format!("The resolver knows no DS record for {zone}.")
+            tr!("The resolver knows no DS record for {zone}.", zone)
         };
         findings.push(doc.finding(Outcome::Info, detail));
     }
@@ -83,7 +83,7 @@ fn island(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let tags: Vec<String> = facts.dnssec.keys.iter().flatten().map(|key| key.tag.to_string()).collect();
-    let detail = format!("{} has DNSKEY records (tags {}), and no DS record.", zone(facts), tags.join(", "));
+    let detail = tr!("{} has DNSKEY records (tags {}), and no DS record.", zone(facts), tags.join(", "));
     findings.push(doc.finding(Outcome::Warn, detail));
 }
 
@@ -102,11 +102,8 @@ fn ds_without_key(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>)
         return;
     }
     for ds in all_ds(facts) {
-        let detail = format!(
-            "The parent has a DS record with key tag {}, and {} answers with no DNSKEY.",
-            ds.key_tag,
-            zone(facts)
-        );
+        let detail =
+            tr!("The parent has a DS record with key tag {}, and {} answers with no DNSKEY.", ds.key_tag, zone(facts));
         findings.push(at(facts, ds, doc.finding(broken(facts), detail)));
     }
 }
@@ -133,9 +130,9 @@ fn stale_ds(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             keys.iter().any(|key| is_revoked(key.flags) && key.tag == ds.key_tag && key.algorithm == ds.algorithm);
         let tags: Vec<String> = keys.iter().map(|key| key.tag.to_string()).collect();
         let detail = if revoked {
-            format!("DS with key tag {} points to a key that is revoked (RFC 5011).", ds.key_tag)
+            tr!("DS with key tag {} points to a key that is revoked (RFC 5011).", ds.key_tag)
         } else {
-            format!(
+            tr!(
                 "DS with key tag {} and {}; the zone's keys have the tags {}.",
                 ds.key_tag,
                 algorithm_name(ds.algorithm),
@@ -164,11 +161,11 @@ fn sha1(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let outcome = if has_strong { Outcome::Info } else { Outcome::Warn };
     for ds in all_ds(facts) {
         let detail = if algorithm_support(ds.algorithm) == Support::Sha1 {
-            format!("DS with key tag {} is for {}.", ds.key_tag, algorithm_name(ds.algorithm))
+            tr!("DS with key tag {} is for {}.", ds.key_tag, algorithm_name(ds.algorithm))
         } else if digest_support(ds.digest_type) == Support::Sha1 {
             let beside =
                 if has_strong { "; a stronger one stands beside it, and validators ignore this one" } else { "" };
-            format!("DS with key tag {} has a SHA-1 digest (type 1){beside}.", ds.key_tag)
+            tr!("DS with key tag {} has a SHA-1 digest (type 1){beside}.", ds.key_tag, beside)
         } else {
             continue;
         };
@@ -191,18 +188,17 @@ fn unsupported(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let useful = |ds: &Ds| support(ds).0 != Support::Unsupported && support(ds).1 != Support::Unsupported;
     let has_useful = all_ds(facts).iter().any(useful);
     for ds in all_ds(facts) {
-        let named = format!(
-            "DS with key tag {} has {}, digest type {}",
-            ds.key_tag,
-            algorithm_name(ds.algorithm),
-            ds.digest_type
-        );
+        let named =
+            tr!("DS with key tag {} has {}, digest type {}", ds.key_tag, algorithm_name(ds.algorithm), ds.digest_type);
         let finding = if !useful(ds) {
             let outcome = if has_useful { Outcome::Info } else { Outcome::Warn };
-            doc.finding(outcome, format!("{named}; resolvers ignore it."))
+            doc.finding(outcome, tr!("{named}; resolvers ignore it.", named))
         } else if support(ds).0 == Support::Rare {
-            doc.finding(Outcome::Unknown, format!("{named}, which is valid, and which not every resolver can verify."))
-                .titled("An algorithm that not every resolver supports")
+            doc.finding(
+                Outcome::Unknown,
+                tr!("{named}, which is valid, and which not every resolver can verify.", named),
+            )
+            .titled("An algorithm that not every resolver supports")
         } else {
             continue;
         };
@@ -225,7 +221,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let gap = dnssec.zone.as_ref().err().or(dnssec.ds.as_ref().err()).or(dnssec.keys.as_ref().err());
     let Some(gap) = gap.filter(|_| dnssec.presence() == Presence::Unknown) else { return };
     findings.push(
-        doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-            .fixed_by(format!("Try again, ask another resolver, or look yourself: `dig {} DS`", zone(facts))),
+        doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+            .fixed_by(tr!("Try again, ask another resolver, or look yourself: `dig {} DS`", zone(facts))),
     );
 }

@@ -57,11 +57,11 @@ fn differences(before: &MtaStsPolicy, now: &MtaStsPolicy) -> Vec<String> {
     let mut found = Vec::new();
     let word = |policy: &MtaStsPolicy| policy.mode.map_or("none", Mode::word);
     if before.mode != now.mode {
-        found.push(format!("mode {} and {}", word(before), word(now)));
+        found.push(tr!("mode {} and {}", word(before), word(now)));
     }
     if before.max_age != now.max_age {
         let seconds = |policy: &MtaStsPolicy| policy.max_age.unwrap_or_default();
-        found.push(format!("max_age {} and {}", seconds(before), seconds(now)));
+        found.push(tr!("max_age {} and {}", seconds(before), seconds(now)));
     }
     let only = |these: &MtaStsPolicy, those: &MtaStsPolicy| {
         let lines = these.patterns.iter().map(|pattern| pattern.text());
@@ -70,7 +70,7 @@ fn differences(before: &MtaStsPolicy, now: &MtaStsPolicy) -> Vec<String> {
     };
     for (lines, which) in [(only(before, now), "other"), (only(now, before), "present")] {
         if !lines.is_empty() {
-            found.push(format!("in the {which} one only: {lines}"));
+            found.push(tr!("in the {which} one only: {lines}", which, lines));
         }
     }
     found
@@ -96,19 +96,20 @@ fn changed(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (false, true) => "The policy on the host (other) and the file that you supplied (present) differ",
         _ => "Two policies are known, and differ",
     };
-    let detail = format!("{policies}: {}.", differences(&other.policy, &file.parsed.record).join("; "));
+    let detail = tr!("{policies}: {}.", differences(&other.policy, &file.parsed.record).join("; "), policies);
     let finding = match (&other.id, id) {
         (Some(before), Some(now)) if before == now => doc
-            .finding(Outcome::Warn, format!("{detail} The record beside each has the id {now}."))
+            .finding(Outcome::Warn, tr!("{detail} The record beside each has the id {now}.", detail, now))
             .publishing(road::record(facts, 0)),
         (Some(before), Some(now)) => doc
-            .finding(Outcome::Pass, format!("{detail} The id changed from {before} to {now}."))
+            .finding(Outcome::Pass, tr!("{detail} The id changed from {before} to {now}.", detail, before, now))
             .titled("Policy and id changed together"),
         _ => doc
             .finding(
                 Outcome::Info,
-                format!(
-                    "{detail} Serve the new file first; then publish the record with an id that was not used before."
+                tr!(
+                    "{detail} Serve the new file first; then publish the record with an id that was not used before.",
+                    detail
                 ),
             )
             .titled("A changed policy needs a new id")
@@ -139,26 +140,36 @@ fn delegation(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         (None, None) => return,
         (Some(record), Some(target)) => (
             doc.title,
-            format!("{} leads to {record}, and {host} to {target}: record and policy come from there.", own.txt.name),
+            tr!(
+                "{} leads to {record}, and {host} to {target}: record and policy come from there.",
+                own.txt.name,
+                record,
+                host,
+                target
+            ),
         ),
         (Some(record), None) => (
             "The record is delegated, the policy host is not",
-            format!(
+            tr!(
                 "{} leads to {record}, and {host} to no other name: it must serve the policy of whoever writes that record, \
                  as by a reverse proxy.",
-                own.txt.name
+                own.txt.name,
+                record,
+                host
             ),
         ),
         (None, Some(target)) => (
             "The policy host is delegated, the record is not",
-            format!(
+            tr!(
                 "{host} leads to {target}. If somebody else changes the file there, the id in your record must change each \
                  time; an alias for {} lets them do both.",
-                own.txt.name
+                own.txt.name,
+                host,
+                target
             ),
         ),
     };
-    let certificate = format!("The certificate there must name {host} all the same.");
-    let detail = if own.host.aliases.is_empty() { detail } else { format!("{detail} {certificate}") };
+    let certificate = tr!("The certificate there must name {host} all the same.", host);
+    let detail = if own.host.aliases.is_empty() { detail } else { tr!("{detail} {certificate}", detail, certificate) };
     findings.push(doc.finding(Outcome::Info, detail).titled(title));
 }

@@ -48,18 +48,16 @@ fn mode(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         None => return,
         Some(Mode::Enforce) => doc.finding(
             Outcome::Pass,
-            format!("Senders that know the policy deliver over TLS with a valid certificate, or not at all. {source}"),
+            tr!("Senders that know the policy deliver over TLS with a valid certificate, or not at all. {source}", source),
         ),
         Some(Mode::Testing) => doc
-            .finding(Outcome::Warn, format!("Senders report failures of TLS and deliver all the same. {source}"))
+            .finding(Outcome::Warn, tr!("Senders report failures of TLS and deliver all the same. {source}", source))
             .titled("The policy is in mode testing"),
         Some(Mode::None) => doc
             .finding(
                 Outcome::Info,
-                format!(
-                    "Mode none says that MTA-STS is being removed: senders drop the policy that they know. Keep the record \
-                     and the file until the longest max_age ever served has passed. {source}"
-                ),
+                tr!("Mode none says that MTA-STS is being removed: senders drop the policy that they know. Keep the record \
+                     and the file until the longest max_age ever served has passed. {source}", source),
             )
             .titled("The policy is being removed (mode none)")
             .citing(&["RFC 8461 §8.3"]),
@@ -91,7 +89,12 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             coverage(facts, policy).take(MAX_LISTED).map(|(name, by)| covered_by(name, by)).collect();
         findings.push(doc.finding(
             Outcome::Pass,
-            format!("All {} mail hosts match an mx line of the policy: {}. {source}", hosts.len(), covered.join(", ")),
+            tr!(
+                "All {} mail hosts match an mx line of the policy: {}. {source}",
+                hosts.len(),
+                covered.join(", "),
+                source
+            ),
         ));
         return;
     }
@@ -106,11 +109,13 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let finding = doc
         .finding(
             outcome,
-            format!(
+            tr!(
                 "{} of {} mail hosts match no mx line: {}. {effect} {source}",
                 missed.len(),
                 hosts.len(),
-                listed.join("; ")
+                listed.join("; "),
+                effect,
+                source
             ),
         )
         .titled("The policy does not cover every mail server");
@@ -126,7 +131,7 @@ fn not_covered(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 /// A host and the line that covers it, unless they are the same.
 fn covered_by(name: &DomainName, by: Option<&MxPattern>) -> String {
     match by {
-        Some(pattern) if pattern.wildcard => format!("{name} (by {})", pattern.text()),
+        Some(pattern) if pattern.wildcard => tr!("{name} (by {})", pattern.text(), name),
         _ => name.to_string(),
     }
 }
@@ -136,9 +141,9 @@ fn missed_by(name: &DomainName, policy: &MtaStsPolicy) -> String {
     let near = policy.patterns.iter().find(|pattern| pattern.wildcard && name.is_at_or_below(&pattern.name));
     match near {
         Some(pattern) if pattern.name == *name => {
-            format!("{name} ({} needs one label more; the name itself is not in it)", pattern.text())
+            tr!("{name} ({} needs one label more; the name itself is not in it)", pattern.text(), name)
         }
-        Some(pattern) => format!("{name} (the star of {} stands for one label, and not for several)", pattern.text()),
+        Some(pattern) => tr!("{name} (the star of {} stands for one label, and not for several)", pattern.text(), name),
         None => name.to_string(),
     }
 }
@@ -160,7 +165,7 @@ fn unused(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let Some(hosts) = facts.mx.hosts().filter(|_| facts.mx.left_out == 0) else { return };
     let unused = policy.patterns.iter().filter(|pattern| !hosts.iter().any(|host| pattern.matches(&host.name)));
     for pattern in unused.take(MAX_LISTED) {
-        let finding = doc.finding(Outcome::Info, format!("No MX host of {} matches {}.", facts.domain, pattern.text()));
+        let finding = doc.finding(Outcome::Info, tr!("No MX host of {} matches {}.", facts.domain, pattern.text()));
         findings.push(at_file(facts, file, Some(pattern.span), finding));
     }
 }
@@ -189,7 +194,7 @@ fn max_age(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Mode::Enforce if seconds < DAY => Outcome::Warn,
         Mode::Enforce => Outcome::Info,
     };
-    let mut finding = doc.finding(outcome, format!("max_age is {seconds} seconds, {}.", span_of_time(seconds)));
+    let mut finding = doc.finding(outcome, tr!("max_age is {seconds} seconds, {}.", span_of_time(seconds), seconds));
     if outcome == Outcome::Pass {
         finding = finding.titled("Senders keep the policy long enough");
     }
@@ -198,16 +203,12 @@ fn max_age(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
 
 /// A number of seconds in words.
 fn span_of_time(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0 => return "not kept at all".into(),
-        1..3600 => (seconds / 60, "minute"),
-        3600..DAY => (seconds / 3600, "hour"),
-        _ => (seconds / DAY, "day"),
-    };
-    match count {
-        0 => "less than a minute".into(),
-        1 => format!("about 1 {unit}"),
-        _ => format!("about {count} {unit}s"),
+    match seconds {
+        0 => "not kept at all".into(),
+        1..60 => "less than a minute".into(),
+        60..3600 => tr!("about {n} minute" | "about {n} minutes" % seconds / 60),
+        3600..DAY => tr!("about {n} hour" | "about {n} hours" % seconds / 3600),
+        _ => tr!("about {n} day" | "about {n} days" % seconds / DAY),
     }
 }
 
@@ -229,10 +230,7 @@ fn without_reports(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
         return;
     }
     let finding = doc
-        .finding(
-            Outcome::Warn,
-            format!("The policy is in mode testing, and {} has no valid TLS-RPT record.", facts.domain),
-        )
+        .finding(Outcome::Warn, tr!("The policy is in mode testing, and {} has no valid TLS-RPT record.", facts.domain))
         .publishing(crate::checks::tls_rpt::right_record(facts));
     findings.push(at_file(facts, file, policy.mode_span, finding));
 }
@@ -260,10 +258,11 @@ fn leftover(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         Some(mode) => (Outcome::Warn, mode.word()),
         None => return,
     };
-    let detail = format!(
+    let detail = tr!(
         "There is a policy in mode {mode}, and no record at {}. {}",
         facts.mta_sts.txt.name,
-        source(facts.mta_sts.grade())
+        source(facts.mta_sts.grade()),
+        mode
     );
     let mut finding = doc.finding(outcome, detail);
     if outcome == Outcome::Warn {

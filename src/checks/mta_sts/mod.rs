@@ -288,9 +288,9 @@ fn unknowns(facts: &super::Facts) -> Vec<Unknown> {
     let hosts: &[Host] = if facts.profile.receives() { facts.mx.hosts().unwrap_or_default() } else { &[] };
     let unknown = |host: &Host| Unknown {
         technology: Technology::MtaSts,
-        what: format!("Whether {} offers STARTTLS with a valid certificate for its name", host.name),
+        what: tr!("Whether {} offers STARTTLS with a valid certificate for its name", host.name),
         why: "A browser cannot speak SMTP.".into(),
-        how: format!(
+        how: tr!(
             "Run `openssl s_client -starttls smtp -connect {0}:25 -servername {0} -verify_hostname {0} -verify_return_error` \
              where port 25 is not blocked; “Verify return code: 0 (ok)” is what senders want to see.",
             host.name

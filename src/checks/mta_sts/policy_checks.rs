@@ -34,7 +34,7 @@ pub(super) fn source(grade: Grade) -> &'static str {
 
 /// The command that shows what senders get.
 fn command(facts: &Facts) -> String {
-    format!("curl -sS -D- {}", facts.mta_sts.url)
+    tr!("curl -sS -D- {}", facts.mta_sts.url)
 }
 
 pub(super) const HOST: Check = Check { doc: &HOST_DOC, run: host };
@@ -56,10 +56,10 @@ fn host(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     let name = &own.host.name;
     let detail = match (own.host.aliases.last(), own.host.dangling) {
-        (Some(target), true) => format!("{name} is an alias to {target}, which does not exist."),
-        (Some(target), false) => format!("{name} is an alias to {target}, which has no address."),
-        (None, true) => format!("{name} does not exist (NXDOMAIN), so no sender can fetch the policy."),
-        (None, false) => format!("{name} has neither A nor AAAA records, so no sender can fetch the policy."),
+        (Some(target), true) => tr!("{name} is an alias to {target}, which does not exist.", name, target),
+        (Some(target), false) => tr!("{name} is an alias to {target}, which has no address.", name, target),
+        (None, true) => tr!("{name} does not exist (NXDOMAIN), so no sender can fetch the policy.", name),
+        (None, false) => tr!("{name} has neither A nor AAAA records, so no sender can fetch the policy.", name),
     };
     findings.push(road::with_current_file(facts, doc.finding(Outcome::Fail, detail)));
 }
@@ -84,7 +84,7 @@ fn private(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     let listed: Vec<String> = unreachable.iter().map(ToString::to_string).collect();
     let outcome = if own.host.is_private() { Outcome::Fail } else { Outcome::Warn };
-    findings.push(doc.finding(outcome, format!("{}: {}.", own.host.name, listed.join(", "))));
+    findings.push(doc.finding(outcome, tr!("{}: {}.", own.host.name, listed.join(", "))));
 }
 
 pub(super) const TLS: Check = Check { doc: &TLS_DOC, run: tls };
@@ -102,11 +102,12 @@ static TLS_DOC: Doc = Doc {
 fn tls(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     if let (true, Fetched::Tls(why)) = (is_judged(facts), &own.fetch) {
-        let mut detail = format!("{}: TLS failed: {why}.", own.host.name);
+        let mut detail = tr!("{}: TLS failed: {why}.", own.host.name, why);
         if let Some(target) = own.host.aliases.last() {
-            detail.push_str(&format!(
+            detail.push_str(&tr!(
                 " The name is an alias to {target}; the certificate must name {} all the same (RFC 8461 §8.2).",
-                own.host.name
+                own.host.name,
+                target
             ));
         }
         findings.push(doc.finding(Outcome::Fail, detail));
@@ -129,11 +130,11 @@ fn status(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     let detail = match &own.fetch {
         _ if !is_judged(facts) => return,
-        Fetched::Status(status) => format!("{} answers with status {status} instead of 200.", own.url),
-        Fetched::TooLarge(limit) => format!("{} answers with more than {limit} bytes; senders stop there.", own.url),
+        Fetched::Status(status) => tr!("{} answers with status {status} instead of 200.", own.url, status),
+        Fetched::TooLarge(limit) => tr!("{} answers with more than {limit} bytes; senders stop there.", own.url, limit),
         _ => return,
     };
-    let detail = format!("{detail} {}", source(own.grade()));
+    let detail = tr!("{detail} {}", source(own.grade()), detail);
     findings.push(road::with_current_file(facts, doc.finding(Outcome::Fail, detail)));
 }
 
@@ -152,10 +153,11 @@ static REDIRECT_DOC: Doc = Doc {
 fn redirect(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let own = &facts.mta_sts;
     if let (true, Fetched::Redirect { status, to }) = (is_judged(facts), &own.fetch) {
-        let to = to.as_ref().map_or(String::new(), |to| format!(" to {to}"));
-        let status = status.map_or(String::new(), |status| format!(" with status {status}"));
-        findings
-            .push(doc.finding(Outcome::Fail, format!("{} redirects{to}{status}. {}", own.url, source(own.grade()))));
+        let to = to.as_ref().map_or(String::new(), |to| tr!(" to {to}", to));
+        let status = status.map_or(String::new(), |status| tr!(" with status {status}", status));
+        findings.push(
+            doc.finding(Outcome::Fail, tr!("{} redirects{to}{status}. {}", own.url, source(own.grade()), to, status)),
+        );
     }
 }
 
@@ -177,14 +179,14 @@ fn content_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     // A relay may send a type of its own.
     let Some(content_type) = file.content_type.as_ref().filter(|_| own.grade() != Grade::Relayed) else {
         if own.grade() == Grade::Read {
-            findings.push(doc.finding(Outcome::Warn, format!("{} is sent without a Content-Type.", own.url)));
+            findings.push(doc.finding(Outcome::Warn, tr!("{} is sent without a Content-Type.", own.url)));
         }
         return;
     };
     let mut parts = content_type.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or("");
     if !media_type.eq_ignore_ascii_case("text/plain") {
-        let detail = format!("{} is sent as “{content_type}”. {}", own.url, source(own.grade()));
+        let detail = tr!("{} is sent as “{content_type}”. {}", own.url, source(own.grade()), content_type);
         findings.push(doc.finding(Outcome::Warn, detail));
         return;
     }
@@ -194,8 +196,11 @@ fn content_type(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         && !["utf-8", "us-ascii"].iter().any(|known| charset.trim_matches('"').eq_ignore_ascii_case(known))
     {
         findings.push(
-            doc.finding(Outcome::Info, format!("{} is sent as “{content_type}”; a policy is UTF-8 or ASCII.", own.url))
-                .titled("The policy is sent in an unusual character set"),
+            doc.finding(
+                Outcome::Info,
+                tr!("{} is sent as “{content_type}”; a policy is UTF-8 or ASCII.", own.url, content_type),
+            )
+            .titled("The policy is sent in an unusual character set"),
         );
     }
 }
@@ -225,7 +230,8 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             Outcome::Warn => "Senders differ here, or do not read it as meant.",
             _ => said.fix.as_str(),
         };
-        let mut finding = doc.finding(outcome, format!("Line {line}. {effect} {source}")).titled(said.title);
+        let mut finding =
+            doc.finding(outcome, tr!("Line {line}. {effect} {source}", line, effect, source)).titled(said.title);
         if outcome != Outcome::Info {
             finding = finding.fixed_by(said.fix);
         }
@@ -235,7 +241,7 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         findings.push(finding.at(&own.url, &file.text, problem.span));
     }
     if file.parsed.problems.is_empty() {
-        findings.push(doc.finding(Outcome::Pass, format!("Every line is as it should be. {source}")).at(
+        findings.push(doc.finding(Outcome::Pass, tr!("Every line is as it should be. {source}", source)).at(
             &own.url,
             &file.text,
             Span::whole(&file.text),
@@ -261,24 +267,24 @@ fn unread(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let mut detail = match &own.fetch {
-        Fetched::Reachable => format!(
+        Fetched::Reachable => tr!(
             "{} answers over HTTPS with a certificate that this browser trusts (evidence: reachable). Whether the policy is \
              there and what it says could not be read.",
             own.host.name
         ),
-        Fetched::Unknown(gap @ Gap::Failed { .. }) => format!("{}: {}.", own.url, gap.why()),
+        Fetched::Unknown(gap @ Gap::Failed { .. }) => tr!("{}: {}.", own.url, gap.why()),
         _ => match &own.host.gap {
-            Some(gap @ Gap::Failed { .. }) => format!("{}: {}.", gap.question(), gap.why()),
-            _ => format!("{}: it is not among the evidence supplied.", own.url),
+            Some(gap @ Gap::Failed { .. }) => tr!("{}: {}.", gap.question(), gap.why()),
+            _ => tr!("{}: it is not among the evidence supplied.", own.url),
         },
     };
     if own.host.is_ipv6_only() {
-        detail.push_str(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it.");
+        detail.push_str(&tr!(" The host has IPv6 addresses only; without IPv6, your browser cannot reach it."));
     }
     if let Some(relay) = &own.asked_relay {
-        detail.push_str(&format!(" Your relay {relay} was asked too, and did not bring the file."));
+        detail.push_str(&tr!(" Your relay {relay} was asked too, and did not bring the file.", relay));
     }
-    let fix = format!(
+    let fix = tr!(
         "Run `{}` and drop or paste what it prints here. If you run this server, send the header \
          `Access-Control-Allow-Origin: *` with the policy, which is public anyway, so that pages like this one can read it.",
         command(facts)
@@ -308,7 +314,7 @@ fn no_cors(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if is_announced(facts) && refused {
         findings.push(doc.finding(
             Outcome::Info,
-            format!(
+            tr!(
                 "{} answers, but without leave for pages from elsewhere. The header `Access-Control-Allow-Origin: *` \
                  gives it; the policy is public anyway.",
                 own.host.name

@@ -12,7 +12,7 @@ use super::wording;
 pub(super) fn right_record(facts: &Facts) -> Publish {
     let own = &facts.mta_sts;
     let id = own.record.as_ref().and_then(|parsed| parsed.record.id.clone()).unwrap_or_else(|| id_of(facts.now));
-    Publish::txt(&own.txt.name, format!("{VERSION}; id={id};"))
+    Publish::txt(&own.txt.name, tr!("{VERSION}; id={id};", VERSION, id))
 }
 
 pub(super) const MISSING: Check = Check { doc: &MISSING_DOC, run: missing };
@@ -34,16 +34,17 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if !facts.profile.receives() || near || !matches!(own.txt.pick(), Pick::None) {
         return;
     }
-    let mut detail = format!("There is no MTA-STS record at {}.", own.txt.name);
+    let mut detail = tr!("There is no MTA-STS record at {}.", own.txt.name);
     if !own.host.addresses.is_empty() && own.file.as_ref().is_none() {
-        detail.push_str(&format!(
+        detail.push_str(&tr!(
             " {} has an address, so a policy may be there already; without the record, no sender looks for it.",
             own.host.name
         ));
     }
     if let Some(organization) = facts.dmarc.organizational_domain().filter(|name| *name != facts.domain) {
-        detail.push_str(&format!(
-            " A policy of {organization} does not hold for its sub-domains: each needs its own (RFC 8461 §3.4)."
+        detail.push_str(&tr!(
+            " A policy of {organization} does not hold for its sub-domains: each needs its own (RFC 8461 §3.4).",
+            organization
         ));
     }
     findings.push(doc.finding(Outcome::Warn, detail));
@@ -83,15 +84,16 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let [first, second, ..] = all.as_slice() else { return };
     let several = matches!(own.txt.pick(), Pick::Several);
     let (outcome, detail) = if several {
-        (Outcome::Fail, format!("{} records at {}; only one may be there.", all.len(), own.txt.name))
+        (Outcome::Fail, tr!("{} records at {}; only one may be there.", all.len(), own.txt.name))
     } else {
         (
             Outcome::Warn,
-            format!(
+            tr!(
                 "{} records at {} begin with {VERSION}. In one only, the semicolon follows directly; senders that do not \
                  insist on that see more than one record, and so none.",
                 all.len(),
-                own.txt.name
+                own.txt.name,
+                VERSION
             ),
         )
     };
@@ -130,9 +132,9 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     }
     if parsed.problems.is_empty() {
         let id = parsed.record.id.as_deref().unwrap_or_default();
-        let mut detail = format!("One valid record at {}, with the id {id}.", own.txt.name);
+        let mut detail = tr!("One valid record at {}, with the id {id}.", own.txt.name, id);
         if let Some(target) = own.txt.aliases.last() {
-            detail.push_str(&format!(" It comes from {target}, to which the name is an alias."));
+            detail.push_str(&tr!(" It comes from {target}, to which the name is an alias.", target));
         }
         findings.push(doc.finding(Outcome::Pass, detail).at(&own.txt.name, &text.text, Span::whole(&text.text)));
     }
@@ -159,7 +161,7 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let problem = parsed.problems.iter().max_by_key(|problem| (problem.weight, std::cmp::Reverse(problem.span)));
         let span = problem.map_or(Span::whole(&text.text), |problem| problem.span);
         let why = problem.map_or(String::new(), |problem| wording::record(&problem.kind, VERSION).fix);
-        let finding = doc.finding(outcome, format!("Senders ignore this record at {}. {why}", own.txt.name)).at(
+        let finding = doc.finding(outcome, tr!("Senders ignore this record at {}. {why}", own.txt.name, why)).at(
             &own.txt.name,
             &text.text,
             span,

@@ -112,12 +112,13 @@ fn step(step: impl Into<String>, why: impl Into<String>, publish: impl IntoItera
 fn publish_both(facts: &Facts) -> Step {
     let name = &facts.mta_sts.host.name;
     let file = file(facts, Mode::Testing, DAY);
-    let mut text = format!(
+    let mut text = tr!(
         "Serve an MTA-STS policy in mode testing on {name} over HTTPS, with a certificate for that name; then publish the \
-         record that announces it."
+         record that announces it.",
+        name
     );
     if file.is_none() {
-        text.push_str(" The file needs an mx line for each mail server, which could not be looked up here.");
+        text.push_str(&tr!(" The file needs an mx line for each mail server, which could not be looked up here."));
     }
     step(
         text,
@@ -129,7 +130,7 @@ fn publish_both(facts: &Facts) -> Step {
 
 fn one_record(facts: &Facts) -> Step {
     step(
-        format!("Have exactly one valid record at {}.", facts.mta_sts.txt.name),
+        tr!("Have exactly one valid record at {}.", facts.mta_sts.txt.name),
         "With several records, or one that is not valid, senders act as if there was no MTA-STS.",
         [super::record_checks::right_record(facts)],
     )
@@ -140,11 +141,11 @@ fn serve_the_file(facts: &Facts) -> Step {
     let name = &facts.mta_sts.host.name;
     let is_read = facts.mta_sts.file.as_ref().is_some();
     let text = if facts.mta_sts.host.is_missing() {
-        format!("Give {name} an address, and serve this policy on it over HTTPS with a certificate for that name.")
+        tr!("Give {name} an address, and serve this policy on it over HTTPS with a certificate for that name.", name)
     } else if is_read {
         "Replace the policy file by a valid one, and then the record, with a new id.".to_owned()
     } else {
-        format!("Serve this policy on {name}: over HTTPS, with status 200, as text/plain, without a redirect.")
+        tr!("Serve this policy on {name}: over HTTPS, with status 200, as text/plain, without a redirect.", name)
     };
     step(
         text,
@@ -197,10 +198,7 @@ fn finish_removal(facts: &Facts) -> Step {
 
 fn find_out(facts: &Facts) -> Step {
     step(
-        format!(
-            "Look at the policy: run `curl -sS -D- {}` and paste what it prints into this page.",
-            facts.mta_sts.url
-        ),
+        tr!("Look at the policy: run `curl -sS -D- {}` and paste what it prints into this page.", facts.mta_sts.url),
         "It could not be read from here, so nobody can say yet whether it is valid, enforced and covers every mail server.",
         [],
     )

@@ -127,8 +127,8 @@ impl TxtSet {
     pub fn unreadable(&self, profile: Profile, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if let (true, Pick::Unknown(gap)) = (profile.receives(), self.pick()) {
             findings.push(
-                doc.finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                    .fixed_by(format!("Check again, choose another resolver, or run `dig {} TXT`.", self.name)),
+                doc.finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+                    .fixed_by(tr!("Check again, choose another resolver, or run `dig {} TXT`.", self.name)),
             );
         }
     }
@@ -140,10 +140,16 @@ impl TxtSet {
         let label = doc.technology.label();
         for stray in &self.strays {
             let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
-            let detail = format!("{article} {label} record stands at {}; senders ask for {}.", stray.name, self.name);
+            let detail = tr!(
+                "{article} {label} record stands at {}; senders ask for {}.",
+                stray.name,
+                self.name,
+                article,
+                label
+            );
             let finding = doc
                 .finding(outcome, detail)
-                .titled(format!("{article} {label} record at the wrong name"))
+                .titled(tr!("{article} {label} record at the wrong name", article, label))
                 .at(&stray.name, &stray.text, Span::whole(&stray.text));
             findings.push(match none_counts {
                 true => finding.publishing(Publish::txt(&self.name, stray.text.clone())),
@@ -157,7 +163,12 @@ impl TxtSet {
         if let (false, Pick::One(text)) = (facts.profile.receives(), self.pick()) {
             let article = if doc.technology == Technology::MtaSts { "an" } else { "a" };
             let label = doc.technology.label();
-            let detail = format!("{} has {article} {label} record and no mail server. It does no harm.", facts.domain);
+            let detail = tr!(
+                "{} has {article} {label} record and no mail server. It does no harm.",
+                facts.domain,
+                article,
+                label
+            );
             findings.push(doc.finding(Outcome::Info, detail).at(&self.name, &text.text, Span::whole(&text.text)));
         }
     }

@@ -45,26 +45,28 @@ fn quote(text: &str) -> String {
 /// What is said about the frame of an MTA-STS or TLS-RPT record that must begin with `version`.
 pub(in crate::checks) fn frame(problem: &FieldProblem, version: &str) -> Said {
     match problem {
-        FieldProblem::VersionMissing => {
-            said(format!("The record does not begin with {version}"), format!("Begin the record with `{version};`."))
-        }
+        FieldProblem::VersionMissing => said(
+            tr!("The record does not begin with {version}", version),
+            tr!("Begin the record with `{version};`.", version),
+        ),
         FieldProblem::VersionCase => said(
             "The version is written in the wrong case",
-            format!("Write `{version}` exactly so: case matters, and senders ignore any other spelling."),
+            tr!("Write `{version}` exactly so: case matters, and senders ignore any other spelling.", version),
         ),
         FieldProblem::VersionSpaced => said(
             "White space stands before or inside the version",
-            format!("Begin the record with `{version};`, without any white space before or in it."),
+            tr!("Begin the record with `{version};`, without any white space before or in it.", version),
         ),
         FieldProblem::SpaceBeforeSemicolon => said(
             "White space stands between the version and its semicolon",
-            format!(
+            tr!(
                 "Write `{version};`. The grammar allows the space, but the rule by which senders pick the record asks for \
-                 the semicolon directly behind the version (erratum 6285), so some ignore this record."
+                 the semicolon directly behind the version (erratum 6285), so some ignore this record.",
+                version
             ),
         ),
         FieldProblem::SemicolonMissing => {
-            said("The semicolon behind the version is missing", format!("Write `{version};` and then the fields."))
+            said("The semicolon behind the version is missing", tr!("Write `{version};` and then the fields.", version))
         }
         FieldProblem::NoFields => said("The record has no fields", "At least one field must follow the version."),
         FieldProblem::EmptyField => said("Two semicolons have nothing between them", "Remove one of the semicolons."),
@@ -72,7 +74,7 @@ pub(in crate::checks) fn frame(problem: &FieldProblem, version: &str) -> Said {
             said("A part of the record is no field", "Write each field as `name=value`, or remove this part.")
         }
         FieldProblem::SpaceAroundEquals { name } => said(
-            format!("White space stands beside the = of “{name}”"),
+            tr!("White space stands beside the = of “{name}”", name),
             "Remove the white space: the grammar allows it around semicolons only.",
         ),
         FieldProblem::BadName => said(
@@ -80,10 +82,10 @@ pub(in crate::checks) fn frame(problem: &FieldProblem, version: &str) -> Said {
             "A name begins with a letter or digit and has at most 32 letters, digits, `_`, `-` and `.`.",
         ),
         FieldProblem::EmptyValue { name } => {
-            said(format!("The field “{name}” has no value"), "Give it a value, or remove the field.")
+            said(tr!("The field “{name}” has no value", name), "Give it a value, or remove the field.")
         }
         FieldProblem::BadValue { name, character } => said(
-            format!("The value of “{name}” holds {}", show(*character)),
+            tr!("The value of “{name}” holds {}", show(*character), name),
             "A value is printable ASCII without spaces, `=` and `;`. One bad value makes the whole record invalid.",
         ),
         FieldProblem::TrailingSpace => said(
@@ -91,7 +93,7 @@ pub(in crate::checks) fn frame(problem: &FieldProblem, version: &str) -> Said {
             "Remove it, or end the record with a semicolon: the grammar allows white space only around semicolons.",
         ),
         FieldProblem::UnknownField { name } => said(
-            format!("The field “{name}” is not defined"),
+            tr!("The field “{name}” is not defined", name),
             "Senders ignore it. Remove it unless you know what it is for.",
         ),
         FieldProblem::TooManyFields => {
@@ -106,16 +108,16 @@ pub(super) fn record(problem: &MtaStsProblem, version: &str) -> Said {
         MtaStsProblem::Frame(problem) => frame(problem, version),
         MtaStsProblem::IdMissing => said("The id is missing", "Add `id=` with 1 to 32 letters and digits."),
         MtaStsProblem::IdCase { found } => said(
-            format!("“{found}” is not id: case matters"),
+            tr!("“{found}” is not id: case matters", found),
             "Write `id=` in lower case. As it stands, it is an unknown field that senders ignore.",
         ),
         MtaStsProblem::IdEmpty => said("The id is empty", "Give `id=` 1 to 32 letters and digits."),
         MtaStsProblem::IdCharacter { character } => said(
-            format!("The id holds {}", show(*character)),
+            tr!("The id holds {}", show(*character)),
             "Use letters and digits only: `20261123` and not `2026-11-23`.",
         ),
         MtaStsProblem::IdTooLong { length } => {
-            said(format!("The id has {length} characters; at most 32 are allowed"), "Shorten it to 32 characters.")
+            said(tr!("The id has {length} characters; at most 32 are allowed", length), "Shorten it to 32 characters.")
         }
         MtaStsProblem::IdRepeated => {
             said("A second id, which is ignored", "Keep one `id`: senders take the first and ignore the others.")
@@ -134,7 +136,7 @@ pub(super) fn policy(problem: &PolicyProblem) -> Said {
              and status 200.",
         ),
         P::TooLarge { bytes } => said(
-            format!("The file has {bytes} bytes; senders need not read more than {MAX_BYTES}"),
+            tr!("The file has {bytes} bytes; senders need not read more than {MAX_BYTES}", bytes, MAX_BYTES),
             "Serve nothing but the policy.",
         ),
         P::NotUtf8 => said("The file is not UTF-8 text", "Save the file as plain ASCII."),
@@ -143,45 +145,45 @@ pub(super) fn policy(problem: &PolicyProblem) -> Said {
             "Save it as plain ASCII or as UTF-8 without byte order mark (BOM): the mark makes the first key unknown.",
         ),
         P::LoneCarriageReturn { lines } => said(
-            format!("{lines} line ends are a carriage return alone"),
+            tr!("{lines} line ends are a carriage return alone", lines),
             "End lines with LF or CR LF: senders see one long line otherwise.",
         ),
         P::BlankLines { lines } => said(
-            format!("The file has {lines} blank line{}", if *lines == 1 { "" } else { "s" }),
+            tr!("The file has {lines} blank line{}", if *lines == 1 { "" } else { "s" }, lines),
             "Remove them: the grammar knows none, and a strict reader refuses the file.",
         ),
         P::Comment => {
             said("A line begins with #", "Remove it: a policy has no comments, and a strict reader refuses the file.")
         }
-        P::NotAField { text } => said(format!("“{text}” is no field"), "Write each line as `key: value`."),
+        P::NotAField { text } => said(tr!("“{text}” is no field", text), "Write each line as `key: value`."),
         P::SpaceBeforeKey => said("White space stands before a key", "Begin the line with the key."),
         P::SpaceBeforeColon { key } => said(
-            format!("White space stands between “{key}” and its colon"),
+            tr!("White space stands between “{key}” and its colon", key),
             "Write the colon directly behind the key.",
         ),
         P::BadKey { key } => said(
-            format!("{} is no key", quote(key)),
+            tr!("{} is no key", quote(key)),
             "A key begins with a letter or digit and has at most 32 letters, digits, `_`, `-` and `.`.",
         ),
         P::KeyForm { found, meant } => said(
-            format!("“{found}” is not {meant}"),
-            format!("Write `{meant}`. As it stands, it is an unknown key that senders ignore."),
+            tr!("“{found}” is not {meant}", found, meant),
+            tr!("Write `{meant}`. As it stands, it is an unknown key that senders ignore.", meant),
         ),
         P::UnknownKey { key } => said(
-            format!("The key “{key}” is not defined"),
+            tr!("The key “{key}” is not defined", key),
             "Senders ignore it. Remove it unless you know what it is for.",
         ),
-        P::EmptyValue { key } => said(format!("“{key}” has no value"), "Give it a value, or remove the line."),
+        P::EmptyValue { key } => said(tr!("“{key}” has no value", key), "Give it a value, or remove the line."),
         P::BadCharacter { key, character } => {
-            said(format!("The value of “{key}” holds {}", show(*character)), "Remove the character.")
+            said(tr!("The value of “{key}” holds {}", show(*character), key), "Remove the character.")
         }
         P::Repeated { key } => said(
-            format!("A second {key}, which is ignored"),
-            format!("Keep one `{key}` line: the first counts, and senders ignore the others."),
+            tr!("A second {key}, which is ignored", key),
+            tr!("Keep one `{key}` line: the first counts, and senders ignore the others.", key),
         ),
         P::VersionMissing => said("The version is missing", "Begin the file with the line `version: STSv1`."),
         P::VersionWrong { found } => {
-            said(format!("The version is {} and not STSv1", quote(found)), "Write `version: STSv1`; case matters.")
+            said(tr!("The version is {} and not STSv1", quote(found)), "Write `version: STSv1`; case matters.")
         }
         P::VersionNotFirst => said(
             "The version is not in the first line",
@@ -189,16 +191,16 @@ pub(super) fn policy(problem: &PolicyProblem) -> Said {
         ),
         P::ModeMissing => said("The mode is missing", "Add the line `mode: testing` or `mode: enforce`."),
         P::ModeWrong { found } => {
-            said(format!("The mode is {}", quote(found)), "Write `enforce`, `testing` or `none`, in lower case.")
+            said(tr!("The mode is {}", quote(found)), "Write `enforce`, `testing` or `none`, in lower case.")
         }
         P::MaxAgeMissing => said("The max_age is missing", "Add the line `max_age: 604800` (a week in seconds)."),
         P::MaxAgeNotANumber { found } => said(
-            format!("The max_age is {} and no number", quote(found)),
+            tr!("The max_age is {} and no number", quote(found)),
             "Write seconds in digits, without a unit: `max_age: 604800`.",
         ),
         P::MaxAgeTooLarge { found } => said(
-            format!("The max_age is {found}, more than a year"),
-            format!("Write at most {MAX_MAX_AGE} (one year in seconds)."),
+            tr!("The max_age is {found}, more than a year", found),
+            tr!("Write at most {MAX_MAX_AGE} (one year in seconds).", MAX_MAX_AGE),
         ),
         P::MxMissing => said(
             "The policy names no mail server",
@@ -220,18 +222,19 @@ pub(super) fn policy(problem: &PolicyProblem) -> Said {
             "Write `*.example.com`: the leading dot is from drafts older than the RFC.",
         ),
         P::MxAddress => said("An IP address stands for a name", "Write the name of the mail host as in the MX record."),
-        P::MxBadName { why } => said(format!("This is no domain name: {why}"), "Write the name of the mail host."),
+        P::MxBadName { why } => said(tr!("This is no domain name: {why}", why), "Write the name of the mail host."),
         P::MxNotAHostName => said(
             "No host can have this name",
             "Write the name of the mail host: letters, digits and inner hyphens between dots.",
         ),
-        P::MxRepeated { pattern } => said(format!("{pattern} is listed twice"), "Remove one of the lines."),
+        P::MxRepeated { pattern } => said(tr!("{pattern} is listed twice", pattern), "Remove one of the lines."),
         P::TooManyPatterns => said(
-            format!("The policy has more than {MAX_PATTERNS} mx lines; the rest was not read"),
+            tr!("The policy has more than {MAX_PATTERNS} mx lines; the rest was not read", MAX_PATTERNS),
             "Name the mail hosts of this domain only.",
         ),
-        P::More { hidden } => {
-            said(format!("{hidden} more problems like these"), "Mend the first ones; what is left will show itself.")
-        }
+        P::More { hidden } => said(
+            tr!("{hidden} more problems like these", hidden),
+            "Mend the first ones; what is left will show itself.",
+        ),
     }
 }

@@ -31,18 +31,19 @@ pub(super) fn no_address(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
             continue;
         }
         let (title, mut detail) = if host.dangling {
-            ("A mail server that does not exist", format!("{} does not exist in the DNS (NXDOMAIN).", host.name))
+            ("A mail server that does not exist", tr!("{} does not exist in the DNS (NXDOMAIN).", host.name))
         } else {
-            (doc.title, format!("{} exists, and has neither an A nor an AAAA record.", host.name))
+            (doc.title, tr!("{} exists, and has neither an A nor an AAAA record.", host.name))
         };
         if let Some(target) = host.aliases.last() {
-            detail.push_str(&format!(" It is an alias that ends at {target}."));
+            detail.push_str(&tr!(" It is an alias that ends at {target}.", target));
         }
         let mut finding = doc.finding(Outcome::Fail, detail).titled(title);
         if let Some(meant) = forgotten_dot(facts, host) {
-            finding = finding.fixed_by(format!(
+            finding = finding.fixed_by(tr!(
                 "The name ends in {0}.{0}: the final dot is probably missing in the zone file. Write `{meant}.`",
-                facts.domain
+                facts.domain,
+                meant
             ));
         }
         findings.push(at_host(facts, host, finding));
@@ -74,7 +75,7 @@ pub(super) fn alias(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
         let Some(exchange) = facts.mx.exchanges().iter().find(|exchange| exchange.host == host.name) else { continue };
         let value = format!("{} {}", exchange.preference, target.absolute());
         let finding = doc
-            .finding(Outcome::Warn, format!("{} is a CNAME that ends at {target}.", host.name))
+            .finding(Outcome::Warn, tr!("{} is a CNAME that ends at {target}.", host.name, target))
             .publishing(Publish::record(&facts.mx.owner, "MX", value));
         findings.push(at_host(facts, host, finding));
     }
@@ -98,9 +99,9 @@ pub(super) fn private_address(facts: &Facts, doc: &'static Doc, findings: &mut V
         }
         let listed = bad.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let (outcome, detail) = if good.is_empty() && host.gap().is_none() {
-            (Outcome::Fail, format!("Every address of {} is out of reach: {listed}.", host.name))
+            (Outcome::Fail, tr!("Every address of {} is out of reach: {listed}.", host.name, listed))
         } else {
-            (Outcome::Warn, format!("{} has, among others, an address out of reach: {listed}.", host.name))
+            (Outcome::Warn, tr!("{} has, among others, an address out of reach: {listed}.", host.name, listed))
         };
         findings.push(at_host(facts, host, doc.finding(outcome, detail)));
     }
@@ -123,7 +124,7 @@ pub(super) fn single(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findin
     if exchange.is_null() || ipv4.len() > 1 || ipv6.len() > 1 || host.has_no_address() {
         return;
     }
-    let detail = format!("{} is the only mail server, and it has one address.", host.name);
+    let detail = tr!("{} is the only mail server, and it has one address.", host.name);
     findings.push(at_host(facts, host, doc.finding(Outcome::Info, detail)));
 }
 
@@ -163,9 +164,8 @@ pub(super) fn hosts(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
     if !sound || hosts.is_empty() || !hosts.iter().all(Host::has_address) {
         return;
     }
-    let listed: Vec<String> = hosts.iter().map(|host| format!("{} ({})", host.name, host.preference)).collect();
-    findings
-        .push(doc.finding(Outcome::Pass, format!("In the order in which senders try them: {}.", listed.join(", "))));
+    let listed: Vec<String> = hosts.iter().map(|host| tr!("{} ({})", host.name, host.preference)).collect();
+    findings.push(doc.finding(Outcome::Pass, tr!("In the order in which senders try them: {}.", listed.join(", "))));
 }
 
 pub(super) static UNREADABLE: Doc = Doc {
@@ -182,17 +182,17 @@ pub(super) fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
     let how = |question: &str| {
         let mut words = question.split(" of ");
         let (kind, name) = (words.next().unwrap_or("MX"), words.next().unwrap_or(facts.domain.as_str()));
-        format!("Try again, ask another resolver, or look yourself: `dig {} {kind}`", shell_word(name))
+        tr!("Try again, ask another resolver, or look yourself: `dig {} {kind}`", shell_word(name), kind)
     };
     if let Answer::Unknown(gap) = &facts.mx.answer {
-        let detail = format!("{}: {}.", gap.question(), gap.why());
+        let detail = tr!("{}: {}.", gap.question(), gap.why());
         findings.push(doc.finding(Outcome::Unknown, detail).fixed_by(how(gap.question())));
         return;
     }
     for host in &facts.mx.hosts {
         for gap in host.ipv4.as_ref().err().into_iter().chain(host.ipv6.as_ref().err()) {
             let finding = doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
                 .titled("An address of a mail server could not be looked up")
                 .fixed_by(how(gap.question()));
             findings.push(at_host(facts, host, finding));
@@ -202,17 +202,17 @@ pub(super) fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fi
         findings.push(
             doc.finding(
                 Outcome::Unknown,
-                format!("{} mail servers beyond the first {MAX_HOSTS} were not looked at.", facts.mx.left_out),
+                tr!("{} mail servers beyond the first {MAX_HOSTS} were not looked at.", facts.mx.left_out, MAX_HOSTS),
             )
             .titled("Too many mail servers to look at all of them")
-            .fixed_by(format!("Look yourself: `dig {} MX`", facts.domain)),
+            .fixed_by(tr!("Look yourself: `dig {} MX`", facts.domain)),
         );
     }
     if let Answer::Published { undecoded: count @ 1.., .. } = facts.mx.answer {
         findings.push(
-            doc.finding(Outcome::Unknown, format!("{count} MX record(s) of {} do not decode.", facts.mx.owner))
+            doc.finding(Outcome::Unknown, tr!("{count} MX record(s) of {} do not decode.", facts.mx.owner, count))
                 .titled("An MX record that cannot be read")
-                .fixed_by(how(&format!("MX of {}", facts.mx.owner))),
+                .fixed_by(how(&tr!("MX of {}", facts.mx.owner))),
         );
     }
 }

@@ -50,13 +50,14 @@ fn null(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if !facts.mx.is_null() {
         return;
     }
-    let mut finding = doc.finding(Outcome::Info, format!("{} has a null MX and nothing else.", facts.mx.owner));
+    let mut finding = doc.finding(Outcome::Info, tr!("{} has a null MX and nothing else.", facts.mx.owner));
     if let Some(only) = facts.mx.exchanges().first() {
         finding = finding.at(&facts.mx.owner, &only.text(), Span::whole(&only.text()));
         if only.preference != 0 {
-            finding.detail = format!(
+            finding.detail = tr!(
                 "{} has a null MX and nothing else. Its preference is {}; the RFC asks for 0, which changes nothing.",
-                facts.mx.owner, only.preference
+                facts.mx.owner,
+                only.preference
             );
         }
     }
@@ -76,7 +77,7 @@ static MISSING: Doc = Doc {
 fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     match facts.mx.answer {
         Answer::Nothing { exists: false } => findings.push(
-            doc.finding(Outcome::Fail, format!("{} does not exist in the DNS (NXDOMAIN).", facts.domain))
+            doc.finding(Outcome::Fail, tr!("{} does not exist in the DNS (NXDOMAIN).", facts.domain))
                 .titled("The domain does not exist")
                 .fixed_by("Check the spelling. If the name is right, it is not registered, or its zone is not served."),
         ),
@@ -84,7 +85,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             // A parked domain loses nothing but the quick refusal; one that sends cannot take its bounces back.
             let outcome = if facts.profile.sends() { Outcome::Warn } else { Outcome::Info };
             findings.push(
-                doc.finding(outcome, format!("{} has neither MX records nor A or AAAA records.", facts.domain))
+                doc.finding(outcome, tr!("{} has neither MX records nor A or AAAA records.", facts.domain))
                     .publishing(Publish::record(&facts.domain, "MX", "0 .")),
             );
         }
@@ -109,7 +110,7 @@ fn implicit(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let addresses: Vec<String> = facts.mx.hosts.iter().flat_map(Host::addresses).map(|a| a.to_string()).collect();
     findings.push(doc.finding(
         Outcome::Warn,
-        format!("{} has no MX record, and the address {}: senders deliver there.", facts.domain, addresses.join(", ")),
+        tr!("{} has no MX record, and the address {}: senders deliver there.", facts.domain, addresses.join(", ")),
     ));
 }
 
@@ -128,7 +129,7 @@ fn null_with_others(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
         let MxProblem::NullBesideOthers = problem else { return None };
         let others = facts.mx.exchanges().len().saturating_sub(1);
         let null = exchange.text();
-        let detail = format!("{} has the null MX `{null}` and {others} more MX record(s).", facts.mx.owner);
+        let detail = tr!("{} has the null MX `{null}` and {others} more MX record(s).", facts.mx.owner, null, others);
         Some(doc.finding(Outcome::Fail, detail))
     });
 }
@@ -146,7 +147,7 @@ static ADDRESS_LITERAL: Doc = Doc {
 fn address_literal(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, findings, |exchange, problem| {
         let MxProblem::AddressLiteral { address } = problem else { return None };
-        let detail = format!("The MX record names {}, which is the address {address}.", exchange.host);
+        let detail = tr!("The MX record names {}, which is the address {address}.", exchange.host, address);
         let finding = doc.finding(Outcome::Fail, detail);
         let Ok(name) = facts.domain.child("mx") else { return Some(finding) };
         let record_type = if address.is_ipv4() { "A" } else { "AAAA" };
@@ -169,7 +170,7 @@ static HOST_NAME: Doc = Doc {
 fn host_name(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, findings, |exchange, problem| {
         let MxProblem::NotAHostName = problem else { return None };
-        let detail = format!("{} has characters that a host name may not have.", exchange.host);
+        let detail = tr!("{} has characters that a host name may not have.", exchange.host);
         Some(doc.finding(Outcome::Warn, detail))
     });
 }
@@ -187,7 +188,11 @@ static DUPLICATE: Doc = Doc {
 fn duplicate(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     each(facts, findings, |exchange, problem| {
         let MxProblem::Duplicate { earlier_preference } = problem else { return None };
-        let detail = format!("{} stands here and in the record with preference {earlier_preference}.", exchange.host);
+        let detail = tr!(
+            "{} stands here and in the record with preference {earlier_preference}.",
+            exchange.host,
+            earlier_preference
+        );
         Some(doc.finding(Outcome::Warn, detail))
     });
 }

@@ -115,7 +115,7 @@ pub fn amount(count: u128) -> String {
         Ok(small) if small < 10_000_000 => small.to_string(),
         _ if count == u128::MAX => "2^128".into(),
         _ if count.is_power_of_two() => format!("2^{}", count.ilog2()),
-        _ => format!("about 2^{}", count.ilog2()),
+        _ => tr!("about 2^{}", count.ilog2()),
     }
 }
 

@@ -65,13 +65,15 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let question = gap.question();
         let fix = match question.split_once(" of ") {
             Some((record_type, name)) => {
-                format!(
-                    "Try again or with another resolver, or supply the answer of `dig +noall +answer {record_type} {name}`."
+                tr!(
+                    "Try again or with another resolver, or supply the answer of `dig +noall +answer {record_type} {name}`.",
+                    record_type,
+                    name
                 )
             }
             None => doc.fix.into(),
         };
-        let detail = format!("{question}: {}.", gap.why());
+        let detail = tr!("{question}: {}.", gap.why(), question);
         findings.push(doc.finding(Outcome::Unknown, detail).titled(title).fixed_by(fix));
     };
     if let Answer::Unknown(gap) = &spf.answer {
@@ -85,7 +87,7 @@ fn unreadable(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             && !seen.contains(&gap.question())
         {
             seen.push(gap.question());
-            add(&format!("The SPF record of {} could not be looked up", node.domain), gap);
+            add(&tr!("The SPF record of {} could not be looked up", node.domain), gap);
         }
         // A name whose answer could not change any verdict is not worth a word.
         let matters =
@@ -119,7 +121,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         findings.push(
             doc.finding(
                 Outcome::Fail,
-                format!("The DNS says that {domain} does not exist, so it has no SPF record either."),
+                tr!("The DNS says that {domain} does not exist, so it has no SPF record either.", domain),
             )
             .titled("There is no SPF record: the domain does not exist")
             .fixed_by("Check the spelling of the domain."),
@@ -127,9 +129,9 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let detail = if near_misses.is_empty() {
-        format!("None of the TXT records of {domain} starts with “v=spf1”.")
+        tr!("None of the TXT records of {domain} starts with “v=spf1”.", domain)
     } else {
-        format!("{domain} has a TXT record that looks like SPF, but receivers do not see it as SPF.")
+        tr!("{domain} has a TXT record that looks like SPF, but receivers do not see it as SPF.", domain)
     };
     let finding = doc.finding(Outcome::Fail, detail);
     findings.push(match (facts.spf.has_mx, near_misses.iter().find_map(|(_, miss)| miss.meant.as_deref())) {
@@ -196,8 +198,8 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 match kind {
                     NearMissKind::LeadingBlank => "Something invisible stands before “v=spf1”.".into(),
                     NearMissKind::Quoted => "The text itself holds quotation marks: they were typed into a form that adds its own.".into(),
-                    NearMissKind::VersionNotEnded => format!("A space must follow “v=spf1” directly; here stands “{}”.", found.escape_debug()),
-                    _ => format!("The version must be “v=spf1”; here stands “{found}”."),
+                    NearMissKind::VersionNotEnded => tr!("A space must follow “v=spf1” directly; here stands “{}”.", found.escape_debug()),
+                    _ => tr!("The version must be “v=spf1”; here stands “{found}”.", found),
                 },
             ),
         };
@@ -224,7 +226,7 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if spf.records < 2 {
         return;
     }
-    let detail = format!("{} has {} SPF records. Receivers do not choose one of them.", facts.domain, spf.records);
+    let detail = tr!("{} has {} SPF records. Receivers do not choose one of them.", facts.domain, spf.records);
     let mut finding = doc.finding(Outcome::Fail, detail);
     if let Some((node, record)) = spf.trees.get(1).and_then(|tree| tree.root()).and_then(|n| Some((n, n.published()?)))
     {
@@ -260,22 +262,31 @@ fn record_size(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let length = record.text.len();
     let strings = match length.div_ceil(255) {
         0 | 1 => String::new(),
-        strings => format!(" It takes {strings} strings of at most 255 octets, which receivers join without a space."),
+        strings => {
+            tr!(" It takes {strings} strings of at most 255 octets, which receivers join without a space.", strings)
+        }
     };
     let (outcome, detail) = if cut.is_some() {
-        (Outcome::Warn, format!("The record has {length} octets and so many terms that not all of them were read."))
+        (Outcome::Warn, tr!("The record has {length} octets and so many terms that not all of them were read.", length))
     } else if *octets > EDNS_UDP {
         (
             Outcome::Warn,
-            format!(
-                "The record has {length} octets and the whole answer with all TXT records about {octets}: over {EDNS_UDP}, so receivers must ask again by TCP.{strings}"
+            tr!(
+                "The record has {length} octets and the whole answer with all TXT records about {octets}: over {EDNS_UDP}, so receivers must ask again by TCP.{strings}",
+                length,
+                octets,
+                EDNS_UDP,
+                strings
             ),
         )
     } else if length > SAFE_TEXT || *octets > PLAIN_UDP {
         (
             Outcome::Info,
-            format!(
-                "The record has {length} octets and the whole answer with all TXT records about {octets}. It works with EDNS, as nearly everywhere.{strings}"
+            tr!(
+                "The record has {length} octets and the whole answer with all TXT records about {octets}. It works with EDNS, as nearly everywhere.{strings}",
+                length,
+                octets,
+                strings
             ),
         )
     } else {
@@ -297,12 +308,12 @@ static TYPE_99: Doc = Doc {
 fn type_99(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     for text in &facts.spf.type_99 {
         let detail = if facts.spf.is_absent() {
-            format!(
+            tr!(
                 "“{}” stands in a record of type 99, where no receiver looks, and there is no TXT record for SPF.",
                 words::clip(text)
             )
         } else {
-            format!("“{}” stands in a record of type 99, where no receiver looks.", words::clip(text))
+            tr!("“{}” stands in a record of type 99, where no receiver looks.", words::clip(text))
         };
         findings.push(doc.finding(Outcome::Warn, detail));
     }

@@ -32,15 +32,16 @@ pub fn overlap(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let (inner, outer) = (text_of(tree, overlap.inner), text_of(tree, overlap.outer));
         let place = record.span(overlap.inner.1);
         let finding = if overlap.shadowed {
-            let detail = format!("“{inner}” stands behind “{outer}”, which covers it and says something else.");
+            let detail =
+                tr!("“{inner}” stands behind “{outer}”, which covers it and says something else.", inner, outer);
             doc.finding(Outcome::Warn, detail)
                 .titled("An exception stands behind the network that it is taken from")
-                .fixed_by(format!("Move “{inner}” before “{outer}”."))
+                .fixed_by(tr!("Move “{inner}” before “{outer}”.", inner, outer))
         } else if overlap.inner.0 == overlap.outer.0 {
-            doc.finding(Outcome::Info, format!("“{inner}” lies inside “{outer}” of the same record."))
+            doc.finding(Outcome::Info, tr!("“{inner}” lies inside “{outer}” of the same record.", inner, outer))
         } else {
             let way = way(tree, overlap.outer.0);
-            let detail = format!("“{inner}” lies inside “{outer}”, which passes anyway ({way}).");
+            let detail = tr!("“{inner}” lies inside “{outer}”, which passes anyway ({way}).", inner, outer, way);
             doc.finding(Outcome::Info, detail).fixed_by("Remove it as long as you keep that include.")
         };
         findings.push(at(finding, node, record, place));
@@ -55,12 +56,12 @@ pub fn overlap(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let example = |overlap: &&Overlap| {
         let name = |place: Place| tree.nodes.get(place.0).map_or("", |node| node.domain.as_str());
         let (inner, outer) = (text_of(tree, overlap.inner), text_of(tree, overlap.outer));
-        format!("{inner} of {} in {outer} of {}", name(overlap.inner), name(overlap.outer))
+        tr!("{inner} of {} in {outer} of {}", name(overlap.inner), name(overlap.outer), inner, outer)
     };
     let examples: Vec<String> = foreign.iter().take(MAX_EXAMPLES).map(example).collect();
     let more = if foreign.len() > MAX_EXAMPLES { "; and more" } else { "" };
     let detail =
-        format!("Networks of included records inside others: {}. {}{more}.", foreign.len(), examples.join("; "));
+        tr!("Networks of included records inside others: {}. {}{more}.", foreign.len(), examples.join("; "), more);
     let finding = doc.finding(Outcome::Info, detail).titled("Included records cover one another's networks");
     findings.push(at(finding, node, record, record.span(first.inner.1)));
 }
@@ -98,13 +99,13 @@ pub fn included_twice(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
         }
         told += 1;
         let Some((leading, record, reached)) = tree.leading_to(place) else { continue };
-        let detail = format!(
+        let detail = tr!(
             "The way there: {}; and again: {}. Each time costs {} of the look-ups.",
             way(tree, first),
             way(tree, place),
             1 + tree.totals(place).lookups
         );
-        let finding = doc.finding(Outcome::Info, detail).titled(format!("{} is included more than once", node.domain));
+        let finding = doc.finding(Outcome::Info, detail).titled(tr!("{} is included more than once", node.domain));
         findings.push(at(finding.fixed_by(doc.fix), leading, record, record.span(reached.place)));
     }
 }
@@ -128,12 +129,12 @@ pub fn addresses(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
     }
     let least = if passing.unknown { "At least " } else { "" };
     let mut detail =
-        format!("{least}{} IPv4 and {} IPv6 addresses pass, each counted once.", amount(ipv4), amount(ipv6));
+        tr!("{least}{} IPv4 and {} IPv6 addresses pass, each counted once.", amount(ipv4), amount(ipv6), least);
     let shared = addresses::shared(tree);
     let [shared4, shared6] = shared.ranges.map(|ranges| count(&ranges));
     if shared4 > 0 || shared6 > 0 {
         let names: Vec<&str> = shared.providers.iter().map(|provider| provider.label).collect();
-        detail.push_str(&format!(
+        detail.push_str(&tr!(
             " Of these {} IPv4 and {} IPv6 addresses belong to services that send for others too ({}).",
             amount(shared4),
             amount(shared6),
@@ -141,7 +142,7 @@ pub fn addresses(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) 
         ));
     }
     if passing.of_message {
-        detail.push_str(" Besides, ptr, exists or macros let senders pass that cannot be counted.");
+        detail.push_str(&tr!(" Besides, ptr, exists or macros let senders pass that cannot be counted."));
     }
     findings.push(doc.finding(Outcome::Info, detail));
 }

@@ -100,10 +100,10 @@ pub fn explanation(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>
                 }
                 Found::NoName => "The name behind “exp=” cannot exist in the DNS.".into(),
                 Found::Texts(name, texts) => match texts.as_slice() {
-                    [] => format!("{name} has no TXT record."),
+                    [] => tr!("{name} has no TXT record.", name),
                     [text] if text.is_ascii() => continue,
-                    [_] => format!("The text at {name} holds characters outside ASCII."),
-                    several => format!("{name} has {} TXT records; exactly one is used.", several.len()),
+                    [_] => tr!("The text at {name} holds characters outside ASCII.", name),
+                    several => tr!("{name} has {} TXT records; exactly one is used.", several.len(), name),
                 },
             };
             let finding = doc.finding(Outcome::Info, detail).fixed_by(doc.fix);

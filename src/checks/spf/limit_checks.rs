@@ -30,14 +30,20 @@ pub fn too_many_lookups(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
     }
     let (lookups, least) = (totals.lookups, if totals.complete { "" } else { "at least " });
     if lookups > MAX_LOOKUPS {
-        let detail = format!(
+        let detail = tr!(
             "The worst case is {least}{lookups} look-ups; {MAX_LOOKUPS} are allowed. By term: {}. Mail that an early term \
              matches still passes, so the error shows up only for some senders.",
-            shares(tree)
+            shares(tree),
+            least,
+            lookups,
+            MAX_LOOKUPS
         );
-        let mut finding = doc
-            .finding(Outcome::Fail, detail)
-            .titled(format!("SPF needs {least}{lookups} look-ups; {MAX_LOOKUPS} are allowed"));
+        let mut finding = doc.finding(Outcome::Fail, detail).titled(tr!(
+            "SPF needs {least}{lookups} look-ups; {MAX_LOOKUPS} are allowed",
+            least,
+            lookups,
+            MAX_LOOKUPS
+        ));
         // The term of the domain's own record with which the limit is passed.
         if let Some((node, record)) = tree.record(0) {
             let mut sum = 0;
@@ -51,7 +57,7 @@ pub fn too_many_lookups(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
         }
         findings.push(with_savings(finding, facts, tree));
     } else if totals.complete && lookups < LITTLE_HEADROOM {
-        let detail = format!("The worst case is {lookups} of {MAX_LOOKUPS} look-ups.");
+        let detail = tr!("The worst case is {lookups} of {MAX_LOOKUPS} look-ups.", lookups, MAX_LOOKUPS);
         findings.push(doc.finding(Outcome::Pass, detail).titled("SPF stays within its look-up limit"));
     }
 }
@@ -63,7 +69,7 @@ fn shares(tree: &Tree) -> String {
     };
     let share = |reached: &super::tree::Reached| {
         let below = reached.child.map_or(0, |child| tree.totals(child).lookups);
-        format!("{} {}", clip(record.span(reached.place).of(&record.text)), 1 + below)
+        tr!("{} {}", clip(record.span(reached.place).of(&record.text)), 1 + below)
     };
     node.reached.iter().take(40).map(share).collect::<Vec<_>>().join(", ")
 }
@@ -85,8 +91,13 @@ pub fn lookup_headroom(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Find
         return;
     }
     let least = if totals.complete { "" } else { "at least " };
-    let detail =
-        format!("The worst case is {least}{} of {MAX_LOOKUPS} look-ups. By term: {}.", totals.lookups, shares(tree));
+    let detail = tr!(
+        "The worst case is {least}{} of {MAX_LOOKUPS} look-ups. By term: {}.",
+        totals.lookups,
+        shares(tree),
+        least,
+        MAX_LOOKUPS
+    );
     findings.push(with_savings(doc.finding(Outcome::Warn, detail), facts, tree));
 }
 
@@ -127,12 +138,17 @@ pub fn too_many_voids(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
         [Family::Ipv4] => "for senders with an IPv4 address",
         _ => "for every sender",
     };
-    let mut detail = format!(
+    let mut detail = tr!(
         "The worst case is {least}{ipv4} void look-ups for IPv4 senders and {ipv6} for IPv6 senders; {MAX_VOIDS} are allowed. \
-         The third is too many {whom}."
+         The third is too many {whom}.",
+        least,
+        ipv4,
+        ipv6,
+        MAX_VOIDS,
+        whom
     );
     if outcome == Outcome::Warn {
-        detail.push_str(" The record lets no IPv6 address pass, so only mail that is not yours meets the error.");
+        detail.push_str(&tr!(" The record lets no IPv6 address pass, so only mail that is not yours meets the error."));
     }
     let mut finding = doc.finding(outcome, detail);
     let family = usize::from(only_ipv6);
@@ -165,8 +181,12 @@ pub fn mx_fan_out(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>)
         for (_, node, record) in tree.distinct() {
             for reached in node.reached.iter().filter(|reached| reached.exchanges > MAX_EXCHANGES) {
                 let Target::Name(name) = &reached.target else { continue };
-                let detail =
-                    format!("{name} has {} MX records; at most {MAX_EXCHANGES} are allowed.", reached.exchanges);
+                let detail = tr!(
+                    "{name} has {} MX records; at most {MAX_EXCHANGES} are allowed.",
+                    reached.exchanges,
+                    name,
+                    MAX_EXCHANGES
+                );
                 findings.push(at(doc.finding(Outcome::Fail, detail), node, record, record.span(reached.place)));
             }
         }

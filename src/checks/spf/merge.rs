@@ -36,7 +36,7 @@ pub fn merged(trees: &[Tree]) -> Option<String> {
     };
     let exp = words.iter().filter(|word| word.to_ascii_lowercase().starts_with("exp=")).count();
     let words: String = words.iter().map(|word| format!("{word} ")).collect();
-    (exp <= 1).then(|| format!("{VERSION} {words}{sign}all"))
+    (exp <= 1).then(|| tr!("{VERSION} {words}{sign}all", VERSION, words, sign))
 }
 
 /// The qualifier that refuses less.

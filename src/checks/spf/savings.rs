@@ -49,14 +49,15 @@ pub fn of(facts: &Facts, tree: &Tree) -> Option<Savings> {
         match why {
             Some(why) => {
                 left -= cost(tree, reached);
-                advice.push(format!("Remove {}: {why}.", named(tree, record, reached)));
+                advice.push(tr!("Remove {}: {why}.", named(tree, record, reached), why));
             }
             None => {
                 removed.pop();
                 advice.extend(instead(facts, root, record, reached).map(|instead| {
-                    format!(
+                    tr!(
                         "Write {instead} for {}, if these addresses are yours and stay.",
-                        named(tree, record, reached)
+                        named(tree, record, reached),
+                        instead
                     )
                 }));
             }
@@ -68,10 +69,7 @@ pub fn of(facts: &Facts, tree: &Tree) -> Option<Savings> {
     costly.truncate(MAX_COSTLY);
     if !costly.is_empty() {
         let names: Vec<String> = costly.into_iter().map(|reached| named(tree, record, reached)).collect();
-        advice.push(format!(
-            "Most is spent on {}: remove what no longer sends for you, or let it send from a subdomain with an SPF record of its own.",
-            names.join(", ")
-        ));
+        advice.push(tr!("Most is spent on {}: remove what no longer sends for you, or let it send from a subdomain with an SPF record of its own.", names.join(", ")));
     }
     if total > MAX_LOOKUPS {
         advice.push(
@@ -97,10 +95,10 @@ fn named(tree: &Tree, record: &Published, reached: &Reached) -> String {
         Target::Name(name) => providers::of_name(name.as_str()),
         _ => None,
     };
-    let provider = provider.map(|provider| format!(", {}", provider.label)).unwrap_or_default();
+    let provider = provider.map(|provider| tr!(", {}", provider.label)).unwrap_or_default();
     match cost(tree, reached) {
-        1 => format!("“{text}” (1 look-up{provider})"),
-        more => format!("“{text}” ({more} look-ups{provider})"),
+        1 => tr!("“{text}” (1 look-up{provider})", text, provider),
+        more => tr!("“{text}” ({more} look-ups{provider})", text, more, provider),
     }
 }
 

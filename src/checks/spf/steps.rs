@@ -41,7 +41,7 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
             _ => continue,
         };
         steps.push(step(
-            format!("Remove or correct what leads to {}: it {broken}", node.domain),
+            tr!("Remove or correct what leads to {}: it {broken}", node.domain, broken),
             "A broken include or redirect makes the whole SPF record a permanent error.",
             None,
         ));
@@ -50,7 +50,7 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
     if totals.lookups > MAX_LOOKUPS && !totals.loops {
         let savings = savings::of(spf, tree);
         steps.push(step(
-            format!("Bring the SPF look-ups down from {} to at most {MAX_LOOKUPS}", totals.lookups),
+            tr!("Bring the SPF look-ups down from {} to at most {MAX_LOOKUPS}", totals.lookups, MAX_LOOKUPS),
             savings.as_ref().map_or("Remove services that no longer send for you.", |savings| &savings.advice),
             savings.as_ref().and_then(|savings| savings.record.as_deref()).map(|text| Publish::txt(&spf.domain, text)),
         ));
@@ -102,7 +102,7 @@ fn publish(facts: &Facts, near_miss: Option<&str>) -> Step {
 fn merge(spf: &Spf) -> Step {
     let text = merged(&spf.trees).map(|text| Publish::txt(&spf.domain, text));
     step(
-        format!("Merge the {} SPF records into one, and delete the others", spf.records),
+        tr!("Merge the {} SPF records into one, and delete the others", spf.records),
         "With more than one SPF record receivers use none of them.",
         text,
     )
@@ -136,7 +136,7 @@ fn end_step(spf: &Spf) -> Option<Step> {
             text.replace_range(span.start..span.end, "~all");
             text
         }
-        _ => format!("{} ~all", record.text.trim_end_matches(' ')),
+        _ => tr!("{} ~all", record.text.trim_end_matches(' ')),
     };
     let own = node.domain.is_at_or_below(&spf.domain);
     let why = if weak.is_empty() {

@@ -26,9 +26,9 @@ pub fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let sound = facts.spf.only_record().filter(|_| findings.len() == before);
     if let Some(record) = sound {
         let terms = record.parsed.record.terms.len();
-        let terms = if terms == 1 { "its only term follows".into() } else { format!("all {terms} terms follow") };
+        let terms = if terms == 1 { "its only term follows".into() } else { tr!("all {terms} terms follow", terms) };
         findings.push(
-            doc.finding(Outcome::Pass, format!("There is exactly one SPF record, and {terms} the grammar."))
+            doc.finding(Outcome::Pass, tr!("There is exactly one SPF record, and {terms} the grammar.", terms))
                 .titled("The SPF record is valid"),
         );
     }
@@ -224,7 +224,7 @@ fn each_problem(
                 let words = words::of(&problem.kind, &record.text, problem.span);
                 let mut detail = words.detail;
                 if place > 0 {
-                    detail.push_str(&format!(" It stands in the record of {}.", node.domain));
+                    detail.push_str(&tr!(" It stands in the record of {}.", node.domain));
                 }
                 let mut finding = doc.finding(outcome, detail).titled(words.title).citing(words.references);
                 finding = at(finding, node, record, problem.span);
@@ -232,7 +232,7 @@ fn each_problem(
                     finding = finding.fixed_by(words.fix);
                 } else if !own && finding.fix.is_some() {
                     finding = finding
-                        .fixed_by(format!("Tell the owner of {}, or remove the term that leads there.", node.domain));
+                        .fixed_by(tr!("Tell the owner of {}, or remove the term that leads there.", node.domain));
                 }
                 let mends = own && problem.kind.meant().is_some();
                 findings.push(if mends {

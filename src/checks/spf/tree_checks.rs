@@ -39,14 +39,15 @@ pub fn include_without_record(facts: &Facts, doc: &'static Doc, findings: &mut V
                 _ => span.of(&record.text).to_owned(),
             };
             let mut finding = doc
-                .finding(Outcome::Fail, format!("{name} {what}. The way there: {}.", way(tree, place)))
-                .titled(format!("{} {what}, and SPF depends on it", clip(&name)));
+                .finding(Outcome::Fail, tr!("{name} {what}. The way there: {}.", way(tree, place), name, what))
+                .titled(tr!("{} {what}, and SPF depends on it", clip(&name), what));
             if !is_own(&facts.spf, parent) {
-                finding = finding
-                    .fixed_by(format!("Tell the owner of {}, or remove the term that leads there.", parent.domain));
+                finding =
+                    finding.fixed_by(tr!("Tell the owner of {}, or remove the term that leads there.", parent.domain));
             } else if node.via == Via::Redirect {
-                finding = finding.fixed_by(format!(
-                    "Correct the name behind “redirect=”, or end the record with ~all or -all instead of the {term}."
+                finding = finding.fixed_by(tr!(
+                    "Correct the name behind “redirect=”, or end the record with ~all or -all instead of the {term}.",
+                    term
                 ));
             }
             findings.push(at(finding, parent, record, span));
@@ -71,7 +72,7 @@ pub fn loops(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 continue;
             }
             let Some((parent, record, reached)) = tree.leading_to(place) else { continue };
-            let finding = doc.finding(Outcome::Fail, format!("The circle: {}.", way(tree, place)));
+            let finding = doc.finding(Outcome::Fail, tr!("The circle: {}.", way(tree, place)));
             findings.push(at(finding, parent, record, record.span(reached.place)));
         }
     }
@@ -137,7 +138,7 @@ pub fn all(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         text.replace_range(span.start..span.end, "~all");
         Some(text)
     });
-    let mended = mended.or_else(|| Some(format!("{} ~all", record.text.trim_end_matches(' '))));
+    let mended = mended.or_else(|| Some(tr!("{} ~all", record.text.trim_end_matches(' '))));
     let place = match span {
         Some(place) => record.span(place),
         None => crate::text::Span::whole(&record.text),
@@ -161,7 +162,7 @@ fn disguised(tree: &Tree, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let detail = match opening.by {
             OpenBy::All => continue,
             OpenBy::Networks(family) => {
-                format!("This term takes part in letting every {} address pass: “+all” in other words.", family.label())
+                tr!("This term takes part in letting every {} address pass: “+all” in other words.", family.label())
             }
             OpenBy::Exists => {
                 "The name in this term exists whoever sends, so the term matches everybody: “+all” in other words. Where it \
@@ -212,10 +213,10 @@ pub fn pass_all_inside_include(facts: &Facts, doc: &'static Doc, findings: &mut 
         }
         let by = match opening.by {
             OpenBy::All => "ends in +all".into(),
-            OpenBy::Networks(family) => format!("covers all {} addresses", family.label()),
+            OpenBy::Networks(family) => tr!("covers all {} addresses", family.label()),
             OpenBy::Exists => "asks whether a name exists that always exists".into(),
         };
-        let detail = format!("The record of {} {by}. The way there: {}.", node.domain, way(tree, opening.node));
+        let detail = tr!("The record of {} {by}. The way there: {}.", node.domain, way(tree, opening.node), by);
         findings.push(at(doc.finding(Outcome::Fail, detail), node, record, opening.span));
     }
 }

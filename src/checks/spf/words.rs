@@ -23,44 +23,44 @@ fn words(title: &str, detail: String, fix: String, references: &'static [&'stati
 pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
     let found = clip(span.of(record));
     let instead = |fallback: &str| match kind.meant().map(str::trim) {
-        Some("") => format!("Remove “{found}”."),
-        Some(meant) => format!("Write “{meant}” instead of “{found}”."),
+        Some("") => tr!("Remove “{found}”.", found),
+        Some(meant) => tr!("Write “{meant}” instead of “{found}”.", meant, found),
         None => fallback.into(),
     };
     match kind {
         ProblemKind::NoVersion => words(
             "The record does not start with v=spf1 and a space",
-            format!("It starts with “{found}”."),
+            tr!("It starts with “{found}”.", found),
             "Start the record with “v=spf1 ”.".into(),
             &["RFC 7208 §4.5"],
         ),
         ProblemKind::TooLong { limit } => words(
             "The text is longer than a record can be",
-            format!("A TXT record holds at most {limit} octets; what stands behind them was not read."),
+            tr!("A TXT record holds at most {limit} octets; what stands behind them was not read.", limit),
             "Shorten the record.".into(),
             &["RFC 1035 §3.2.1"],
         ),
         ProblemKind::NotASpace { character, .. } => words(
             "Terms are separated by something other than a space",
-            format!("There is {} where a space must stand.", name(*character)),
+            tr!("There is {} where a space must stand.", name(*character)),
             "Replace it with an ordinary space.".into(),
             &["RFC 7208 §12"],
         ),
         ProblemKind::ControlCharacter { character } => words(
             "A control character stands in the record",
-            format!("{} is not allowed anywhere in the record.", name(*character)),
+            tr!("{} is not allowed anywhere in the record.", name(*character)),
             "Remove it.".into(),
             &["RFC 7208 §4.6", "RFC 7208 §12"],
         ),
         ProblemKind::NotAscii { character, .. } => words(
             "A character outside ASCII stands in the record",
-            format!(
+            tr!(
                 "{} is not allowed. Editors and web pages put such characters in place of plain ones.",
                 name(*character)
             ),
             match kind.meant() {
                 Some("") => "Remove it: quotation marks are not part of the record.".into(),
-                Some(meant) => format!("Type a plain “{meant}”."),
+                Some(meant) => tr!("Type a plain “{meant}”.", meant),
                 None => {
                     "Type the term again in plain ASCII; write an internationalised name as A-labels (xn--…).".into()
                 }
@@ -69,19 +69,19 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::UnknownMechanism { name, .. } if name.is_empty() => words(
             "A qualifier stands alone",
-            format!("No mechanism stands behind “{found}”."),
+            tr!("No mechanism stands behind “{found}”.", found),
             "Remove it, or write the mechanism directly behind it.".into(),
             &["RFC 7208 §4.6.1"],
         ),
         ProblemKind::UnknownMechanism { name, .. } => words(
             "There is no such mechanism",
-            format!("“{}” is none of all, include, a, mx, ptr, ip4, ip6 and exists.", clip(name)),
+            tr!("“{}” is none of all, include, a, mx, ptr, ip4, ip6 and exists.", clip(name)),
             instead("Remove the term, or use one of the mechanisms that exist."),
             &["RFC 7208 §4.6.1", "RFC 7208 §12"],
         ),
         ProblemKind::LoneQualifier { qualifier, .. } => words(
             "A space stands behind a qualifier",
-            format!("“{qualifier}” must stand directly before its mechanism."),
+            tr!("“{qualifier}” must stand directly before its mechanism.", qualifier),
             "Remove the space.".into(),
             &["RFC 7208 §4.6.1"],
         ),
@@ -93,39 +93,40 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::MissingSpace { .. } => words(
             "A space is missing before a term",
-            format!(
-                "“{found}” is glued to the term before it. This happens when a record is cut into several strings: they are joined without a space."
+            tr!(
+                "“{found}” is glued to the term before it. This happens when a record is cut into several strings: they are joined without a space.",
+                found
             ),
-            format!("Put a space before “{found}”."),
+            tr!("Put a space before “{found}”.", found),
             &["RFC 7208 §3.3", "RFC 7208 §12"],
         ),
         ProblemKind::StrayCharacter { .. } => words(
             "A stray character stands beside a term",
-            format!("“{found}” is no part of a term; only spaces separate terms."),
-            format!("Remove “{found}”."),
+            tr!("“{found}” is no part of a term; only spaces separate terms.", found),
+            tr!("Remove “{found}”.", found),
             &["RFC 7208 §12"],
         ),
         ProblemKind::MissingArgument { name } => words(
             "A value is missing",
-            format!("“{name}” needs a value."),
-            format!("Write the value behind “{name}”, or remove the term."),
+            tr!("“{name}” needs a value.", name),
+            tr!("Write the value behind “{name}”, or remove the term.", name),
             &["RFC 7208 §12"],
         ),
         ProblemKind::ArgumentNotAllowed { name, .. } => words(
             "A value stands where none may be",
-            format!("“{name}” takes no value, and “{found}” follows it."),
+            tr!("“{name}” takes no value, and “{found}” follows it.", name, found),
             instead(""),
             &["RFC 7208 §5.1", "RFC 7208 §12"],
         ),
         ProblemKind::BadIp4 { .. } => words(
             "This is no IPv4 address",
-            format!("“{found}” does not hold four numbers from 0 to 255, written without leading zeros."),
+            tr!("“{found}” does not hold four numbers from 0 to 255, written without leading zeros.", found),
             instead("Correct the address."),
             &["RFC 7208 §5.6", "RFC 7208 §12"],
         ),
         ProblemKind::BadIp6 { .. } => words(
             "This is no IPv6 address",
-            format!("“{found}” does not have the form of an IPv6 address."),
+            tr!("“{found}” does not have the form of an IPv6 address.", found),
             instead("Correct the address."),
             &["RFC 7208 §5.6", "RFC 7208 §12"],
         ),
@@ -133,38 +134,38 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
             "The prefix length is malformed",
             match fault {
                 PrefixFault::Empty => "Nothing follows the slash.".into(),
-                PrefixFault::LeadingZero => format!("“{found}” starts with a zero, which the grammar forbids."),
-                PrefixFault::TooLong { most } => format!("“{found}” is more than {most}."),
-                PrefixFault::NotANumber => format!("“{found}” is no number."),
+                PrefixFault::LeadingZero => tr!("“{found}” starts with a zero, which the grammar forbids.", found),
+                PrefixFault::TooLong { most } => tr!("“{found}” is more than {most}.", found, most),
+                PrefixFault::NotANumber => tr!("“{found}” is no number.", found),
             },
             instead("Write a number of bits, or remove the slash for a single address."),
             &["RFC 7208 §5", "RFC 7208 §12"],
         ),
         ProblemKind::PrefixNotAllowed { name, .. } => words(
             "A prefix length stands where none may be",
-            format!("“{name}” takes no prefix length."),
+            tr!("“{name}” takes no prefix length.", name),
             instead(""),
             &["RFC 7208 §12"],
         ),
         ProblemKind::QualifierOnModifier { name, .. } => words(
             "A modifier has a qualifier",
-            format!("“{}=” is a modifier; only mechanisms have qualifiers.", clip(name)),
+            tr!("“{}=” is a modifier; only mechanisms have qualifiers.", clip(name)),
             instead(""),
             &["RFC 7208 §4.6.1", "RFC 7208 §12"],
         ),
         ProblemKind::ModifierWithColon { name, .. } => words(
             "A modifier is written with a colon",
-            format!("“{name}” is a modifier and takes an equals sign."),
+            tr!("“{name}” is a modifier and takes an equals sign.", name),
             instead(""),
             &["RFC 7208 §6", "RFC 7208 §12"],
         ),
         ProblemKind::BadTarget { fault, .. } => words(
             "The domain name in this term is malformed",
             match fault {
-                TargetFault::NoDot => format!("“{found}” is a single label; a domain must have a dot in it."),
-                TargetFault::NumericTopLabel => format!("“{found}” ends in digits only, so it is no domain name."),
+                TargetFault::NoDot => tr!("“{found}” is a single label; a domain must have a dot in it.", found),
+                TargetFault::NumericTopLabel => tr!("“{found}” ends in digits only, so it is no domain name.", found),
                 TargetFault::BadTopLabel { label } => {
-                    format!("“{found}” ends in “{}”, which no domain name can end in.", clip(label))
+                    tr!("“{found}” ends in “{}”, which no domain name can end in.", clip(label), found)
                 }
             },
             instead("Write the full domain name."),
@@ -176,11 +177,14 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
                 MacroFault::LonePercent => "A “%” must start “%{…}”, “%%”, “%_” or “%-”.".into(),
                 MacroFault::Unclosed => "The closing brace is missing.".into(),
                 MacroFault::Empty => "No letter stands between the braces.".into(),
-                MacroFault::UnknownLetter { letter } => format!("“{letter}” is none of the letters s l o d i p v h."),
+                MacroFault::UnknownLetter { letter } => {
+                    tr!("“{letter}” is none of the letters s l o d i p v h.", letter)
+                }
                 MacroFault::ZeroParts => "Zero parts of a value cannot be kept.".into(),
                 MacroFault::BadTransformer { character } => {
-                    format!(
-                        "“{character}” may not stand there: a number, then “r”, then delimiters out of . - + , / _ ="
+                    tr!(
+                        "“{character}” may not stand there: a number, then “r”, then delimiters out of . - + , / _ =",
+                        character
                     )
                 }
             },
@@ -195,14 +199,15 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::DuplicateModifier { name, .. } => words(
             "A modifier stands twice",
-            format!("“{name}=” may stand once at most."),
+            tr!("“{name}=” may stand once at most.", name),
             "Keep one of them.".into(),
             &["RFC 7208 §6"],
         ),
         ProblemKind::AfterAll => words(
             "A term after “all” is never looked at",
-            format!(
-                "“{found}” stands after “all”, which matches every sender. Whoever it should allow is not allowed by it."
+            tr!(
+                "“{found}” stands after “all”, which matches every sender. Whoever it should allow is not allowed by it.",
+                found
             ),
             "Move it before “all”, or remove it.".into(),
             &["RFC 7208 §5.1"],
@@ -215,8 +220,9 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::DuplicateTerm { .. } => words(
             "A term stands twice",
-            format!(
-                "“{found}” can never match: the same term before it decides. If it looks something up, it costs a look-up again."
+            tr!(
+                "“{found}” can never match: the same term before it decides. If it looks something up, it costs a look-up again.",
+                found
             ),
             "Remove the second one.".into(),
             &["RFC 7208 §4.6.2", "RFC 7208 §4.6.4"],
@@ -235,17 +241,20 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::HostBits { meant } => words(
             "The network is written with bits beyond its prefix",
-            format!("Receivers ignore the extra bits: “{found}” is read as {meant}."),
-            format!(
-                "Write {meant} if you mean the network, or correct the prefix length if you mean single addresses."
+            tr!("Receivers ignore the extra bits: “{found}” is read as {meant}.", found, meant),
+            tr!(
+                "Write {meant} if you mean the network, or correct the prefix length if you mean single addresses.",
+                meant
             ),
             &["RFC 7208 §5.6"],
         ),
         ProblemKind::Special { range } => words(
             "This network sends no mail on the Internet",
-            format!(
+            tr!(
                 "“{found}” is set aside for {} ({}). No receiver sees mail from there.",
-                range.what, range.reference
+                range.what,
+                range.reference,
+                found
             ),
             if range.documentation {
                 "Replace it by your real address: it looks copied from an example.".into()
@@ -258,11 +267,13 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
             "A very wide network may send in your name",
             {
                 let bits = u32::from(family.bits().saturating_sub(*prefix));
-                let count =
-                    if bits < 40 { format!("{} addresses", 1u64 << bits) } else { format!("2^{bits} addresses") };
-                format!(
+                let count = if bits < 40 { tr!("{} addresses", 1u64 << bits) } else { tr!("2^{bits} addresses", bits) };
+                tr!(
                     "“{found}” lets {count} pass ({} /{prefix}). Few owners hold that many; the rest are strangers.",
-                    family.label()
+                    family.label(),
+                    found,
+                    count,
+                    prefix
                 )
             },
             "List only the addresses or networks that send your mail.".into(),
@@ -270,9 +281,10 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::Everyone { family } => words(
             "Every address passes",
-            format!(
+            tr!(
                 "“{found}” takes part in covering all {} addresses: this is “+all” in other words.",
-                family.label()
+                family.label(),
+                found
             ),
             "List only the addresses that send your mail.".into(),
             &["RFC 7208 §5.1", "RFC 7208 §5.6"],
@@ -285,7 +297,7 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::MechanismAsModifier { name, .. } => words(
             "A mechanism is written with “=” and ignored",
-            format!(
+            tr!(
                 "“{}=” makes it a modifier that nobody knows. Receivers skip it without an error, so it allows nobody.",
                 clip(name)
             ),
@@ -301,25 +313,25 @@ pub fn of(kind: &ProblemKind, record: &str, span: Span) -> Words {
         ),
         ProblemKind::UnknownModifier { name, .. } => words(
             "A modifier that nobody knows",
-            format!("Receivers skip “{}=” without an error.", clip(name)),
+            tr!("Receivers skip “{}=” without an error.", clip(name)),
             instead("Remove it if it is a mistake."),
             &["RFC 7208 §6"],
         ),
         ProblemKind::UnresolvableName { why } => words(
             "Nobody can look this name up",
-            format!("“{found}” has the form that SPF asks for, and is no name in the DNS: {why}."),
+            tr!("“{found}” has the form that SPF asks for, and is no name in the DNS: {why}.", found, why),
             "Correct the name.".into(),
             &["RFC 7208 §4.3", "RFC 1035 §2.3.4"],
         ),
         ProblemKind::OddName { character } => words(
             "The name holds a character that no host name has",
-            format!("“{character}” in “{found}” is allowed by the grammar, and almost surely a mistake."),
+            tr!("“{character}” in “{found}” is allowed by the grammar, and almost surely a mistake.", character, found),
             "Correct the name.".into(),
             &["RFC 7208 §7.1"],
         ),
         ProblemKind::TooManyTerms { limit } => words(
             "The record has too many terms",
-            format!("Only the first {limit} terms were read."),
+            tr!("Only the first {limit} terms were read.", limit),
             "Shorten the record.".into(),
             &["RFC 7208 §3.4"],
         ),

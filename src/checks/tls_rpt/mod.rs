@@ -175,7 +175,7 @@ fn steps(facts: &super::Facts) -> Vec<Step> {
              before MTA-STS and DANE.",
         ),
         (Some(false), _) => step(
-            format!("Have exactly one valid record at {}.", own.txt.name),
+            tr!("Have exactly one valid record at {}.", own.txt.name),
             "With several records, or one that is not valid, senders send no reports.",
         ),
         (Some(true), Some(false)) => vec![Step {

@@ -38,12 +38,12 @@ pub(in crate::checks) fn right_record(facts: &Facts) -> Publish {
     if usable.is_empty() {
         return fresh_record(facts);
     }
-    Publish::txt(&own.txt.name, format!("{VERSION}; rua={};", usable.join(",")))
+    Publish::txt(&own.txt.name, tr!("{VERSION}; rua={};", usable.join(","), VERSION))
 }
 
 /// A record with an address at the domain itself.
 pub(super) fn fresh_record(facts: &Facts) -> Publish {
-    Publish::txt(&facts.tls_rpt.txt.name, format!("{VERSION}; rua=mailto:tls-reports@{};", facts.domain))
+    Publish::txt(&facts.tls_rpt.txt.name, tr!("{VERSION}; rua=mailto:tls-reports@{};", facts.domain, VERSION))
 }
 
 /// The one record and its problems, where mail is received.
@@ -70,7 +70,7 @@ fn missing(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     let near = own.txt.of_standing(Standing::NearMiss).next().is_some();
     if facts.profile.receives() && !near && matches!(own.txt.pick(), Pick::None) {
         findings.push(
-            doc.finding(Outcome::Warn, format!("There is no TLS-RPT record at {}.", own.txt.name))
+            doc.finding(Outcome::Warn, tr!("There is no TLS-RPT record at {}.", own.txt.name))
                 .publishing(fresh_record(facts)),
         );
     }
@@ -115,11 +115,10 @@ fn multiple(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             targets.push(uri);
         }
     }
-    let finding =
-        doc.finding(Outcome::Fail, format!("{} records at {}; only one may be there.", all.len(), own.txt.name));
+    let finding = doc.finding(Outcome::Fail, tr!("{} records at {}; only one may be there.", all.len(), own.txt.name));
     let publish = match targets.as_slice() {
         [] => fresh_record(facts),
-        _ => Publish::txt(&own.txt.name, format!("{VERSION}; rua={};", targets.join(","))),
+        _ => Publish::txt(&own.txt.name, tr!("{VERSION}; rua={};", targets.join(","), VERSION)),
     };
     findings.push(finding.publishing(publish).at(&own.txt.name, &first.text, Span::whole(&first.text)));
 }
@@ -157,7 +156,7 @@ fn syntax(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         findings.push(finding.at(name, text, problem.span));
     }
     if problems.is_empty() {
-        findings.push(doc.finding(Outcome::Pass, format!("One valid record at {name}.")).at(
+        findings.push(doc.finding(Outcome::Pass, tr!("One valid record at {name}.", name)).at(
             name,
             text,
             Span::whole(text),
@@ -184,7 +183,7 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let span = problem.map_or(Span::whole(&text.text), |problem| problem.span);
         let why = problem.map_or(String::new(), |problem| said(&problem.kind).fix);
         let outcome = if none_counts { Outcome::Fail } else { Outcome::Info };
-        let finding = doc.finding(outcome, format!("Senders ignore this record at {}. {why}", own.txt.name)).at(
+        let finding = doc.finding(outcome, tr!("Senders ignore this record at {}. {why}", own.txt.name, why)).at(
             &own.txt.name,
             &text.text,
             span,
@@ -194,7 +193,7 @@ fn near_miss(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
             (false, _) => finding,
             (true, []) => finding.publishing(fresh_record(facts)),
             (true, _) => {
-                finding.publishing(Publish::txt(&own.txt.name, format!("{VERSION}; rua={};", targets.join(","))))
+                finding.publishing(Publish::txt(&own.txt.name, tr!("{VERSION}; rua={};", targets.join(","), VERSION)))
             }
         });
     }

@@ -38,7 +38,7 @@ pub(super) fn no_usable_target(facts: &Facts, doc: &'static Doc, findings: &mut 
     for problem in problems.iter().filter(|problem| concerns_a_target(&problem.kind)) {
         let said = said(&problem.kind);
         findings.push(
-            doc.finding(Outcome::Fail, format!("{}. Nothing else in rua is usable either.", said.title))
+            doc.finding(Outcome::Fail, tr!("{}. Nothing else in rua is usable either.", said.title))
                 .fixed_by(said.fix)
                 .publishing(fresh_record(facts))
                 .at(&facts.tls_rpt.txt.name, text, problem.span),
@@ -62,10 +62,10 @@ pub(super) fn semicolon(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Fin
         if let TlsRptProblem::SemicolonInUrl { rest } = &problem.kind {
             let meant = problem.span.of(text).replace(';', "%3B");
             let detail =
-                format!("“{rest}” stands directly behind a URL with a query, and is read as a field of its own.");
+                tr!("“{rest}” stands directly behind a URL with a query, and is read as a field of its own.", rest);
             findings.push(
                 doc.finding(Outcome::Warn, detail)
-                    .fixed_by(format!("{} If it belongs to the URL, the target is `{meant}`.", doc.fix))
+                    .fixed_by(tr!("{} If it belongs to the URL, the target is `{meant}`.", doc.fix, meant))
                     .at(&facts.tls_rpt.txt.name, text, problem.span),
             );
         }
@@ -86,7 +86,7 @@ pub(super) fn exclamation(facts: &Facts, doc: &'static Doc, findings: &mut Vec<F
     let Some((text, problems)) = record(facts) else { return };
     for problem in problems.iter().filter(|problem| problem.kind == TlsRptProblem::Exclamation) {
         findings.push(
-            doc.finding(Outcome::Warn, format!("“{}” stands in a target.", problem.span.of(text)))
+            doc.finding(Outcome::Warn, tr!("“{}” stands in a target.", problem.span.of(text)))
                 .publishing(right_record(facts))
                 .at(&facts.tls_rpt.txt.name, text, problem.span),
         );
@@ -111,20 +111,21 @@ pub(super) fn undeliverable(facts: &Facts, doc: &'static Doc, findings: &mut Vec
         let name = &receiver.name;
         let finding = match &receiver.receives {
             Receives::Yes => continue,
-            Receives::NullMx => dead(facts, doc, format!("{name} says with a null MX that it receives no mail.")),
+            Receives::NullMx => dead(facts, doc, tr!("{name} says with a null MX that it receives no mail.", name)),
             Receives::NoHost if receiver.by_mail => {
-                dead(facts, doc, format!("{name} has neither mail servers nor an address."))
+                dead(facts, doc, tr!("{name} has neither mail servers nor an address.", name))
             }
-            Receives::NoHost => dead(facts, doc, format!("{name} has no address.")),
+            Receives::NoHost => dead(facts, doc, tr!("{name} has no address.", name)),
             Receives::Private => {
-                dead(facts, doc, format!("{name} has private addresses only, which no sender can reach."))
+                dead(facts, doc, tr!("{name} has private addresses only, which no sender can reach.", name))
             }
             Receives::Unknown(gap) => doc
-                .finding(Outcome::Unknown, format!("{}: {}.", gap.question(), gap.why()))
-                .titled(format!("Whether reports to {name} can arrive is not known"))
-                .fixed_by(format!(
+                .finding(Outcome::Unknown, tr!("{}: {}.", gap.question(), gap.why()))
+                .titled(tr!("Whether reports to {name} can arrive is not known", name))
+                .fixed_by(tr!(
                     "Check again, choose another resolver, or run `dig {name} {}`.",
-                    if receiver.by_mail { "MX" } else { "A" }
+                    if receiver.by_mail { "MX" } else { "A" },
+                    name
                 )),
         };
         findings.push(finding.at(&own.txt.name, text, target.span));
@@ -162,12 +163,12 @@ pub(super) fn targets(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Findi
     let (Some(first), Some(last)) = (valid.targets.first(), valid.targets.last()) else { return };
     // That it can arrive is said where it is known only.
     let outcome = if own.has_target() == Some(true) { Outcome::Pass } else { Outcome::Info };
-    let mut detail = format!("Reports go to {}.", listed.join(", "));
+    let mut detail = tr!("Reports go to {}.", listed.join(", "));
     let at_home = |way: &Way| matches!(way, Way::Mail { domain, .. } if *domain == facts.domain);
     if valid.targets.iter().all(|target| at_home(&target.way)) {
         detail.push_str(
-            " They come to the mail servers that they are about. Senders must deliver them in spite of failures of TLS, but \
-             a server that is down receives none: a second target elsewhere is safer.",
+            &tr!(" They come to the mail servers that they are about. Senders must deliver them in spite of failures of TLS, but \
+             a server that is down receives none: a second target elsewhere is safer."),
         );
     }
     findings.push(doc.finding(outcome, detail).at(&own.txt.name, text, Span::new(first.span.start, last.span.end)));

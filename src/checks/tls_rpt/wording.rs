@@ -12,7 +12,7 @@ pub(super) fn said(problem: &TlsRptProblem) -> Said {
         P::Frame(problem) => return frame(problem, VERSION),
         P::RuaMissing => ("The rua is missing".to_owned(), "Add `rua=mailto:` with an address for the reports."),
         P::RuaCase { found } => (
-            format!("“{found}” is not rua: case matters"),
+            tr!("“{found}” is not rua: case matters", found),
             "Write `rua=` in lower case. As it stands, it is an unknown field that senders ignore.",
         ),
         P::RuaRepeated => (
@@ -21,27 +21,28 @@ pub(super) fn said(problem: &TlsRptProblem) -> Said {
         ),
         P::EmptyTarget => ("A target is empty".to_owned(), "Remove the comma, or write a target."),
         P::NoScheme { text } => {
-            (format!("“{text}” has no scheme"), "Write `mailto:` before an address, `https://` before a host.")
+            (tr!("“{text}” has no scheme", text), "Write `mailto:` before an address, `https://` before a host.")
         }
         P::Scheme { scheme } => (
-            format!("Reports cannot go to {scheme}: targets"),
+            tr!("Reports cannot go to {scheme}: targets", scheme),
             "Use a `mailto:` or `https://` target: senders ignore all others.",
         ),
         P::NotAnAddress { text } => (
-            format!("“{text}” is no mail address"),
+            tr!("“{text}” is no mail address", text),
             "Write one address behind `mailto:`, as in `mailto:reports@example.com`.",
         ),
         P::BadDomain { text, why } => {
             return Said {
-                title: format!("“{text}” is no domain name"), fix: format!("Write a domain name: {why}.")
+                title: tr!("“{text}” is no domain name", text),
+                fix: tr!("Write a domain name: {why}.", why),
             };
         }
         P::NotAHostName { text } => (
-            format!("“{text}” is no name that a host may have"),
+            tr!("“{text}” is no name that a host may have", text),
             "Write the domain with letters, digits and inner hyphens, without a dot at the end.",
         ),
         P::NotAscii { text } => {
-            (format!("“{text}” is not written in A-labels"), "Write the domain in its ASCII form, `xn--…`.")
+            (tr!("“{text}” is not written in A-labels", text), "Write the domain in its ASCII form, `xn--…`.")
         }
         P::UriCharacter { character } => {
             return Said {
@@ -60,7 +61,7 @@ pub(super) fn said(problem: &TlsRptProblem) -> Said {
         P::SemicolonInUrl { .. } => (SEMICOLON.title.to_owned(), SEMICOLON.fix),
         P::TooManyTargets => {
             return Said {
-                title: format!("More than {MAX_TARGETS} targets; the rest was not read"),
+                title: tr!("More than {MAX_TARGETS} targets; the rest was not read", MAX_TARGETS),
                 fix: "Keep one or two targets.".into(),
             };
         }

@@ -143,7 +143,7 @@ impl Side {
     fn of_records(evidence: &Evidence, name: &DomainName, record_type: RecordType, taken_at: UnixTime) -> Self {
         let lookup = evidence.look_up(name, record_type);
         let mut at = evidence.dns_entry(name, record_type).and_then(|entry| entry.provenance.at);
-        let aliases = lookup.chain().iter().map(|target| format!("alias of {target}"));
+        let aliases = lookup.chain().iter().map(|target| tr!("alias of {target}", target));
         let values = match &lookup {
             Lookup::Failed(_) | Lookup::NotSupplied { .. } => None,
             Lookup::NoData { .. } | Lookup::NxDomain { .. } => Some(aliases.collect()),
@@ -160,7 +160,7 @@ impl Side {
         let values = entry.and_then(|entry| match &entry.outcome {
             HttpsOutcome::Read { status: 200, body, .. } => Some(lines(body)),
             HttpsOutcome::Read { status: 404 | 410, .. } => Some(BTreeSet::new()),
-            HttpsOutcome::Read { status, .. } => Some([format!("HTTP status {status}")].into()),
+            HttpsOutcome::Read { status, .. } => Some([tr!("HTTP status {status}", status)].into()),
             HttpsOutcome::Reachable | HttpsOutcome::Failed(_) => None,
         });
         Self { values, at: entry.and_then(|entry| entry.provenance.at).or(Some(taken_at)) }
@@ -183,7 +183,7 @@ fn lines(body: &[u8]) -> BTreeSet<String> {
         }
         _ => {
             let digest: String = sha256(body).iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-            [format!("{} bytes, SHA-256 {digest}…", body.len())].into()
+            [tr!("{} bytes, SHA-256 {digest}…", body.len(), digest)].into()
         }
     }
 }

@@ -94,7 +94,10 @@ impl Stand<'_> {
                         .into()
                 }
                 seconds => {
-                    format!("By then no sender knows a policy any more: the one served now is kept for {seconds} s.")
+                    tr!(
+                        "By then no sender knows a policy any more: the one served now is kept for {seconds} s.",
+                        seconds
+                    )
                 }
             };
         }
@@ -150,7 +153,7 @@ impl Stand<'_> {
     }
 
     fn reports_record(&self) -> Publish {
-        let value = format!("{}; rua=mailto:tls-reports@{};", tls_rpt::VERSION, self.domain);
+        let value = tr!("{}; rua=mailto:tls-reports@{};", tls_rpt::VERSION, self.domain);
         Publish::txt(format!("_smtp._tls.{}", self.domain), value)
     }
 
