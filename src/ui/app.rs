@@ -109,7 +109,7 @@ pub fn App(props: &Props) -> Html {
         <ContextProvider<Announce> context={(*announce).clone()}>
             <main id="main" tabindex="-1" data-state={state.phase.id()} data-what-if={state.what_if.is_some().then_some("true")}>
                 <div class="ask">
-                    <h1>{"See how well a domain’s mail is protected"}</h1>
+                    <h1>{text!("See how well a domain’s mail is protected")}</h1>
                     {hosted!(Search {
                         typed: state.typed.clone(), complaint: state.complaint.clone(),
                         remarks: state.remarks.clone(), settings: state.settings.clone(), phase: state.phase,

@@ -37,7 +37,7 @@ fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
         let address = Address { domain: typed.domain.to_string(), ..address };
         let read = match reader::unpack(&text).await {
             Ok(read) if read.domain == typed.domain => Ok(read),
-            Ok(read) => Err(format!("its records are those of {}", read.domain)),
+            Ok(read) => Err(tr!("its records are those of {}", read.domain)),
             Err(why) => Err(why),
         };
         dispatch.dispatch(match read {
@@ -46,7 +46,7 @@ fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
             }
             Err(why) => Action::OpenNonsense(
                 Address { shared: None, ..address },
-                format!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh."),
+                tr!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh.", why),
             ),
         });
     });

@@ -34,11 +34,11 @@ impl Drop for Listener {
 pub async fn bytes(file: &Blob) -> Result<Vec<u8>, String> {
     // The size is a whole number far below 2^53.
     if file.size() > MAX_FILE as f64 {
-        return Err(format!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
+        return Err(tr!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
     }
     match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
-        Err(_) => Err("the browser could not read the file".into()),
+        Err(_) => Err(tr!("the browser could not read the file")),
     }
 }
 
@@ -74,7 +74,7 @@ pub async fn copy(text: &str) -> bool {
 /// address, which holds the check.
 pub fn jump(id: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let finding = || document.query_selector(&format!("[data-finding=\"{}\"]", id.replace(['"', '\\'], ""))).ok()?;
+    let finding = || document.query_selector(&tr!("[data-finding=\"{}\"]", id.replace(['"', '\\'], ""))).ok()?;
     let element = document.get_element_by_id(id).or_else(finding);
     let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
     if element.tab_index() < 0 && !element.has_attribute("tabindex") {

@@ -62,25 +62,25 @@ pub fn LogoRepair(props: &Props) -> Html {
             });
         }
     };
-    let field = format!("logo-{}-new-title", props.number);
+    let field = tr!("logo-{}-new-title", props.number);
     html! {
         <div class="repair">
-            <h4>{"Repair"}</h4>
+            <h4>{text!("Repair")}</h4>
             <form class="search" autocomplete="off" {onsubmit}>
-                <label for={field.clone()}>{"Title of the logo"}</label>
+                <label for={field.clone()}>{text!("Title of the logo")}</label>
                 <div class="field">
-                    <input id={field.clone()} type="text" maxlength="64" placeholder="Name of the company or brand" aria-describedby={format!("{field}-hint")} value={(*title).clone()} {oninput} />
-                    <button type="submit" class={classes!("repairer", props.conforms.then_some("quiet"))} disabled={state.working}>{"Repair it"}</button>
+                    <input id={field.clone()} type="text" maxlength="64" placeholder={word!("Name of the company or brand")} aria-describedby={format!("{field}-hint")} value={(*title).clone()} {oninput} />
+                    <button type="submit" class={classes!("repairer", props.conforms.then_some("quiet"))} disabled={state.working}>{text!("Repair it")}</button>
                 </div>
-                <p id={format!("{field}-hint")} class="hint">{"Every logo needs one; the title of the file is kept where this stays empty. The file is rewritten in this tab, and before and after are compared."}</p>
+                <p id={format!("{field}-hint")} class="hint">{text!("Every logo needs one; the title of the file is kept where this stays empty. The file is rewritten in this tab, and before and after are compared.")}</p>
             </form>
             if state.working {
-                <p class="hint">{"Repairing…"}</p>
+                <p class="hint">{text!("Repairing…")}</p>
             }
             <div class="outcome">
                 {match &state.outcome {
                     None => Html::default(),
-                    Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{format!("It could not be repaired. {why}")}</span></p> },
+                    Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{tr!("It could not be repaired. {why}", why)}</span></p> },
                     Some(Ok(repaired)) => repaired_view(repaired, &props.file.name),
                 }}
             </div>
@@ -90,8 +90,8 @@ pub fn LogoRepair(props: &Props) -> Html {
 
 fn spoken(outcome: &Result<Repaired, String>) -> String {
     match outcome {
-        Ok(repaired) if repaired.judgement.verdict.conforms => "Repaired: the result conforms to SVG Tiny PS.".into(),
-        Ok(_) => "Repaired in part: the result does not conform to SVG Tiny PS.".into(),
-        Err(why) => format!("It could not be repaired. {why}"),
+        Ok(repaired) if repaired.judgement.verdict.conforms => tr!("Repaired: the result conforms to SVG Tiny PS."),
+        Ok(_) => tr!("Repaired in part: the result does not conform to SVG Tiny PS."),
+        Err(why) => tr!("It could not be repaired. {why}", why),
     }
 }

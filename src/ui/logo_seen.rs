@@ -11,9 +11,9 @@ use super::prose::prose;
 pub fn seen_list(seen: &[Observation]) -> Html {
     html! {
         <div class="seen">
-            <h4>{"What is seen"}</h4>
+            <h4>{text!("What is seen")}</h4>
             if seen.is_empty() {
-                <p class="hint">{"Nothing that would spoil it: it fills its square, keeps its details at small sizes, and stands out on light and dark."}</p>
+                <p class="hint">{text!("Nothing that would spoil it: it fills its square, keeps its details at small sizes, and stands out on light and dark.")}</p>
             }
             <ul class="findings">{for seen.iter().map(observation)}</ul>
         </div>
@@ -30,7 +30,7 @@ fn observation(seen: &Observation) -> Html {
         <li key={seen.id.clone()} class="finding" data-seen={seen.id.clone()} data-outcome={outcome}>
             <h5>
                 {icon(outcome)}
-                <span class="word">{word}</span>
+                <span class="word">{text!(word)}</span>
                 <span class="title">{prose(&seen.title)}</span>
             </h5>
             <div class="body">
@@ -38,7 +38,7 @@ fn observation(seen: &Observation) -> Html {
                     <p>{prose(&seen.detail)}</p>
                 }
                 if !seen.fix.is_empty() {
-                    <p class="fix"><b>{"What to do. "}</b>{prose(&seen.fix)}</p>
+                    <p class="fix"><b>{text!("What to do. ")}</b>{prose(&seen.fix)}</p>
                 }
             </div>
         </li>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::checks::bimi::providers::{Certificate, Known};
 use crate::intake::Kind;
 use crate::name::DomainName;
+use crate::say;
 use crate::web::Update;
 
 use super::files;
@@ -62,7 +63,7 @@ pub fn Logos(props: &Props) -> Html {
     let (own, has_marks) = (drawings.len(), !marks.is_empty());
     html! {
         <section id="logos" aria-labelledby="logos-title">
-            <h2 id="logos-title">{"Logo and certificate"}</h2>
+            <h2 id="logos-title">{text!("Logo and certificate")}</h2>
             // Each list by itself: a card that moved would begin anew.
             <>{for drawings.into_iter().enumerate().map(|(number, file)| {
                 let onjudged = if number == 0 { onjudged.clone() } else { Callback::noop() };
@@ -115,7 +116,7 @@ fn fetched(update: Option<&Update>) -> Vec<(NamedFile, &'static str)> {
         (&update.embedded_logo, "logo in the certificate", "Taken out of the domain’s Mark Certificate."),
     ];
     let read = found.into_iter().filter_map(|(octets, name, origin)| {
-        Some((NamedFile { name: name.into(), bytes: octets.as_ref()?.0.clone() }, origin))
+        Some((NamedFile { name: say::known(name).into_owned(), bytes: octets.as_ref()?.0.clone() }, origin))
     });
     read.collect()
 }

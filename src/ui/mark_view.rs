@@ -6,6 +6,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use crate::name::DomainName;
+use crate::say;
 use crate::web::MarkAnswer;
 
 use super::copy_button::CopyButton;
@@ -34,14 +35,14 @@ pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
                 {fact("Valid until", text(verdict, "expires"))}
                 {for list(verdict, "subject").map(|field| fact(&text(field, "name"), text(field, "value")))}
             </dl>
-            <h4>{"Held against the rules of Mark Certificates"}</h4>
+            <h4>{text!("Held against the rules of Mark Certificates")}</h4>
             <ul class="findings">{for other.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
-            <ul class="findings good" aria-label="Rules that are kept">{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
-            <h4>{"The chain"}</h4>
+            <ul class="findings good" aria-label={word!("Rules that are kept")}>{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
+            <h4>{text!("The chain")}</h4>
             <ol class="certificates">{for list(verdict, "certificates").enumerate().map(|(key, one)| certificate(key, one))}</ol>
             <details class="detail" hidden={answer.outline.is_empty()}>
-                <summary>{"The certificate as ASN.1"}</summary>
-                <pre class="record outline" dir="ltr" tabindex="0" aria-label="The certificate as ASN.1">{&answer.outline}</pre>
+                <summary>{text!("The certificate as ASN.1")}</summary>
+                <pre class="record outline" dir="ltr" tabindex="0" aria-label={word!("The certificate as ASN.1")}>{&answer.outline}</pre>
             </details>
         </div>
     }
@@ -67,21 +68,21 @@ fn words(value: Option<&Value>) -> String {
 
 fn kind(verdict: &Value) -> String {
     match verdict.get("kind").and_then(Value::as_str) {
-        Some("vmc") => "Verified Mark Certificate (VMC)".into(),
-        Some("cmc") => "Common Mark Certificate (CMC)".into(),
+        Some("vmc") => tr!("Verified Mark Certificate (VMC)"),
+        Some("cmc") => tr!("Common Mark Certificate (CMC)"),
         _ => String::new(),
     }
 }
 
 fn sentence(verdict: &Value, domain: Option<&DomainName>) -> String {
     let whose = match domain {
-        Some(domain) => format!(" for {domain}"),
-        None => ". Type a domain above to hold it against its names".into(),
+        Some(domain) => tr!(" for {domain}", domain),
+        None => tr!(". Type a domain above to hold it against its names"),
     };
     if verdict.get("valid").is_some_and(|valid| *valid == true) {
-        format!("The certificate is valid{whose}.")
+        tr!("The certificate is valid{whose}.", whose)
     } else {
-        format!("The certificate is not valid{whose}.")
+        tr!("The certificate is not valid{whose}.", whose)
     }
 }
 
@@ -89,7 +90,7 @@ fn fact(name: &str, value: String) -> Html {
     if value.is_empty() {
         return Html::default();
     }
-    html! { <div key={name.to_owned()}><dt>{name.to_owned()}</dt><dd>{value}</dd></div> }
+    html! { <div key={name.to_owned()}><dt>{say::known(name).into_owned()}</dt><dd>{value}</dd></div> }
 }
 
 /// One rule and whether it is kept.
@@ -104,15 +105,15 @@ fn lint(key: usize, reason: &Value) -> Html {
     let (detail, fix, reference) = (text(reason, "detail"), text(reason, "fix"), text(reason, "reference"));
     html! {
         <li {key} class="finding" data-reason={text(reason, "id")} data-outcome={outcome}>
-            <h5>{icon(outcome)}<span class="word">{word(outcome)}</span><span class="title">{prose(&text(reason, "title"))}</span></h5>
+            <h5>{icon(outcome)}<span class="word">{text!(word(outcome))}</span><span class="title">{prose(&text(reason, "title"))}</span></h5>
             <div class="body">
                 if !detail.is_empty() {
                     <p>{prose(&detail)}</p>
                 }
                 if !fix.is_empty() && outcome != "pass" {
-                    <p class="fix"><b>{"What to do. "}</b>{prose(&fix)}</p>
+                    <p class="fix"><b>{text!("What to do. ")}</b>{prose(&fix)}</p>
                     if let Some(command) = fix.split('`').nth(1).filter(|_| outcome == "unknown") {
-                        <p>{hosted!(CopyButton { text: command.to_owned(), what: "the command" })}</p>
+                        <p>{hosted!(CopyButton { text: command.to_owned(), what: word!("the command") })}</p>
                     }
                 }
                 if !reference.is_empty() {
@@ -137,9 +138,9 @@ fn certificate(key: usize, one: &Value) -> Html {
     html! {
         <li {key}>
             <b>{text(one, "subject")}</b>
-            <span class="tag">{text(one, "role")}</span>
+            <span class="tag">{say::known(&text(one, "role")).into_owned()}</span>
             <span class="hint">
-                {format!("issued by {} · {} to {} · key {} · signed {} · serial {}", text(one, "issuer"), text(one, "not_before"), text(one, "not_after"), text(one, "key"), text(one, "signature"), text(one, "serial"))}
+                {tr!("issued by {} · {} to {} · key {} · signed {} · serial {}", text(one, "issuer"), text(one, "not_before"), text(one, "not_after"), text(one, "key"), text(one, "signature"), text(one, "serial"))}
             </span>
             <code class="hint">{format!("SHA-256 {}", text(one, "sha256"))}</code>
         </li>

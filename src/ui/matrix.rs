@@ -15,14 +15,14 @@ pub fn matrix(assessment: &Assessment, running: bool) -> Html {
     const COLUMNS: [&str; 6] = ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"];
     html! {
         <section aria-labelledby="matrix-title">
-            <h2 id="matrix-title">{"Priority matrix"}</h2>
+            <h2 id="matrix-title">{text!("Priority matrix")}</h2>
             if let Some(note) = &assessment.report.basics_first {
                 <p id="basics-first" class="note">{icon("warn")}<span>{note}</span></p>
             }
             <table id="matrix" class="cards" role="table" aria-labelledby="matrix-title">
                 <thead role="rowgroup">
                     <tr role="row">
-                        {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{column}</th> })}
+                        {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{text!(column)}</th> })}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{for MatrixRow::MATRIX.iter().map(|row| line(row, assessment, running))}</tbody>
@@ -39,31 +39,31 @@ fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
     let id = row.technology.id();
     html! {
         <tr role="row" key={id} data-technology={id} data-status={status_id(standing.status)}>
-            <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{row.technology.label()}</a></th>
-            <td role="cell" data-label="Priority">{row.priority.label()}</td>
-            <td role="cell" data-label="Difficulty">{row.difficulty.label()}</td>
-            <td role="cell" data-label="Prerequisites">
-                <span class="words">{row.prerequisites}</span>
+            <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{text!(row.technology.label())}</a></th>
+            <td role="cell" data-label={word!("Priority")}>{text!(row.priority.label())}</td>
+            <td role="cell" data-label={word!("Difficulty")}>{text!(row.difficulty.label())}</td>
+            <td role="cell" data-label={word!("Prerequisites")}>
+                <span class="words">{text!(row.prerequisites)}</span>
                 <ul class="prerequisites">
                     {for report.iter().flat_map(|report| &report.prerequisites).map(prerequisite)}
                 </ul>
             </td>
-            <td role="cell" data-label="Status">
+            <td role="cell" data-label={word!("Status")}>
                 <span class="status" data-status={status_id(standing.status)}>
-                    {icon(standing.icon())}{standing.word()}
+                    {icon(standing.icon())}{text!(standing.word())}
                 </span>
             </td>
-            <td role="cell" data-label="Next step">
+            <td role="cell" data-label={word!("Next step")}>
                 if standing.looking {
                     {"…"}
                 } else if let Some(step) = next_step {
                     {prose(step)}
                 } else if standing.status == Status::Unknown {
-                    <a href="#unknown">{"Find out what could not be seen"}</a>
+                    <a href="#unknown">{text!("Find out what could not be seen")}</a>
                 } else if standing.status == Status::NotApplicable {
-                    {"Nothing to do"}
+                    {text!("Nothing to do")}
                 } else {
-                    {"Nothing left to do"}
+                    {text!("Nothing left to do")}
                 }
             </td>
         </tr>
@@ -79,7 +79,7 @@ pub fn prerequisite(prerequisite: &Prerequisite) -> Html {
     };
     html! {
         <li key={&*prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
-            {icon(shape)}{format!("{}: {words}", prerequisite.label)}
+            {icon(shape)}{tr!("{}: {words}", prerequisite.label, words)}
         </li>
     }
 }

@@ -17,14 +17,14 @@ pub fn overview(assessment: &Assessment, running: bool) -> Html {
             <li key={id} data-status={status_id(standing.status)} data-looking={standing.looking.then_some("true")}>
                 <a href={format!("#tech-{id}")}>
                     {icon(standing.icon())}
-                    <span class="name">{technology.label()}</span>
-                    <span class="word">{standing.word()}</span>
+                    <span class="name">{text!(technology.label())}</span>
+                    <span class="word">{text!(standing.word())}</span>
                 </a>
             </li>
         }
     };
     html! {
-        <nav id="overview" aria-label="Technologies">
+        <nav id="overview" aria-label={word!("Technologies")}>
             <ul>{tile(Technology::Mx)}{for Technology::ALL.into_iter().map(tile)}</ul>
         </nav>
     }

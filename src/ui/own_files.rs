@@ -62,32 +62,32 @@ pub fn OwnFiles(props: &Props) -> Html {
         props.onpaste.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
         <details id="own" open={props.open} ontoggle={|_: Event| reader::prepare()}>
-            <summary>{"Your own files, or no network at all"}</summary>
+            <summary>{text!("Your own files, or no network at all")}</summary>
             <p class="hint">
-                {"A zone file, "}<code>{"dig"}</code>{" output, DoH JSON, "}<code>{"mta-sts.txt"}</code>
-                {" or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab."}
+                {text!("A zone file, ")}<code>{"dig"}</code>{text!(" output, DoH JSON, ")}<code>{"mta-sts.txt"}</code>
+                {text!(" or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab.")}
             </p>
             <div class="supply">
                 <div class="choose">
                     <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose.clone()} />
-                    <label for="files" class="button">{icon("file")}{"Choose files"}</label>
+                    <label for="files" class="button">{icon("file")}{text!("Choose files")}</label>
                     <input id="folder" class="visually-hidden" type="file" webkitdirectory=true onchange={onchoose} />
-                    <label for="folder" class="button">{"Choose a folder"}</label>
+                    <label for="folder" class="button">{text!("Choose a folder")}</label>
                     <span class="offline">
                         <input id="offline" type="checkbox" checked={props.settings.offline} onchange={onoffline} />
-                        <label for="offline">{"Use only what I supply: no look-ups"}</label>
+                        <label for="offline">{text!("Use only what I supply: no look-ups")}</label>
                     </span>
                 </div>
                 <div class="paste">
-                    <label for="paste">{"Or paste it here"}</label>
+                    <label for="paste">{text!("Or paste it here")}</label>
                     <textarea id="paste" rows="2" spellcheck="false" value={props.paste.clone()} oninput={onpaste} />
                     <button id="paste-add" type="button" class="quiet" onclick={props.onadd.reform(|_: MouseEvent| ())}>
-                        {"Add the pasted text"}
+                        {text!("Add the pasted text")}
                     </button>
                 </div>
             </div>
             if props.reading {
-                <p class="hint">{"Reading…"}</p>
+                <p class="hint">{text!("Reading…")}</p>
             }
             <ul id="supplied">
                 {for props.lots.iter().map(|lot| lot_entry(lot, &props.onforgetlot))}
@@ -100,13 +100,13 @@ pub fn OwnFiles(props: &Props) -> Html {
 /// Reports that were handed over at once.
 fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
     let number = lot.number;
-    let files = if lot.files > 1 { format!(" ({} files)", lot.files) } else { String::new() };
+    let files = if lot.files > 1 { tr!(" ({} files)", lot.files) } else { String::new() };
     html! {
         <li key={format!("lot {number}")} data-kind="TLS reports">
             {icon("pass")}
-            <span class="what"><b>{&lot.name}</b>{format!(" — TLS reports{files}")}</span>
+            <span class="what"><b>{&lot.name}</b>{tr!(" — TLS reports{files}", files)}</span>
             <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| number)}>
-                {"Remove"}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
+                {text!("Remove")}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
             </button>
         </li>
     }
@@ -116,14 +116,14 @@ fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
 fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
     let forget = html! {
         <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| index)}>
-            {"Remove"}<span class="visually-hidden">{format!(" {}", one.name)}</span>
+            {text!("Remove")}<span class="visually-hidden">{format!(" {}", one.name)}</span>
         </button>
     };
     match &one.read {
         Ok(intake) => html! {
             <li key={index} data-kind={intake.kind.label()}>
                 {icon("pass")}
-                <span class="what"><b>{&one.name}</b>{format!(" — {}", intake.kind.label())}</span>
+                <span class="what"><b>{&one.name}</b>{tr!(" — {}", intake.kind.label())}</span>
                 {forget}
                 if !intake.notes.is_empty() {
                     <ul class="notes">{for intake.notes.iter().enumerate().map(|(key, note)| html! { <li {key}>{note}</li> })}</ul>
@@ -135,7 +135,7 @@ fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
                 {icon("fail")}
                 <span class="what" role="alert">
                     <b>{&error.file}</b>
-                    if let Some(line) = error.line { {format!(", line {line}")} }
+                    if let Some(line) = error.line { {tr!(", line {line}", line)} }
                     {format!(": {}", error.reason)}
                 </span>
                 {forget}

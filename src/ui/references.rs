@@ -32,7 +32,7 @@ fn address(reference: &str) -> Option<String> {
         Some((document, section)) => (document.trim(), Some(section.trim())),
         None => (reference.trim(), None),
     };
-    let of_draft = |name: &str| format!("https://datatracker.ietf.org/doc/html/{name}");
+    let of_draft = |name: &str| tr!("https://datatracker.ietf.org/doc/html/{name}", name);
     let base = if let Some((_, draft)) = DRAFTS.iter().find(|(short, _)| *short == document) {
         of_draft(draft)
     } else if let Some(number) = document.strip_prefix("RFC ") {
@@ -40,7 +40,7 @@ fn address(reference: &str) -> Option<String> {
         if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        format!("https://www.rfc-editor.org/rfc/rfc{number}.html")
+        tr!("https://www.rfc-editor.org/rfc/rfc{number}.html", number)
     } else if document.starts_with("draft-") && document.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         of_draft(document)
     } else {
@@ -50,8 +50,10 @@ fn address(reference: &str) -> Option<String> {
         s.starts_with(|c: char| c.is_ascii_alphanumeric()) && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
     });
     Some(match section {
-        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => format!("{base}#appendix-{section}"),
-        Some(section) => format!("{base}#section-{section}"),
+        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            tr!("{base}#appendix-{section}", base, section)
+        }
+        Some(section) => tr!("{base}#section-{section}", base, section),
         None => base,
     })
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::reports::{Failure, ResultKind, Summary};
 
-use super::desk::{counted, grouped};
+use super::desk::grouped;
 use super::icon::icon;
 use super::prose::prose;
 use super::references::references;
@@ -23,9 +23,9 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
     let more = all.len().saturating_sub(MAX_KINDS);
     html! {
         <section id="reports-failures" aria-labelledby="reports-failures-title">
-            <h3 id="reports-failures-title">{"What failed, and what to do"}</h3>
+            <h3 id="reports-failures-title">{text!("What failed, and what to do")}</h3>
             if all.is_empty() {
-                <p class="sentence">{icon("pass")}{"No report tells of a failure."}</p>
+                <p class="sentence">{icon("pass")}{text!("No report tells of a failure.")}</p>
             }
             // What concerns all failures.
             {tie_list(ties.iter().filter(|tied| tied.tie.result_type.is_empty()))}
@@ -36,7 +36,7 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
                 })}
             </ul>
             if more > 0 {
-                <p class="hint">{format!("{more} more kinds are in the files that you can save.")}</p>
+                <p class="hint">{tr!("{more} more kinds are in the files that you can save.", more)}</p>
             }
         </section>
     }
@@ -45,13 +45,13 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
 /// One kind.
 fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
     let kind = ResultKind::of(&failure.result_type);
-    let sessions = counted(failure.sessions, "session", "sessions");
+    let sessions = tr!("{count} session" | "{count} sessions" % failure.sessions, count = grouped(failure.sessions));
     let reports = match failure.reports {
         0 => String::new(),
-        reports => format!("In {}, ", counted(reports, "report", "reports")),
+        reports => tr!("In {count} report, " | "In {count} reports, " % reports, count = grouped(reports)),
     };
     let when = match (failure.from, failure.until) {
-        (Some(from), Some(until)) => format!("{} to {}", from.date(), until.date()),
+        (Some(from), Some(until)) => tr!("{} to {}", from.date(), until.date()),
         _ => String::new(),
     };
     let cited: Vec<Cow<'static, str>> = kind.reference.split("; ").map(Cow::Borrowed).collect();
@@ -59,14 +59,14 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
         <li key={failure.result_type.clone()} class="finding" data-outcome="fail" data-failure={failure.result_type.clone()} data-sessions={failure.sessions.to_string()}>
             <h4>
                 {icon("fail")}
-                <span class="word">{kind.family.title()}</span>
+                <span class="word">{text!(kind.family.title())}</span>
                 <span class="title"><code>{&failure.result_type}</code>{format!(": {sessions}{}", at(summary, failure))}</span>
             </h4>
             <div class="body">
                 <p class="hint">{format!("{reports}{when}")}</p>
                 <p>{prose(kind.means)}</p>
-                <p class="why"><b>{"Likely cause. "}</b>{prose(kind.cause)}</p>
-                <p class="fix"><b>{"What to do. "}</b>{prose(kind.fix)}</p>
+                <p class="why"><b>{text!("Likely cause. ")}</b>{prose(kind.cause)}</p>
+                <p class="fix"><b>{text!("What to do. ")}</b>{prose(kind.fix)}</p>
                 {ties}
                 {references(&cited)}
             </div>
@@ -83,5 +83,5 @@ fn at(summary: &Summary, failure: &Failure) -> String {
         .take(MAX_HOSTS)
         .map(|(host, sessions)| format!("{host} ({})", grouped(*sessions)))
         .collect();
-    if named.is_empty() { String::new() } else { format!(" at {}", named.join(", ")) }
+    if named.is_empty() { String::new() } else { tr!(" at {}", named.join(", ")) }
 }

@@ -10,10 +10,10 @@ use super::words::decimals;
 /// The numbers; `of_domain` says that they are of one domain among several, of which reports are not counted apart.
 pub fn head(summary: &Summary, of_domain: bool) -> Html {
     let period = match (summary.from, summary.until) {
-        (Some(from), Some(until)) => format!("{} to {}", from.date(), until.date()),
-        _ => "not told".to_owned(),
+        (Some(from), Some(until)) => tr!("{} to {}", from.date(), until.date()),
+        _ => tr!("not told"),
     };
-    let number = |id: &'static str, name: &'static str, value: String| html! { <div key={id} data-number={id}><dt>{name}</dt><dd>{value}</dd></div> };
+    let number = |id: &'static str, name: &'static str, value: String| html! { <div key={id} data-number={id}><dt>{text!(name)}</dt><dd>{value}</dd></div> };
     html! {
         <>
             <dl class="numbers">
@@ -27,10 +27,10 @@ pub fn head(summary: &Summary, of_domain: bool) -> Html {
                 {number("period", "Period", period)}
             </dl>
             if summary.saturated {
-                <p class="note">{"The counts are too large to be added up; the sums stop at what can be counted."}</p>
+                <p class="note">{text!("The counts are too large to be added up; the sums stop at what can be counted.")}</p>
             }
             if summary.left_out > 0 {
-                <p class="hint">{"There are more different rows than are kept; the totals count them all the same."}</p>
+                <p class="hint">{text!("There are more different rows than are kept; the totals count them all the same.")}</p>
             }
         </>
     }

@@ -12,18 +12,18 @@ use super::words::level_words;
 pub fn score_table(score: &Score) -> Html {
     html! {
         <details id="weights">
-            <summary>{"How every point is earned, and what this domain got"}</summary>
+            <summary>{text!("How every point is earned, and what this domain got")}</summary>
             <p class="hint">
-                {"The score is the share of the judged points that is earned. What could not be looked up is left out on both \
+                {text!("The score is the share of the judged points that is earned. What could not be looked up is left out on both \
                   sides; with less than half of the points judged there is no score. Grade A means everything essential and \
-                  important is complete, A+ the advanced part too. Advanced points never lower a grade."}
+                  important is complete, A+ the advanced part too. Advanced points never lower a grade.")}
             </p>
             <table class="weights">
                 <thead>
                     <tr>
-                        <th scope="col">{"What"}</th>
-                        <th scope="col" class="number">{"Got"}</th>
-                        <th scope="col" class="number">{"Of"}</th>
+                        <th scope="col">{text!("What")}</th>
+                        <th scope="col" class="number">{text!("Got")}</th>
+                        <th scope="col" class="number">{text!("Of")}</th>
                     </tr>
                 </thead>
                 {for score.levels.iter().map(|level| body(level, &score.lines))}
@@ -38,7 +38,7 @@ fn body(level: &LevelScore, lines: &[ScoreLine]) -> Html {
     html! {
         <tbody key={id}>
             <tr class="total">
-                <th scope="rowgroup">{word}<span class="hint">{weight(level.level)}</span></th>
+                <th scope="rowgroup">{text!(word)}<span class="hint">{text!(weight(level.level))}</span></th>
                 <td class="number">{level.earned}</td>
                 <td class="number">{level.of}</td>
             </tr>
@@ -59,8 +59,8 @@ fn weight(level: Level) -> &'static str {
 /// One line.
 fn row(line: &ScoreLine) -> Html {
     let (state, got) = match (line.applies, line.earned) {
-        (false, _) => ("not-applicable", "not needed".to_owned()),
-        (true, None) => ("unknown", "not seen".to_owned()),
+        (false, _) => ("not-applicable", tr!("not needed")),
+        (true, None) => ("unknown", tr!("not seen")),
         (true, Some(earned)) if earned == line.points => ("pass", earned.to_string()),
         (true, Some(earned)) => ("short", earned.to_string()),
     };

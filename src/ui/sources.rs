@@ -9,13 +9,12 @@ use crate::web::Update;
 use super::icon::icon;
 use super::request::Request;
 use super::shared::Shared;
-use super::words::count;
 
 /// The section.
 pub fn sources(request: &Shared<Request>, update: &Shared<Update>) -> Html {
     html! {
         <section aria-labelledby="sources-title" class="sources">
-            <h2 id="sources-title">{"Where the answers came from"}</h2>
+            <h2 id="sources-title">{text!("Where the answers came from")}</h2>
             {resolvers(request, update)}
             {relay(request, update)}
         </section>
@@ -26,7 +25,7 @@ pub fn sources(request: &Shared<Request>, update: &Shared<Update>) -> Html {
 fn resolvers(request: &Request, update: &Update) -> Html {
     let resolvers = &update.resolvers;
     if request.offline || resolvers.is_empty() {
-        return html! { <p>{"No look-up left this page: the report rests on what was supplied."}</p> };
+        return html! { <p>{text!("No look-up left this page: the report rests on what was supplied.")}</p> };
     }
     html! { <ul id="resolvers-used">{for resolvers.iter().map(resolver)}</ul> }
 }
@@ -48,11 +47,11 @@ fn relay(request: &Request, update: &Update) -> Html {
     let relayed = files.into_iter().filter(|(of, file, grade, _)| fact(*of, file, grade) == Some("relayed"));
     let read: Vec<&str> = relayed.filter_map(|(of, file, _, url)| fact(of, file, url)).collect();
     let words = if read.is_empty() {
-        "brought nothing, or was not needed".to_owned()
+        tr!("brought nothing, or was not needed")
     } else {
-        format!("brought {}; it could have changed it", read.join(", "))
+        tr!("brought {}; it could have changed it", read.join(", "))
     };
-    html! { <p id="relay-used">{icon("info")}{" Your relay "}<code>{url}</code>{format!(" {words}.")}</p> }
+    html! { <p id="relay-used">{icon("info")}{text!(" Your relay ")}<code>{url}</code>{tr!(" {words}.", words)}</p> }
 }
 
 /// One resolver.
@@ -64,17 +63,17 @@ fn resolver(resolver: &ResolverState) -> Html {
         ResolverStatus::Down => ("fail", "does not answer"),
         ResolverStatus::Refused => ("fail", "cannot be asked"),
     };
-    let failed = if resolver.failed > 0 { format!(", {} failed", resolver.failed) } else { String::new() };
+    let failed = if resolver.failed > 0 { tr!(", {} failed", resolver.failed) } else { String::new() };
     let answers = match resolver.answered {
         0 if resolver.failed == 0 => String::new(),
-        answered => format!(": {}{failed}", count(answered, "answer", "answers")),
+        answered => format!(": {}{failed}", tr!("{n} answer" | "{n} answers" % answered)),
     };
     html! {
         <li key={resolver.url.clone()}>
             {icon(shape)}
-            <span><code>{&resolver.url}</code>{format!(" {word}{answers}")}
+            <span><code>{&resolver.url}</code>{tr!(" {word}{answers}", word, answers)}
                 if let Some(why) = &resolver.last_failure {
-                    <span class="hint">{format!(" — last failure: {why}")}</span>
+                    <span class="hint">{tr!(" — last failure: {why}", why)}</span>
                 }
             </span>
         </li>

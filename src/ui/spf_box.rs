@@ -45,7 +45,7 @@ pub fn SpfBox(props: &Props) -> Html {
                 |field: &NodeRef| field.cast::<HtmlInputElement>().map_or_else(String::new, |field| field.value());
             let [ip, sender, helo] = fields.each_ref().map(|field| text(field).trim().to_owned());
             let Ok(ip) = ip.parse::<IpAddr>() else {
-                said.set(Said::Complaint("That is no IP address; one looks like 192.0.2.1 or 2001:db8::1.".into()));
+                said.set(Said::Complaint(tr!("That is no IP address; one looks like 192.0.2.1 or 2001:db8::1.")));
                 return;
             };
             let domain = (sender.is_empty() && helo.is_empty()).then(|| request.domain.to_string());
@@ -63,23 +63,23 @@ pub fn SpfBox(props: &Props) -> Html {
             })));
         })
     };
-    let postmaster = format!("someone@{}", props.request.domain);
+    let postmaster = tr!("someone@{}", props.request.domain);
     html! {
         <details id="spf-box" class="card">
-            <summary>{"Would a mail pass SPF?"}</summary>
+            <summary>{text!("Would a mail pass SPF?")}</summary>
             <form {onsubmit} class="paste">
-                <label for="spf-ip">{"Address of the sending server"}</label>
+                <label for="spf-ip">{text!("Address of the sending server")}</label>
                 <input ref={ip.clone()} id="spf-ip" type="text" placeholder="192.0.2.1" spellcheck="false" autocomplete="off" />
-                <label for="spf-sender">{"Sender (MAIL FROM)"}</label>
+                <label for="spf-sender">{text!("Sender (MAIL FROM)")}</label>
                 <input ref={sender.clone()} id="spf-sender" type="text" placeholder={postmaster} spellcheck="false" autocomplete="off" />
-                <label for="spf-helo">{"Name in HELO, if you know it"}</label>
+                <label for="spf-helo">{text!("Name in HELO, if you know it")}</label>
                 <input ref={helo.clone()} id="spf-helo" type="text" spellcheck="false" autocomplete="off" />
-                <p class="buttons"><button type="submit" class="quiet">{"Judge"}</button></p>
+                <p class="buttons"><button type="submit" class="quiet">{text!("Judge")}</button></p>
             </form>
             <div role="status" id="spf-result" data-result={if let Said::Judged(judged) = &*said { judged.result.clone() } else { String::new() }}>
                 {match &*said {
                     Said::Nothing => Html::default(),
-                    Said::Looking => html! { <p class="hint">{"Looking…"}</p> },
+                    Said::Looking => html! { <p class="hint">{text!("Looking…")}</p> },
                     Said::Complaint(why) => html! { <p>{why}</p> },
                     Said::Judged(judged) => html! { <pre class="record" tabindex="0">{&judged.trace}</pre> },
                 }}

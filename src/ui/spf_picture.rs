@@ -18,15 +18,19 @@ pub fn picture(key: usize, tree: &Value) -> Html {
     let Some(root) = rows.first().filter(|_| rows.len() > 1) else { return Html::default() };
     let scale = root.lookups.max(ALLOWED);
     let [ipv4, ipv6] = root.voids;
-    let words = format!(
+    let words = tr!(
         "{}: {} of {ALLOWED} look-ups; void: {ipv4} for IPv4 and {ipv6} for IPv6 senders, of 2. The list says the same in words.",
-        root.label, root.lookups
+        root.label,
+        root.lookups,
+        ALLOWED,
+        ipv4,
+        ipv6
     );
     let limit = percent(BARS.0 + BARS.1 * ALLOWED / scale);
     html! {
         <svg {key} class="picture" role="img" aria-label={words} height={(ROW * (rows.len() + 1)).to_string()}>
-            <text x={percent(BARS.0)} y="14">{"look-ups"}</text>
-            <text x="100%" y="14" text-anchor="end">{"void 4/6"}</text>
+            <text x={percent(BARS.0)} y="14">{text!("look-ups")}</text>
+            <text x="100%" y="14" text-anchor="end">{text!("void 4/6")}</text>
             {for rows.iter().enumerate().map(|(at, shown)| row(at, shown, scale))}
             <line class="limit" x1={limit.clone()} x2={limit} y1={ROW.to_string()} y2="100%" />
         </svg>

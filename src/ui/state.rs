@@ -252,7 +252,7 @@ impl State {
         if let Some(selector) = &address.bimi_selector {
             options.set_bimi(selector);
         }
-        self.said = format!("Checking {domain}.");
+        self.said = tr!("Checking {domain}.", domain);
         self.request = Some(Shared::from(Rc::new(Request {
             serial: self.serial,
             address: address.clone(),
@@ -376,7 +376,7 @@ impl Reducible for State {
                     state.stop();
                 } else if state.phase == Phase::Running {
                     state.phase = Phase::Cancelled;
-                    state.said = "Stopped.".into();
+                    state.said = tr!("Stopped.");
                 }
             }
             Action::Reading => state.reading += 1,
@@ -407,12 +407,12 @@ impl Reducible for State {
                 if let Some(update) = state.update.clone() {
                     let proposed = proposal(&update.assessment.report, &publish);
                     state.lay(proposed);
-                    state.said = "Tried out: the report shows what would be.".into();
+                    state.said = tr!("Tried out: the report shows what would be.");
                 }
             }
             Action::Reset(which) => {
                 state.edit(|edits, _| edits.retain(|edited| which.is_some_and(|id| edited.id != id)));
-                state.said = "Reset.".into();
+                state.said = tr!("Reset.");
             }
             Action::LandedWhatIf(serial, update) => {
                 if let Some(what_if) = state.what_if.take() {
@@ -432,8 +432,8 @@ impl Reducible for State {
 /// What to say when files were supplied.
 fn supplied_words(refused: usize) -> String {
     match refused {
-        0 => "Read.".into(),
-        1 => "One file could not be read.".into(),
-        many => format!("{many} files could not be read."),
+        0 => tr!("Read."),
+        1 => tr!("One file could not be read."),
+        many => tr!("{many} files could not be read.", many),
     }
 }

@@ -1,8 +1,44 @@
 //! The words and identifiers that the page uses for outcomes, states and levels.
 
+use std::borrow::Cow;
+
+use yew::AttrValue;
+use yew::prelude::Html;
+use yew::virtual_dom::VText;
+
 use crate::assess::Assessment;
 use crate::checks::{Level, Outcome, Profile, Status};
 use crate::records::Technology;
+use crate::say;
+
+/// A sentence without values as a node of the page, in the user's language.
+macro_rules! text {
+    ($sentence:expr) => {
+        $crate::ui::words::node($sentence)
+    };
+}
+
+/// A sentence without values as an attribute or a property, in the user's language.
+macro_rules! word {
+    ($sentence:expr) => {
+        $crate::ui::words::attribute($sentence)
+    };
+}
+
+/// What `text!` writes: a call and no more, for the page has some hundred of them.
+#[inline(never)]
+pub fn node(sentence: &'static str) -> Html {
+    VText::new(attribute(sentence)).into()
+}
+
+/// What `word!` writes.
+#[inline(never)]
+pub fn attribute(sentence: &'static str) -> AttrValue {
+    match say::known(sentence) {
+        Cow::Borrowed(_) => AttrValue::Static(sentence),
+        Cow::Owned(translated) => translated.into(),
+    }
+}
 
 /// How a technology is shown: its status, and whether look-ups for it are still under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +162,7 @@ pub fn decimals(number: f64, places: u8) -> String {
     js_sys::Number::from(number).to_fixed(places).map(String::from).unwrap_or_default()
 }
 
-/// A count with its noun: `1 thing`, `2 things`.
+/// A count with its noun: `{n} thing`, `{n} things`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    say::plural(number as u64, one, many, &[("n", &number)])
 }

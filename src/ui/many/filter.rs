@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::report::Summary;
-use crate::ui::words::{count, status_id, status_word};
+use crate::ui::words::{status_id, status_word};
 
 use super::earlier::STATUSES;
 use super::state::{Action, Show, State, View};
@@ -40,24 +40,24 @@ pub fn Filter(props: &Props) -> Html {
     let ontechnology = selected(Box::new(look(|view, value| view.technology = value.parse().ok())));
     let onshow = selected(Box::new(look(|view, value| view.show = show_of(&value))));
     let View { contains, technology, show, .. } = &state.view;
-    let option = |value: &str, words: &str, chosen: bool| {
-        html! { <option key={value.to_owned()} value={value.to_owned()} selected={chosen}>{words.to_owned()}</option> }
+    let option = |value: &str, words: &'static str, chosen: bool| {
+        html! { <option key={value.to_owned()} value={value.to_owned()} selected={chosen}>{text!(words)}</option> }
     };
     html! {
-        <div class="list-filter" role="group" aria-label="Rows shown">
+        <div class="list-filter" role="group" aria-label={word!("Rows shown")}>
             <span>
-                <label for="list-contains">{"Name contains"}</label>
+                <label for="list-contains">{text!("Name contains")}</label>
                 <input id="list-contains" type="text" autocapitalize="none" spellcheck="false" maxlength="253" value={contains.clone()} oninput={oncontains} />
             </span>
             <span>
-                <label for="list-technology">{"Technology"}</label>
+                <label for="list-technology">{text!("Technology")}</label>
                 <select id="list-technology" onchange={ontechnology}>
                     {option("", "Any", technology.is_none())}
                     {for Summary::COLUMNS.iter().enumerate().map(|(at, one)| option(&at.to_string(), one.label(), *technology == Some(at)))}
                 </select>
             </span>
             <span>
-                <label for="list-show">{"State"}</label>
+                <label for="list-show">{text!("State")}</label>
                 <select id="list-show" onchange={onshow}>
                     {option("", "Any", *show == Show::All)}
                     {for STATUSES.into_iter().map(|status| option(status_id(status), status_word(status), *show == Show::Status(status)))}
@@ -67,7 +67,7 @@ pub fn Filter(props: &Props) -> Html {
                     }
                 </select>
             </span>
-            <p id="list-shown" role="status">{format!("{} shown", count(props.shown, "row", "rows"))}</p>
+            <p id="list-shown" role="status">{tr!("{n} row shown" | "{n} rows shown" % props.shown)}</p>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, File, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use crate::ui::desk::grouped;
 use crate::ui::files::{self, Listener};
 use crate::ui::icon::icon;
 
@@ -76,27 +77,27 @@ pub fn ListInput(props: &Props) -> Html {
     html! {
         <div class="supply">
             <p class="hint">
-                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {},{:03} domains. Drop the file \
+                {tr!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {most} domains. Drop the file \
                     anywhere, choose it, or paste. Of a zone file, the names with SOA, NS, MX, SPF or DMARC records are taken. The list \
                     stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.",
-                    MAX_DOMAINS / 1000, MAX_DOMAINS % 1000)}
-                if props.offline { {" “Use only what I supply” is ticked: nothing will be looked up."} }
+                    most = grouped(MAX_DOMAINS as u64))}
+                if props.offline { {text!(" “Use only what I supply” is ticked: nothing will be looked up.")} }
             </p>
             <div class="paste">
-                <label for="list">{"Domains"}</label>
+                <label for="list">{text!("Domains")}</label>
                 <textarea id="list" ref={text} rows="4" spellcheck="false" autocapitalize="none" placeholder="example.com" />
             </div>
             <div class="choose">
-                <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{"Add to the list"}</button>
+                <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{text!("Add to the list")}</button>
                 <input id="list-file" class="visually-hidden" type="file" onchange={onchoose} />
-                <label for="list-file" class="button">{icon("file")}{"Choose a file"}</label>
+                <label for="list-file" class="button">{icon("file")}{text!("Choose a file")}</label>
                 <span class="column">
-                    <label for="list-column">{"Column"}</label>
-                    <input id="list-column" ref={column} type="text" size="12" placeholder="found by itself" maxlength="100" />
+                    <label for="list-column">{text!("Column")}</label>
+                    <input id="list-column" ref={column} type="text" size="12" placeholder={word!("found by itself")} maxlength="100" />
                 </span>
             </div>
             <p id="list-error" role="alert">{props.state.complaint.clone()}</p>
-            <p id="list-read-as" role="status">{if *reading { "Reading…" } else { &brought.said }}</p>
+            <p id="list-read-as" role="status">{if *reading { tr!("Reading…") } else { brought.said.clone() }}</p>
             if !brought.refused.is_empty() {
                 <ul id="list-refused" class="bullets">
                     {for brought.refused.iter().map(|line| html! { <li key={line.clone()}>{line}</li> })}

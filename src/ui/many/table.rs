@@ -39,12 +39,12 @@ pub fn Table(props: &Shown) -> Html {
     let technologies = Summary::COLUMNS.iter().enumerate().map(|(at, one)| (Sort::Technology(at), one.label()));
     html! {
         <div class="list-table">
-            <div class="scroll" tabindex="0" role="region" aria-label="Table of domains">
+            <div class="scroll" tabindex="0" role="region" aria-label={word!("Table of domains")}>
                 <table id="rows" class="cards" role="table" aria-rowcount={(props.rows.len() + 1).to_string()}>
                     <thead role="rowgroup"><tr role="row">
                         {for titles.into_iter().chain(technologies).map(|(sort, title)| heading(state, sort, title))}
                         if state.earlier.is_some() {
-                            <th role="columnheader" scope="col">{"Changed"}</th>
+                            <th role="columnheader" scope="col">{text!("Changed")}</th>
                         }
                     </tr></thead>
                     <tbody role="rowgroup">
@@ -60,7 +60,7 @@ pub fn Table(props: &Shown) -> Html {
             </div>
             <p class="hint legend" aria-hidden="true">
                 {for STATUSES.into_iter().map(|status| html! {
-                    <span key={status_id(status)}>{icon(status_id(status))}{" "}{status_word(status)}</span>
+                    <span key={status_id(status)}>{icon(status_id(status))}{" "}{text!(status_word(status))}</span>
                 })}
             </p>
             {turning(state, page, pages)}
@@ -89,7 +89,7 @@ fn heading(state: &UseReducerHandle<State>, sort: Sort, title: &'static str) -> 
     };
     html! {
         <th key={title} role="columnheader" scope="col" aria-sort={direction}>
-            <button type="button" class="quiet" {onclick}>{title}</button>
+            <button type="button" class="quiet" {onclick}>{text!(title)}</button>
         </th>
     }
 }
@@ -102,9 +102,9 @@ fn turning(state: &UseReducerHandle<State>, page: usize, pages: usize) -> Html {
     };
     html! {
         <p class="buttons" hidden={pages == 1}>
-            <button id="list-back" type="button" class="quiet" disabled={page == 0} onclick={turn(page.saturating_sub(1))}>{"Page before"}</button>
-            <span id="list-page">{format!("Page {} of {pages}", page + 1)}</span>
-            <button id="list-next" type="button" class="quiet" disabled={page + 1 == pages} onclick={turn(page + 1)}>{"Next page"}</button>
+            <button id="list-back" type="button" class="quiet" disabled={page == 0} onclick={turn(page.saturating_sub(1))}>{text!("Page before")}</button>
+            <span id="list-page">{tr!("Page {} of {pages}", page + 1, pages)}</span>
+            <button id="list-next" type="button" class="quiet" disabled={page + 1 == pages} onclick={turn(page + 1)}>{text!("Next page")}</button>
         </p>
     }
 }
