@@ -74,7 +74,7 @@ pub async fn copy(text: &str) -> bool {
 /// address, which holds the check.
 pub fn jump(id: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    let finding = || document.query_selector(&tr!("[data-finding=\"{}\"]", id.replace(['"', '\\'], ""))).ok()?;
+    let finding = || document.query_selector(&format!("[data-finding=\"{}\"]", id.replace(['"', '\\'], ""))).ok()?;
     let element = document.get_element_by_id(id).or_else(finding);
     let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
     if element.tab_index() < 0 && !element.has_attribute("tabindex") {

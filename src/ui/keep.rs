@@ -73,8 +73,8 @@ pub fn Keep(props: &Props) -> Html {
         <section id="keep" aria-labelledby="keep-title">
             <h2 id="keep-title">{text!("Keep and share")}</h2>
             <p class="hint">
-                {text!("The evidence file holds every answer as it came. Dropped on this page, or given to ")}
-                <code>{"mxray check --evidence"}</code>{text!(", it gives this report again without a single look-up.")}
+                {parts!("The evidence file holds every answer as it came. Dropped on this page, or given to {0}, it gives this report again without a single look-up.",
+                    html! { <code>{"mxray check --evidence"}</code> })}
             </p>
             <p class="buttons">
                 {button("save-evidence", "Save evidence", Kind::Evidence, false)}

@@ -45,7 +45,7 @@ pub fn LogoCard(props: &Props) -> Html {
             }
         }
     });
-    let title = tr!("logo-{}-title", props.number);
+    let title = format!("logo-{}-title", props.number);
     let (state, shape, word) = standing(&looked);
     html! {
         <section class="technology logo" aria-labelledby={title.clone()} data-logo={state} data-name={props.file.name.clone()} aria-busy={looked.drawn.is_none().to_string()}>

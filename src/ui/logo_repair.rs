@@ -62,7 +62,7 @@ pub fn LogoRepair(props: &Props) -> Html {
             });
         }
     };
-    let field = tr!("logo-{}-new-title", props.number);
+    let field = format!("logo-{}-new-title", props.number);
     html! {
         <div class="repair">
             <h4>{text!("Repair")}</h4>

@@ -62,7 +62,7 @@ pub fn OptionFields(props: &Props) -> Html {
                     <label for="bimi-selector">{text!("BIMI selector")}</label>
                     <input
                         id="bimi-selector" type="text" spellcheck="false" autocapitalize="none"
-                        aria-describedby="bimi-hint" placeholder={word!("default")} value={props.settings.bimi_selector.clone()}
+                        aria-describedby="bimi-hint" placeholder="default" value={props.settings.bimi_selector.clone()}
                         oninput={move |event| bimi(of_input(event))}
                     />
                     <p id="bimi-hint" class="hint">{text!("Nearly always “default”. A sender’s address, as in news@example.com, finds the record that counts for it (lps=).")}</p>

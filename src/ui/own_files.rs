@@ -64,8 +64,8 @@ pub fn OwnFiles(props: &Props) -> Html {
         <details id="own" open={props.open} ontoggle={|_: Event| reader::prepare()}>
             <summary>{text!("Your own files, or no network at all")}</summary>
             <p class="hint">
-                {text!("A zone file, ")}<code>{"dig"}</code>{text!(" output, DoH JSON, ")}<code>{"mta-sts.txt"}</code>
-                {text!(" or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab.")}
+                {parts!("A zone file, {0} output, DoH JSON, {1} or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab.",
+                    html! { <code>{"dig"}</code> }, html! { <code>{"mta-sts.txt"}</code> })}
             </p>
             <div class="supply">
                 <div class="choose">

@@ -51,9 +51,9 @@ fn address(reference: &str) -> Option<String> {
     });
     Some(match section {
         Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            tr!("{base}#appendix-{section}", base, section)
+            format!("{base}#appendix-{section}")
         }
-        Some(section) => tr!("{base}#section-{section}", base, section),
+        Some(section) => format!("{base}#section-{section}"),
         None => base,
     })
 }

@@ -1,6 +1,7 @@
 //! Where the answers came from.
 
 use yew::prelude::*;
+use yew::virtual_dom::VText;
 
 use crate::records::Technology;
 use crate::source::{ResolverState, ResolverStatus};
@@ -47,11 +48,12 @@ fn relay(request: &Request, update: &Update) -> Html {
     let relayed = files.into_iter().filter(|(of, file, grade, _)| fact(*of, file, grade) == Some("relayed"));
     let read: Vec<&str> = relayed.filter_map(|(of, file, _, url)| fact(of, file, url)).collect();
     let words = if read.is_empty() {
-        tr!("brought nothing, or was not needed")
+        parts!("Your relay {0} brought nothing, or was not needed.", html! { <code>{url}</code> })
     } else {
-        tr!("brought {}; it could have changed it", read.join(", "))
+        let read = VText::new(read.join(", ")).into();
+        parts!("Your relay {0} brought {1}; it could have changed it.", html! { <code>{url}</code> }, read)
     };
-    html! { <p id="relay-used">{icon("info")}{text!(" Your relay ")}<code>{url}</code>{tr!(" {words}.", words)}</p> }
+    html! { <p id="relay-used">{icon("info")}{" "}{words}</p> }
 }
 
 /// One resolver.

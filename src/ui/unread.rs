@@ -107,8 +107,8 @@ pub fn Unread(props: &Props) -> Html {
                 <p class="proof">{proof(*probe)}</p>
             }
             <p>
-                {text!("Open ")}<a href={props.url.clone()} rel="noreferrer noopener" target="_blank">{&props.url}</a>
-                {tr!(", save it, and drop the file on this page: the {file} is judged here, and the check goes on with it.", file)}
+                {parts!("Open {0}, save it, and drop the file on this page: the {1} is judged here, and the check goes on with it.",
+                    html! { <a href={props.url.clone()} rel="noreferrer noopener" target="_blank">{&props.url}</a> }, text!(file))}
             </p>
         </section>
     }

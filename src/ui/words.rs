@@ -25,6 +25,26 @@ macro_rules! word {
     };
 }
 
+/// A sentence with nodes of the page in it, which stand as `{0}`, `{1}` and so on: languages order them differently.
+macro_rules! parts {
+    ($sentence:literal, $($node:expr),+ $(,)?) => {
+        $crate::ui::words::parts($sentence, vec![$($node),+])
+    };
+}
+
+/// What `parts!` writes.
+pub fn parts(sentence: &'static str, nodes: Vec<Html>) -> Html {
+    let sentence = say::known(sentence);
+    let shown = sentence.split('{').flat_map(|piece| {
+        let (node, words) = match piece.split_once('}') {
+            Some((number, words)) => (number.parse().ok().and_then(|number: usize| nodes.get(number).cloned()), words),
+            None => (None, piece),
+        };
+        [node.unwrap_or_default(), VText::new(words.to_owned()).into()]
+    });
+    Html::from_iter(shown)
+}
+
 /// What `text!` writes: a call and no more, for the page has some hundred of them.
 #[inline(never)]
 pub fn node(sentence: &'static str) -> Html {

@@ -42,11 +42,11 @@ impl Failure {
     pub(super) fn words(self, worker: &TaskWorker) -> String {
         let seconds = worker.deadline.as_secs();
         match self {
-            Self::NotStarted => format!("The part of this page that {} did not start.", worker.purpose),
-            Self::Late => format!("It took longer than {seconds} seconds and was stopped."),
-            Self::Broke => format!("It broke the part of this page that {}, which was started again.", worker.purpose),
+            Self::NotStarted => tr!("The part of this page that {} did not start.", worker.purpose),
+            Self::Late => tr!("It took longer than {seconds} seconds and was stopped.", seconds),
+            Self::Broke => tr!("It broke the part of this page that {}, which was started again.", worker.purpose),
             Self::Garbled => GARBLED.into(),
-            Self::Stopped => "It was stopped.".into(),
+            Self::Stopped => tr!("It was stopped."),
         }
     }
 }
