@@ -1,15 +1,22 @@
-// Finds the sentences of the code: what `tr!`, `text!` and `word!` say anywhere, and in the rooms of the core every literal that
-// reads like a sentence, since those are looked up when the report is done (src/report/said.rs).
+// Finds the sentences of the code: what `tr!`, `text!`, `word!` and `parts!` say anywhere; in the rooms of the core every literal
+// that reads like a sentence, since those are looked up when the report is done (src/report/said.rs) or shown (src/ui/prose.rs);
+// the tables of words in the page (src/ui), whose words are looked up where they are shown; and the texts of index.html.
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 /** Rooms whose literals are looked up as they are. */
-const SAID_AS_THEY_ARE = ["checks/", "report/", "dnssec/", "intake/", "what_if.rs"];
+const SAID_AS_THEY_ARE = ["checks/", "report/", "dnssec/", "intake/", "lists/", "name.rs", "pki/mark/", "records/tlsa.rs", "reports/", "source/resolvers.rs", "source/session.rs", "spf_eval/", "svg/", "share.rs", "web/", "what_if.rs"];
 /** Among them: formats and traces of the command line, which speaks English, and configuration of web servers. */
-const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/markdown.rs", "report/changes/text.rs", "report/road/servers.rs", "dnssec/inquiry.rs"];
+const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/markdown.rs", "report/changes/text.rs", "report/road/servers.rs", "dnssec/inquiry.rs", "reports/export.rs", "pki/mark/issuers.rs", "pki/mark/outline.rs", "pki/mark/transparency.rs"];
 /** Macros whose literals are no sentences, and calls and fields that take identifiers. */
 const OTHER_MACRO = /\b(?:format|write|writeln|assert\w*|debug_assert\w*|panic|unreachable|json|concat|matches)!\(\s*(?:\w+,\s*)?$/;
 const IDENTIFIER = /(?:\b(?:id|reference|references|url|strip_prefix|strip_suffix|starts_with|ends_with|contains|split\w*|join|expect)|\bconst \w+: &(?:'static )?str|#\[[\w(, ="]+)\s*[:=(&[]*\s*$/;
+/** In the page: attributes, fields and calls that take identifiers, and records and names to begin with. */
+const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"]*|[!=]= )$/;
+/** Words of the page's tables that stand alone and in small letters, as identifiers do. */
+const SMALL_WORDS = new Set(["added", "addresses", "answered", "certificate", "changed", "counting", "dark", "done", "from", "later", "light", "logo", "look-ups", "met", "missing", "more", "none", "now", "reason", "removed", "round", "rounded", "to", "void"]);
+/** What the page shows as it is: names of forms, records, drawings and products. */
+const NOT_OF_PAGE = /^(?:v=|https?:|\. IN|M\{|<|\{)|^[a-z]+(?:-[a-z]+)*$|^[A-Z]{2,}[A-Z-]*$|^(?:BIMI draft|VMC draft|SVG Tiny PS|RFC |HELO|example\.com)|^\S*[/_#]|\bp=MII|\n|^10 mx1|^mail2026|^[\d.]+(?: [\d.]+)*(?: [0-9a-f]{9,})?$/;
 const DOC_WHAT = /\bwhat:\s*$/;
 
 const filesBelow = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -38,9 +45,30 @@ function isSentence(text, before, path) {
   if (OTHER_MACRO.test(before) || IDENTIFIER.test(before)) return false;
   if (path.startsWith("checks/") && DOC_WHAT.test(before)) return false;
   const trimmed = text.trim();
-  if (!trimmed.includes(" ") || !/[a-z]{2,}/.test(words(trimmed)) || text.includes("\n")) return false;
+  // Levels, and no more, are one word.
+  if (path === "report/matrix.rs" && /=> $/.test(before) && /^[A-Z][a-z]+$/.test(text)) return true;
+  if (!trimmed.includes(" ") || !/[a-z]{2,}|^No [A-Z]/.test(words(trimmed)) || text.includes("\n") || (/xmlns=|baseProfile="|XML_/.test(text) && !text.includes("`"))) return false;
   if (/^(?:RFC \d|draft-|MCR |VMC draft|BIMI draft|SVG Tiny|https?:|\.)/.test(trimmed) && trimmed.length < 60) return false;
   return !/^v=|^ac com? |IN TXT "/.test(trimmed);
+}
+
+/** Whether a literal of the page stands in a table of its words. */
+function isWordOfPage(text, before) {
+  if (OTHER_MACRO.test(before) || IDENTIFIER_OF_PAGE.test(before) || /#\[[^\]]*$/.test(before)) return false;
+  const trimmed = text.trim();
+  if (SMALL_WORDS.has(trimmed)) return /(?:=>|[(,[{])\s*$/.test(before);
+  return /\p{L}{2}/u.test(words(trimmed)) && (!NOT_OF_PAGE.test(trimmed) || /^`|, /.test(trimmed)) && (trimmed.includes(" ") || /^\p{Lu}\p{Ll}+…?$/u.test(trimmed));
+}
+
+/** The texts of the page's document, piece by piece as its elements divide them, and what is spoken there. */
+function* textsOfDocument(source) {
+  const title = /<title>([^<]*)<\/title>/.exec(source)?.[1];
+  if (title) yield title;
+  const body = source.replace(/[\s\S]*<body>/, "").replace(/<!--[\s\S]*?-->|<svg[\s\S]*?<\/svg>|<code>[^<]*<\/code>|<option[\s\S]*?<\/option>/g, "<>");
+  for (const [, spoken, text] of body.matchAll(/aria-label="([^"]*)"|>([^<]+)(?=<)/g)) {
+    const one = (spoken ?? text).replace(/\s+/g, " ").trim();
+    if (/\p{L}{2}/u.test(one) && !/^(?:mxray|SPF|DKIM|DMARC|MTA-STS|TLS-RPT|BIMI|DANE|DNSSEC)$/.test(one)) yield one;
+  }
 }
 
 /** The sentences of the code below `root`, in order of files: `{id, plural, places}`. */
@@ -56,15 +84,22 @@ export function sentences(root) {
     for (let at = 0; at < all.length; at += 1) {
       const { start, end, text: id } = all[at];
       const before = text.slice(Math.max(0, start - 160), start);
-      const said = /\b(?:tr|text|word)!\(\s*$/.test(before);
-      if (!(said ? /[A-Za-z]{2,}/.test(words(id)) : isSaid && isSentence(id, before, name))) continue;
-      const isPlural = said && /^\s*\|\s*"/.test(text.slice(end));
+      const said = /\b(?:tr|text|word|parts)!\(\s*$/.test(before);
+      const isRead = isSaid ? isSentence(id, before, name) : name.startsWith("ui/") && isWordOfPage(id, before);
+      // Forms of a plural stand beside each other in a table, too.
+      const isPlural = said ? /^\s*\|\s*"/.test(text.slice(end)) : name.startsWith("ui/") && id.startsWith("{n} ");
+      if (!(isPlural || (said ? /[A-Za-z]{2,}/.test(words(id)) : isRead))) continue;
       if (isPlural) at += 1;
       const entry = found.get(id) ?? { id, places: [] };
       if (isPlural) entry.plural = all[at].text;
       if (!entry.places.includes(name)) entry.places.push(name);
       found.set(id, entry);
     }
+  }
+  for (const id of textsOfDocument(readFileSync(join(root, "index.html"), "utf8"))) {
+    const entry = found.get(id) ?? { id, places: [] };
+    if (!entry.places.includes("index.html")) entry.places.push("index.html");
+    found.set(id, entry);
   }
   return [...found.values()];
 }
