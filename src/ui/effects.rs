@@ -9,6 +9,7 @@ use crate::web::{News, Run, Unpacked, engine, reader, reports};
 
 use super::address::Address;
 use super::files::{self, Listener};
+use super::language;
 use super::reading::supply_transfer;
 use super::request::{Link, Request};
 use super::shared::Shared;
@@ -70,6 +71,13 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
             }));
             if let Some(document) = window.document() {
                 listeners.push(Listener::new(&document, "click", jump_within));
+                let respeak = dispatch.clone();
+                listeners.push(Listener::new(&document, language::CHANGED, move |event| {
+                    if let Some(document) = event.target().and_then(|target| target.dyn_into().ok()) {
+                        language::take(&document);
+                        respeak.dispatch(Action::Respeak);
+                    }
+                }));
                 for kind in ["dragover", "dragleave", "drop"] {
                     let dispatch = dispatch.clone();
                     listeners.push(Listener::new(&document, kind, move |event| take_drop(&dispatch, &event)));

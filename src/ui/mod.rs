@@ -28,6 +28,7 @@ mod handed;
 mod hosted;
 mod icon;
 mod keep;
+mod language;
 mod link_note;
 mod logo_card;
 mod logo_faults;

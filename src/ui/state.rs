@@ -169,6 +169,8 @@ pub enum Action {
     Reset(Option<u32>),
     /// An answer landed that edits asked for, in the state of this number.
     LandedWhatIf(u32, Update),
+    /// The language has changed.
+    Respeak,
     /// Says something to screen readers.
     Say(String),
 }
@@ -293,6 +295,18 @@ impl State {
         } else {
             self.said = supplied_words(refused);
         }
+    }
+
+    /// Has what is known judged once more, in the language that is spoken now. What is edited is judged with the next edit.
+    fn respeak(&mut self) {
+        let (Some(request), Some(update), Phase::Done, None) = (&self.request, &self.update, self.phase, &self.what_if)
+        else {
+            return;
+        };
+        self.serial += 1;
+        let (serial, evidence) = (self.serial, vec![update.evidence.clone()]);
+        self.request = Some(Shared::from(Rc::new(Request { serial, evidence, ..(**request).clone() })));
+        self.phase = Phase::Running;
     }
 
     fn take_settings(&mut self, address: &Address) {
@@ -423,6 +437,7 @@ impl Reducible for State {
                     });
                 }
             }
+            Action::Respeak => state.respeak(),
             Action::Say(said) => state.said = said,
         }
         Rc::new(state)
