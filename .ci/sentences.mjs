@@ -12,7 +12,7 @@ const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/
 const OTHER_MACRO = /\b(?:format|write|writeln|assert\w*|debug_assert\w*|panic|unreachable|json|concat|matches)!\(\s*(?:\w+,\s*)?$/;
 const IDENTIFIER = /(?:\b(?:id|reference|references|url|strip_prefix|strip_suffix|starts_with|ends_with|contains|split\w*|join|expect)|\bconst \w+: &(?:'static )?str|#\[[\w(, ="]+)\s*[:=(&[]*\s*$/;
 /** In the page: attributes, fields and calls that take identifiers, and records and names to begin with. */
-const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"]*|[!=]= )$/;
+const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-(?!label)[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"]*|[!=]= )$/;
 /** Words of the page's tables that stand alone and in small letters, as identifiers do. */
 const SMALL_WORDS = new Set(["added", "addresses", "answered", "certificate", "changed", "counting", "dark", "done", "from", "later", "light", "logo", "look-ups", "met", "missing", "more", "none", "now", "reason", "removed", "round", "rounded", "to", "void"]);
 /** What the page shows as it is: names of forms, records, drawings and products. */

@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Whether a catalog is in use: without one, nothing is looked up.
 static SPEAKS: AtomicBool = AtomicBool::new(false);
 
-/// Names and values that stand in a sentence; one without a name has an empty one.
-pub type Values<'a> = &'a [(&'a str, &'a dyn Display)];
+/// What stands in a sentence: names, each with a comma behind it and empty where a value has none, and as many values.
+pub type Values<'a> = (&'static str, &'a [&'a dyn Display]);
 
 /// A sentence in the user's language: `tr!("{} of {total} hosts", seen, total)`. Placeholders are `{}`, `{0}` and `{name}`;
 /// values are written as by `Display`. `tr!("{n} host" | "{n} hosts" % count)` chooses by the plural rule of the language. In a
@@ -22,25 +22,25 @@ pub type Values<'a> = &'a [(&'a str, &'a dyn Display)];
 macro_rules! tr {
     ($one:literal | $many:literal % $count:expr $(, $($values:tt)*)?) => {{
         let n = ($count) as u64;
-        $crate::say::plural(n, $one, $many, $crate::values!([("n", &n as &dyn ::std::fmt::Display),] $($($values)*)?))
+        $crate::say::plural(n, $one, $many, $crate::values!(["n",] [&n as &dyn ::std::fmt::Display,] $($($values)*)?))
     }};
-    ($sentence:literal) => { $crate::say::sentence($sentence, &[]) };
-    ($sentence:literal, $($values:tt)*) => { $crate::say::sentence($sentence, $crate::values!([] $($values)*)) };
+    ($sentence:literal) => { $crate::say::sentence($sentence, ("", &[])) };
+    ($sentence:literal, $($values:tt)*) => { $crate::say::sentence($sentence, $crate::values!([] [] $($values)*)) };
 }
 
-/// The values of [`tr!`](crate::tr).
+/// The values of [`tr!`](crate::tr). All names of a sentence are one constant: there are many sentences, and little room.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! values {
-    ([$($done:tt)*] $(,)?) => { &[$($done)*] };
-    ([$($done:tt)*] $name:ident = $value:expr $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* (stringify!($name), &$value as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($name:expr,)*] [$($done:tt)*] $(,)?) => { (concat!($($name, ","),*), &[$($done)*]) };
+    ([$($names:tt)*] [$($done:tt)*] $name:ident = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* stringify!($name),] [$($done)* &$value as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
-    ([$($done:tt)*] $name:ident $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* (stringify!($name), &$name as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($names:tt)*] [$($done:tt)*] $name:ident $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* stringify!($name),] [$($done)* &$name as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
-    ([$($done:tt)*] $value:expr $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* ("", &$value as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($names:tt)*] [$($done:tt)*] $value:expr $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* "",] [$($done)* &$value as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
 }
 
@@ -61,7 +61,7 @@ pub fn is_foreign() -> bool {
 /// A sentence without values, as it stands in the catalog; itself where it does not.
 pub fn known(sentence: &str) -> Cow<'_, str> {
     match is_foreign() && !sentence.is_empty() {
-        true => Cow::Owned(tr::tr!(sentence)),
+        true => Cow::Owned(looked_up(sentence)),
         false => Cow::Borrowed(sentence),
     }
 }
@@ -76,22 +76,29 @@ pub fn make_known<T: AsRef<str> + From<String>>(sentence: &mut T) {
 /// A sentence with its values.
 pub fn sentence(sentence: &str, values: Values) -> String {
     match is_foreign() {
-        true => fill(&tr::tr!(sentence), values),
+        true => fill(&looked_up(sentence), values),
         false => fill(sentence, values),
     }
+}
+
+/// What `tr` finds. Its macro would fill in the values as well: by a function that the wasm then has beside [`fill`].
+fn looked_up(sentence: &str) -> String {
+    tr::internal::with_translator(module_path!(), |catalog| catalog.translate(sentence, None).into_owned())
 }
 
 /// A sentence with its values, by their number.
 pub fn plural(n: u64, one: &str, many: &str, values: Values) -> String {
     match is_foreign() {
-        // `tr` itself puts the number in the place of `{n}`, and of `{}` besides: other values must have names.
-        true => fill(&tr::tr!(one | many % n), values),
+        true => {
+            let found = |catalog: &dyn tr::Translator| catalog.ntranslate(n, one, many, None).into_owned();
+            fill(&tr::internal::with_translator(module_path!(), found), values)
+        }
         false => fill(if n == 1 { one } else { many }, values),
     }
 }
 
 /// Puts values in the place of `{}`, `{0}` and `{name}`; `{{` and `}}` are braces. What stands for no value stays as it is.
-fn fill(template: &str, values: Values) -> String {
+fn fill(template: &str, (names, values): Values) -> String {
     let mut text = String::with_capacity(template.len() + 16 * values.len());
     let mut next = 0;
     let mut rest = template;
@@ -106,9 +113,9 @@ fn fill(template: &str, values: Values) -> String {
                     next += 1;
                     Some(next - 1)
                 }
-                _ => name.parse().ok().or_else(|| values.iter().position(|(other, _)| *other == name)),
+                _ => name.parse().ok().or_else(|| names.split(',').position(|other| other == name)),
             };
-            Some((values.get(number?)?.1, name.len() + 2))
+            Some((*values.get(number?)?, name.len() + 2))
         });
         let used = match value {
             Some((value, used)) => {

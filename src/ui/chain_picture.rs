@@ -28,7 +28,7 @@ pub fn chain_picture(detail: &Value) -> Html {
                 <p class="broken">{icon(shape(&last.state))}<span>{format!("{says}. ")}{remedy}</span></p>
             }
             <details class="detail">
-                <summary>{text!("The chain in words")}</summary>
+                <summary>{"The chain in words"}</summary>
                 <ol class="chain">{for list(&rows)}</ol>
             </details>
         </>

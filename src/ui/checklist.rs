@@ -14,7 +14,7 @@ pub fn checklist(assessment: &Assessment) -> Html {
     let entries = &assessment.report.checklist;
     html! {
         <section id="checklist" aria-labelledby="checklist-title">
-            <h2 id="checklist-title">{text!("Checklist")}</h2>
+            <h2 id="checklist-title">{"Checklist"}</h2>
             <div class="columns">
                 {for [Level::Essential, Level::Important, Level::Advanced].map(|level| {
                     let (id, word) = level_words(level);

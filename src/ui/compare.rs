@@ -57,20 +57,20 @@ pub fn Compare(props: &Props) -> Html {
     };
     html! {
         <details id="compare">
-            <summary>{text!("What changed since a saved evidence file")}</summary>
+            <summary>{"What changed since a saved evidence file"}</summary>
             <div class="judged">
                 <div class="supply">
                     <p class="hint">
-                    {text!("Choose an older evidence file of this domain, or drop it here: it is held against the report above. Two files are held against each other. They stay in this tab.")}
+                    {"Choose an older evidence file of this domain, or drop it here: it is held against the report above. Two files are held against each other. They stay in this tab."}
                 </p>
                     <div class="choose">
                         <input id="compare-files" class="visually-hidden" type="file" multiple=true {onchange} />
-                        <label for="compare-files" class="button">{icon("file")}{text!("Choose the file")}</label>
+                        <label for="compare-files" class="button">{icon("file")}{"Choose the file"}</label>
                     </div>
                 </div>
                 <div id="compared" aria-live="polite" aria-busy={busy.to_string()}>
                     {match &*compared {
-                        _ if *busy => html! { <p class="hint">{text!("Comparing…")}</p> },
+                        _ if *busy => html! { <p class="hint">{"Comparing…"}</p> },
                         None => html! { <p></p> },
                         Some(Err(why)) => html! { <p role="alert">{icon("fail")}{format!(" {why}")}</p> },
                         Some(Ok(comparison)) => compare_view(comparison),

@@ -6,6 +6,7 @@ use crate::report::changes::{Comparison, FindingChange, RecordChange, StatusChan
 use crate::report::status_label;
 
 use super::icon::icon;
+use super::locale::moment;
 use super::words::{outcome_id, status_id};
 
 /// Most records that are drawn; the command line tells all of them.
@@ -17,9 +18,9 @@ pub fn compare_view(comparison: &Comparison) -> Html {
     let more = records.list.len().saturating_sub(MAX_DRAWN) + records.more;
     html! {
         <div class="judged" data-worse={comparison.worse.to_string()}>
-            <p class="sentence">{format!("{} → {}. {}", before.taken_at, after.taken_at, comparison.score_sentence())}</p>
+            <p class="sentence">{format!("{} → {}. {}", moment(before.taken_at), moment(after.taken_at), comparison.score_sentence())}</p>
             if comparison.is_empty() {
-                <p>{icon("pass")}{text!(" Nothing has changed.")}</p>
+                <p>{icon("pass")}{" Nothing has changed."}</p>
             }
             {list("How the technologies stand", technologies.iter().map(technology).collect())}
             {list("Findings", findings.iter().map(finding).collect())}

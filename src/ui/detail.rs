@@ -38,13 +38,13 @@ pub fn detail_view(technology: Technology, detail: &Value, folded: bool) -> Html
                 {chain_picture(detail)}
             }
             <details class="detail" hidden={!is_spf || detail.get("trees").is_none_or(is_empty)}>
-                <summary>{text!("Everything it includes, look-up by look-up")}</summary>
+                <summary>{"Everything it includes, look-up by look-up"}</summary>
                 if is_spf && folded {
                     {spf_trees(detail)}
                 }
             </details>
             <details class="detail" hidden={is_empty(detail)}>
-                <summary>{text!("How the page read it")}</summary>
+                <summary>{"How the page read it"}</summary>
                 if folded {
                     {draw(&facts, 0)}
                 }
@@ -65,7 +65,7 @@ fn is_empty(value: &Value) -> bool {
 
 fn draw(value: &Value, depth: usize) -> Html {
     if depth > MAX_DEPTH {
-        return html! { <span class="hint">{text!("more in the saved report")}</span> };
+        return html! { <span class="hint">{"more in the saved report"}</span> };
     }
     match value {
         Value::Array(entries) if entries.iter().all(|entry| plain(entry).is_some()) => {

@@ -85,15 +85,15 @@ pub fn Editor(props: &EditorProps) -> Html {
                 if edit.was.is_some() {
                     <code class="owner">{&edit.name}</code>
                 } else {
-                    <input class="owner" type="text" aria-label={word!("Name of the added record")} value={edit.name.clone()} oninput={onname} />
+                    <input class="owner" type="text" aria-label="Name of the added record" value={edit.name.clone()} oninput={onname} />
                 }
                 <span class="type">{&edit.record_type}</span>
                 <span class="tag">{tr!("What if: {}", if edit.now.is_none() { "removed" } else { what })}</span>
                 if edit.was.is_some() && edit.now.is_some() {
-                    <button type="button" class="quiet copier" onclick={onremove}>{text!("Remove")}</button>
+                    <button type="button" class="quiet copier" onclick={onremove}>{"Remove"}</button>
                 }
                 <button type="button" class="quiet copier" onclick={onreset}>
-                    {text!("Reset")}<span class="visually-hidden">{format!(" {}", edit.name)}</span>
+                    {"Reset"}<span class="visually-hidden">{format!(" {}", edit.name)}</span>
                 </button>
             </figcaption>
             <textarea

@@ -32,7 +32,7 @@ pub fn finding_item(key: usize, finding: &Finding) -> Html {
                     {excerpt(place)}
                 }
                 if finding.outcome != Outcome::Pass && !finding.why.is_empty() {
-                    <p class="why"><b>{text!("Why it matters. ")}</b>{prose(&finding.why)}</p>
+                    <p class="why"><b>{"Why it matters. "}</b>{prose(&finding.why)}</p>
                 }
                 if let Some(fix) = &finding.fix {
                     <p class="fix"><b>{if finding.outcome == Outcome::Unknown { text!("How to find out. ") } else { text!("What to do. ") }}</b>{prose(fix)}</p>
@@ -55,6 +55,6 @@ fn excerpt(place: &Place) -> Html {
     let shown = beginning(words, MAX_EXCERPT);
     let more = if shown.len() < words.len() { "…" } else { "" };
     html! {
-        <p class="excerpt"><b>{text!("Where. ")}</b><code dir="ltr">{visible(shown)}{more}</code>{tr!(" in the record of {}", place.name)}</p>
+        <p class="excerpt"><b>{"Where. "}</b><code dir="ltr">{visible(shown)}{more}</code>{tr!(" in the record of {}", place.name)}</p>
     }
 }

@@ -20,7 +20,7 @@ pub fn found_mark(update: Option<&Update>) -> Html {
     html! {
         <section class="technology mark-card" aria-labelledby="found-mark-title" data-mark={status}>
             <header>
-                <h3 id="found-mark-title">{text!("Mark Certificate of the domain")}<span class="plain">{text!(" — the certificate")}</span></h3>
+                <h3 id="found-mark-title">{"Mark Certificate of the domain"}<span class="plain">{" — the certificate"}</span></h3>
                 <p class="status" data-status={status}>{icon(status)}{text!(word)}</p>
             </header>
             if let Some(from) = from {

@@ -9,7 +9,7 @@ use yew::html::HtmlResult;
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
-use super::language;
+use super::{language, words};
 
 /// A component with its properties, whichever it is.
 trait Drawn {
@@ -55,7 +55,7 @@ impl PartialEq for Props {
 /// The one component that Yew knows; its hooks are those of what it hosts.
 #[component]
 fn Host(props: &Props) -> HtmlResult {
-    use_drawn(&*props.drawn)
+    use_drawn(&*props.drawn).map(words::shown)
 }
 
 /// Draws what is hosted with the hooks of the host.

@@ -71,7 +71,7 @@ pub fn Keep(props: &Props) -> Html {
     });
     html! {
         <section id="keep" aria-labelledby="keep-title">
-            <h2 id="keep-title">{text!("Keep and share")}</h2>
+            <h2 id="keep-title">{"Keep and share"}</h2>
             <p class="hint">
                 {parts!("The evidence file holds every answer as it came. Dropped on this page, or given to {0}, it gives this report again without a single look-up.",
                     html! { <code>{"mxray check --evidence"}</code> })}
@@ -83,7 +83,7 @@ pub fn Keep(props: &Props) -> Html {
                 {button("save-csv", "CSV", Kind::In(Form::Csv), true)}
                 {button("save-text", "Text", Kind::In(Form::Text), true)}
                 {button("save-badge", "Badge", Kind::In(Form::Badge), true)}
-                <button key="print" type="button" id="print" class="quiet" onclick={print}>{text!("Print")}</button>
+                <button key="print" type="button" id="print" class="quiet" onclick={print}>{"Print"}</button>
             </p>
             if !problem.is_empty() {
                 <p role="alert">{tr!("Nothing was saved. {}", *problem)}</p>

@@ -19,6 +19,8 @@ const SILENT: [&str; 7] = ["CODE", "NOSCRIPT", "SCRIPT", "SELECT", "STYLE", "svg
 
 thread_local! {
     static TIMES: Cell<u32> = const { Cell::new(0) };
+    /// Its tag (RFC 5646).
+    static TAG: RefCell<String> = const { RefCell::new(String::new()) };
     /// The texts of the document around the page, in English.
     static AROUND: RefCell<Vec<(Node, String)>> = const { RefCell::new(Vec::new()) };
 }
@@ -26,6 +28,11 @@ thread_local! {
 /// How often the language has changed: what was drawn before that is to be drawn anew.
 pub fn times() -> u32 {
     TIMES.get()
+}
+
+/// The tag of the language that is spoken, as `Intl` wants it.
+pub fn tag() -> String {
+    TAG.with_borrow(Clone::clone)
 }
 
 /// Speaks the language that is wanted now.
@@ -40,8 +47,9 @@ pub fn take(document: &Document) {
     }
     let understood = speak(octets.as_deref());
     TIMES.set(TIMES.get() + 1);
+    TAG.set(if understood { wanted.clone() } else { "en".into() });
     if let Some(root) = document.document_element() {
-        let _ = root.set_attribute("lang", if understood { &wanted } else { "en" });
+        let _ = root.set_attribute("lang", &tag());
         AROUND.with_borrow_mut(|around| {
             if around.is_empty() {
                 gather(&root, around);

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::address::Address;
 use super::icon::icon;
+use super::locale::moment;
 use super::request::Request;
 
 /// The note, with the way to a fresh check; nothing where the records did not come in a link.
@@ -20,8 +21,8 @@ pub fn link_note(request: &Request) -> Html {
         <div id="from-link" class="note" role="note">
             {icon("info")}
             <div>
-                <p>{tr!("This report rests on {} that came in the link, taken at {}. Nobody was asked, and whoever made the link may have changed them.", tr!("{n} answer" | "{n} answers" % link.count), link.taken_at)}</p>
-                <p class="buttons"><button type="button" id="fresh" {onclick}>{text!("Check afresh")}</button></p>
+                <p>{tr!("This report rests on {} that came in the link, taken at {}. Nobody was asked, and whoever made the link may have changed them.", tr!("{n} answer" | "{n} answers" % link.count), moment(link.taken_at))}</p>
+                <p class="buttons"><button type="button" id="fresh" {onclick}>{"Check afresh"}</button></p>
             </div>
         </div>
     }

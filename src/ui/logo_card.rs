@@ -50,14 +50,14 @@ pub fn LogoCard(props: &Props) -> Html {
     html! {
         <section class="technology logo" aria-labelledby={title.clone()} data-logo={state} data-name={props.file.name.clone()} aria-busy={looked.drawn.is_none().to_string()}>
             <header>
-                <h3 id={title}>{&props.file.name}<span class="plain">{text!(" — the logo")}</span></h3>
+                <h3 id={title}>{&props.file.name}<span class="plain">{" — the logo"}</span></h3>
                 <p class="status" data-status={state}>{icon(shape)}{text!(word)}</p>
             </header>
             if !props.origin.is_empty() {
                 <p class="hint">{say::known(&props.origin).into_owned()}</p>
             }
             {match looked.judged.as_deref() {
-                None => html! { <p class="hint">{text!("The lab is looking at it…")}</p> },
+                None => html! { <p class="hint">{"The lab is looking at it…"}</p> },
                 Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{tr!("It could not be judged. {why}", why)}</span></p> },
                 Some(Ok(judgement)) => html! {
                     <div class="judged">

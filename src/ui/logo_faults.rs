@@ -29,7 +29,7 @@ pub fn fault_list(judgement: &Judgement) -> Html {
     let more = judgement.verdict.more_faults;
     html! {
         <div class="faults" hidden={groups.is_empty()}>
-            <h4>{text!("What to mend")}</h4>
+            <h4>{"What to mend"}</h4>
             <ul class="findings">{for groups.iter().take(MAX_GROUPS).map(group_item)}</ul>
             if more > 0 {
                 <p class="hint">{tr!("{n} more fault of these rules and others are not listed." | "{n} more faults of these rules and others are not listed." % more)}</p>
@@ -89,13 +89,13 @@ fn group_item(group: &Group<'_>) -> Html {
                     <p class="hint">{tr!("and {n} more place" | "and {n} more places" % more)}</p>
                 }
                 if !first.fix.is_empty() {
-                    <p class="fix"><b>{text!("What to do. ")}</b>{prose(&first.fix)}</p>
+                    <p class="fix"><b>{"What to do. "}</b>{prose(&first.fix)}</p>
                 }
                 <div class="references">
                     {references(&[Cow::Owned(first.reference.to_string())])}
-                    <span>{text!("rule ")}<code>{first.rule.to_string()}</code></span>
+                    <span>{"rule "}<code>{first.rule.to_string()}</code></span>
                     if first.schema {
-                        <span>{text!("refused by the official schema too")}</span>
+                        <span>{"refused by the official schema too"}</span>
                     }
                 </div>
             </div>
@@ -114,7 +114,7 @@ fn place(fault: &Fault, excerpt: Option<&Excerpt>, first: &Fault) -> Html {
     let outcome = if fault.severity == Severity::Error { "fail" } else { "warn" };
     html! {
         <li key={format!("{}:{}:{}", fault.line, fault.column, fault.start)}>
-            <span class="at">{format!("{}:{}", fault.line, fault.column)}<span class="visually-hidden">{text!(" (line and column)")}</span></span>
+            <span class="at">{format!("{}:{}", fault.line, fault.column)}<span class="visually-hidden">{" (line and column)"}</span></span>
             if let Some(excerpt) = excerpt {
                 <code dir="ltr">
                     {visible(&excerpt.before)}

@@ -30,7 +30,7 @@ const STYLES: [Style; 4] = [
 pub fn preview(drawn: &Drawn, name: &str) -> Html {
     html! {
         <figure class="preview">
-            <figcaption><h4>{text!("How it looks")}</h4></figcaption>
+            <figcaption><h4>{"How it looks"}</h4></figcaption>
             <div class="schemes">
                 {panel("light", drawn, name)}
                 {panel("dark", drawn, name)}
@@ -65,7 +65,7 @@ fn row(style: &Style, drawn: &Drawn, scheme: &str) -> Html {
                 }
             </span>
             <span class="mail">
-                <b>{text!("Your brand")}</b>
+                <b>{"Your brand"}</b>
                 <span>{text!(style.mail)}</span>
             </span>
             <span class="style">{text!(style.name)}</span>

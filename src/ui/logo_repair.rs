@@ -65,17 +65,17 @@ pub fn LogoRepair(props: &Props) -> Html {
     let field = format!("logo-{}-new-title", props.number);
     html! {
         <div class="repair">
-            <h4>{text!("Repair")}</h4>
+            <h4>{"Repair"}</h4>
             <form class="search" autocomplete="off" {onsubmit}>
-                <label for={field.clone()}>{text!("Title of the logo")}</label>
+                <label for={field.clone()}>{"Title of the logo"}</label>
                 <div class="field">
-                    <input id={field.clone()} type="text" maxlength="64" placeholder={word!("Name of the company or brand")} aria-describedby={format!("{field}-hint")} value={(*title).clone()} {oninput} />
-                    <button type="submit" class={classes!("repairer", props.conforms.then_some("quiet"))} disabled={state.working}>{text!("Repair it")}</button>
+                    <input id={field.clone()} type="text" maxlength="64" placeholder="Name of the company or brand" aria-describedby={format!("{field}-hint")} value={(*title).clone()} {oninput} />
+                    <button type="submit" class={classes!("repairer", props.conforms.then_some("quiet"))} disabled={state.working}>{"Repair it"}</button>
                 </div>
-                <p id={format!("{field}-hint")} class="hint">{text!("Every logo needs one; the title of the file is kept where this stays empty. The file is rewritten in this tab, and before and after are compared.")}</p>
+                <p id={format!("{field}-hint")} class="hint">{"Every logo needs one; the title of the file is kept where this stays empty. The file is rewritten in this tab, and before and after are compared."}</p>
             </form>
             if state.working {
-                <p class="hint">{text!("Repairing…")}</p>
+                <p class="hint">{"Repairing…"}</p>
             }
             <div class="outcome">
                 {match &state.outcome {

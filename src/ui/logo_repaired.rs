@@ -9,9 +9,9 @@ use super::copy_button::CopyButton;
 use super::files;
 use super::hosted::hosted;
 use super::icon::icon;
+use super::locale::decimals;
 use super::logo_faults::fault_list;
 use super::prose::prose;
-use super::words::decimals;
 
 /// More sentences of one kind are not listed.
 const MAX_LISTED: usize = 40;
@@ -42,7 +42,7 @@ pub fn repaired_view(repaired: &Repaired, name: &str) -> Html {
             {sentences("What is lost", &repaired.lost, "lost")}
             {fault_list(&repaired.judgement)}
             <p class="buttons">
-                <button type="button" class="saver" onclick={save}>{icon("save")}{text!("Download the repaired logo")}</button>
+                <button type="button" class="saver" onclick={save}>{icon("save")}{"Download the repaired logo"}</button>
                 {hosted!(CopyButton { text: repaired.svg.clone(), what: word!("the repaired logo") })}
             </p>
         </div>

@@ -11,9 +11,9 @@ use super::prose::prose;
 pub fn seen_list(seen: &[Observation]) -> Html {
     html! {
         <div class="seen">
-            <h4>{text!("What is seen")}</h4>
+            <h4>{"What is seen"}</h4>
             if seen.is_empty() {
-                <p class="hint">{text!("Nothing that would spoil it: it fills its square, keeps its details at small sizes, and stands out on light and dark.")}</p>
+                <p class="hint">{"Nothing that would spoil it: it fills its square, keeps its details at small sizes, and stands out on light and dark."}</p>
             }
             <ul class="findings">{for seen.iter().map(observation)}</ul>
         </div>
@@ -38,7 +38,7 @@ fn observation(seen: &Observation) -> Html {
                     <p>{prose(&seen.detail)}</p>
                 }
                 if !seen.fix.is_empty() {
-                    <p class="fix"><b>{text!("What to do. ")}</b>{prose(&seen.fix)}</p>
+                    <p class="fix"><b>{"What to do. "}</b>{prose(&seen.fix)}</p>
                 }
             </div>
         </li>

@@ -9,8 +9,8 @@ use super::reports_way::opens;
 pub fn logo_way() -> Html {
     html! {
         <p class="way">
-            <button id="check-logo" type="button" class="quiet" onclick={opens("files")}>{icon("file")}{text!("Check a logo or a Mark Certificate")}</button>
-            <span class="hint">{text!("An SVG or PEM file, without any domain. Or drop it anywhere on this page.")}</span>
+            <button id="check-logo" type="button" class="quiet" onclick={opens("files")}>{icon("file")}{"Check a logo or a Mark Certificate"}</button>
+            <span class="hint">{"An SVG or PEM file, without any domain. Or drop it anywhere on this page."}</span>
         </p>
     }
 }

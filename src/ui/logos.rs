@@ -63,7 +63,7 @@ pub fn Logos(props: &Props) -> Html {
     let (own, has_marks) = (drawings.len(), !marks.is_empty());
     html! {
         <section id="logos" aria-labelledby="logos-title">
-            <h2 id="logos-title">{text!("Logo and certificate")}</h2>
+            <h2 id="logos-title">{"Logo and certificate"}</h2>
             // Each list by itself: a card that moved would begin anew.
             <>{for drawings.into_iter().enumerate().map(|(number, file)| {
                 let onjudged = if number == 0 { onjudged.clone() } else { Callback::noop() };

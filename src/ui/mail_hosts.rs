@@ -39,11 +39,11 @@ pub fn MailHosts(props: &Props) -> Html {
         <section id="mail-hosts" class="technology" aria-labelledby="mail-hosts-title" hidden={report.mail_hosts.is_empty()}>
             <header>
                 <h3 id="mail-hosts-title">
-                    {text!("Mail servers one by one")}<span class="plain">{text!(" — MTA-STS beside DANE")}</span>
+                    {"Mail servers one by one"}<span class="plain">{" — MTA-STS beside DANE"}</span>
                 </h3>
             </header>
             <p class="hint">
-                {text!("A sender that knows both must not let the policy override DANE that fails (RFC 8461 §2). Whether the certificates fit shows only at port 25, which no page can reach.")}
+                {"A sender that knows both must not let the policy override DANE that fails (RFC 8461 §2). Whether the certificates fit shows only at port 25, which no page can reach."}
             </p>
             <table class="cards" role="table" aria-labelledby="mail-hosts-title">
                 <thead role="rowgroup">
@@ -64,27 +64,27 @@ fn line(row: &MailHost, domain: &DomainName, reports: Option<&Summary>) -> Html 
     html! {
         <tr role="row" {key} data-host={row.host.to_string()} data-policy={cover_shape(row)} data-tlsa={tlsa_shape(row.tlsa.state)}>
             <th role="rowheader" scope="row"><span class="fact">{row.host.as_str()}</span><span class="hint">{tr!(" preference {}", row.preference)}</span></th>
-            <td role="cell" data-label={word!("In the policy?")}>
+            <td role="cell" data-label="In the policy?">
                 <span class="status">{icon(cover_shape(row))}{&row.words.policy}</span>
             </td>
-            <td role="cell" data-label={word!("TLSA?")}>
+            <td role="cell" data-label="TLSA?">
                 <span class="status">{icon(tlsa_shape(row.tlsa.state))}{&row.words.tlsa}</span>
                 if let Some(why) = &row.tlsa.why {
                     <span class="hint">{why}</span>
                 }
             </td>
-            <td role="cell" data-label={word!("What senders do")}>
+            <td role="cell" data-label="What senders do">
                 <ul class="plain-list">
                     {for row.words.senders.iter().map(|Senders { who, what }| html! { <li key={who.clone()}><b>{who}</b>{": "}{what}</li> })}
                 </ul>
             </td>
-            <td role="cell" data-label={word!("Reports say")}>{reported(said.as_ref())}</td>
+            <td role="cell" data-label="Reports say">{reported(said.as_ref())}</td>
         </tr>
     }
 }
 
 fn reported(said: Option<&Said>) -> Html {
-    let Some(said) = said else { return html! { <span class="hint">{text!("no reports given")}</span> } };
+    let Some(said) = said else { return html! { <span class="hint">{"no reports given"}</span> } };
     let shape = if said.failed_sessions == 0 { "pass" } else { "warn" };
     html! { <span class="status">{icon(shape)}{said.words()}</span> }
 }

@@ -83,11 +83,11 @@ pub fn MarkCard(props: &Props) -> Html {
         <div class="mark-with-logo" hidden={!is_mark}>
             <section class="technology mark-card" aria-labelledby={title.clone()} data-mark={standing(&answer).0}>
                 <header>
-                    <h3 id={title}>{&props.file.name}<span class="plain">{text!(" — the certificate")}</span></h3>
+                    <h3 id={title}>{&props.file.name}<span class="plain">{" — the certificate"}</span></h3>
                     <p class="status" data-status={standing(&answer).0}>{icon(standing(&answer).0)}{text!(standing(&answer).1)}</p>
                 </header>
                 {match &answer {
-                    None => html! { <p class="hint">{text!("Its signatures are being verified…")}</p> },
+                    None => html! { <p class="hint">{"Its signatures are being verified…"}</p> },
                     Some(Err(why)) => html! { <p class="note">{icon("warn")}<span>{why}</span></p> },
                     Some(Ok(answer)) => mark_view(answer, props.domain.as_ref()),
                 }}

@@ -35,14 +35,14 @@ pub fn mark_view(answer: &MarkAnswer, domain: Option<&DomainName>) -> Html {
                 {fact("Valid until", text(verdict, "expires"))}
                 {for list(verdict, "subject").map(|field| fact(&text(field, "name"), text(field, "value")))}
             </dl>
-            <h4>{text!("Held against the rules of Mark Certificates")}</h4>
+            <h4>{"Held against the rules of Mark Certificates"}</h4>
             <ul class="findings">{for other.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
-            <ul class="findings good" aria-label={word!("Rules that are kept")}>{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
-            <h4>{text!("The chain")}</h4>
+            <ul class="findings good" aria-label="Rules that are kept">{for good.into_iter().enumerate().map(|(key, reason)| lint(key, reason))}</ul>
+            <h4>{"The chain"}</h4>
             <ol class="certificates">{for list(verdict, "certificates").enumerate().map(|(key, one)| certificate(key, one))}</ol>
             <details class="detail" hidden={answer.outline.is_empty()}>
-                <summary>{text!("The certificate as ASN.1")}</summary>
-                <pre class="record outline" dir="ltr" tabindex="0" aria-label={word!("The certificate as ASN.1")}>{&answer.outline}</pre>
+                <summary>{"The certificate as ASN.1"}</summary>
+                <pre class="record outline" dir="ltr" tabindex="0" aria-label="The certificate as ASN.1">{&answer.outline}</pre>
             </details>
         </div>
     }
@@ -111,7 +111,7 @@ fn lint(key: usize, reason: &Value) -> Html {
                     <p>{prose(&detail)}</p>
                 }
                 if !fix.is_empty() && outcome != "pass" {
-                    <p class="fix"><b>{text!("What to do. ")}</b>{prose(&fix)}</p>
+                    <p class="fix"><b>{"What to do. "}</b>{prose(&fix)}</p>
                     if let Some(command) = fix.split('`').nth(1).filter(|_| outcome == "unknown") {
                         <p>{hosted!(CopyButton { text: command.to_owned(), what: word!("the command") })}</p>
                     }

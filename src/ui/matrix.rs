@@ -15,7 +15,7 @@ pub fn matrix(assessment: &Assessment, running: bool) -> Html {
     const COLUMNS: [&str; 6] = ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"];
     html! {
         <section aria-labelledby="matrix-title">
-            <h2 id="matrix-title">{text!("Priority matrix")}</h2>
+            <h2 id="matrix-title">{"Priority matrix"}</h2>
             if let Some(note) = &assessment.report.basics_first {
                 <p id="basics-first" class="note">{icon("warn")}<span>{note}</span></p>
             }
@@ -40,30 +40,30 @@ fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
     html! {
         <tr role="row" key={id} data-technology={id} data-status={status_id(standing.status)}>
             <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{text!(row.technology.label())}</a></th>
-            <td role="cell" data-label={word!("Priority")}>{text!(row.priority.label())}</td>
-            <td role="cell" data-label={word!("Difficulty")}>{text!(row.difficulty.label())}</td>
-            <td role="cell" data-label={word!("Prerequisites")}>
+            <td role="cell" data-label="Priority">{text!(row.priority.label())}</td>
+            <td role="cell" data-label="Difficulty">{text!(row.difficulty.label())}</td>
+            <td role="cell" data-label="Prerequisites">
                 <span class="words">{text!(row.prerequisites)}</span>
                 <ul class="prerequisites">
                     {for report.iter().flat_map(|report| &report.prerequisites).map(prerequisite)}
                 </ul>
             </td>
-            <td role="cell" data-label={word!("Status")}>
+            <td role="cell" data-label="Status">
                 <span class="status" data-status={status_id(standing.status)}>
                     {icon(standing.icon())}{text!(standing.word())}
                 </span>
             </td>
-            <td role="cell" data-label={word!("Next step")}>
+            <td role="cell" data-label="Next step">
                 if standing.looking {
                     {"…"}
                 } else if let Some(step) = next_step {
                     {prose(step)}
                 } else if standing.status == Status::Unknown {
-                    <a href="#unknown">{text!("Find out what could not be seen")}</a>
+                    <a href="#unknown">{"Find out what could not be seen"}</a>
                 } else if standing.status == Status::NotApplicable {
-                    {text!("Nothing to do")}
+                    {"Nothing to do"}
                 } else {
-                    {text!("Nothing left to do")}
+                    {"Nothing left to do"}
                 }
             </td>
         </tr>

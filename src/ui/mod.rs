@@ -30,6 +30,7 @@ mod icon;
 mod keep;
 mod language;
 mod link_note;
+mod locale;
 mod logo_card;
 mod logo_faults;
 mod logo_preview;

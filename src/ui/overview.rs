@@ -24,7 +24,7 @@ pub fn overview(assessment: &Assessment, running: bool) -> Html {
         }
     };
     html! {
-        <nav id="overview" aria-label={word!("Technologies")}>
+        <nav id="overview" aria-label="Technologies">
             <ul>{tile(Technology::Mx)}{for Technology::ALL.into_iter().map(tile)}</ul>
         </nav>
     }

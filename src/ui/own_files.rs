@@ -62,7 +62,7 @@ pub fn OwnFiles(props: &Props) -> Html {
         props.onpaste.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
         <details id="own" open={props.open} ontoggle={|_: Event| reader::prepare()}>
-            <summary>{text!("Your own files, or no network at all")}</summary>
+            <summary>{"Your own files, or no network at all"}</summary>
             <p class="hint">
                 {parts!("A zone file, {0} output, DoH JSON, {1} or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab.",
                     html! { <code>{"dig"}</code> }, html! { <code>{"mta-sts.txt"}</code> })}
@@ -70,24 +70,24 @@ pub fn OwnFiles(props: &Props) -> Html {
             <div class="supply">
                 <div class="choose">
                     <input id="files" class="visually-hidden" type="file" multiple=true onchange={onchoose.clone()} />
-                    <label for="files" class="button">{icon("file")}{text!("Choose files")}</label>
+                    <label for="files" class="button">{icon("file")}{"Choose files"}</label>
                     <input id="folder" class="visually-hidden" type="file" webkitdirectory=true onchange={onchoose} />
-                    <label for="folder" class="button">{text!("Choose a folder")}</label>
+                    <label for="folder" class="button">{"Choose a folder"}</label>
                     <span class="offline">
                         <input id="offline" type="checkbox" checked={props.settings.offline} onchange={onoffline} />
-                        <label for="offline">{text!("Use only what I supply: no look-ups")}</label>
+                        <label for="offline">{"Use only what I supply: no look-ups"}</label>
                     </span>
                 </div>
                 <div class="paste">
-                    <label for="paste">{text!("Or paste it here")}</label>
+                    <label for="paste">{"Or paste it here"}</label>
                     <textarea id="paste" rows="2" spellcheck="false" value={props.paste.clone()} oninput={onpaste} />
                     <button id="paste-add" type="button" class="quiet" onclick={props.onadd.reform(|_: MouseEvent| ())}>
-                        {text!("Add the pasted text")}
+                        {"Add the pasted text"}
                     </button>
                 </div>
             </div>
             if props.reading {
-                <p class="hint">{text!("Reading…")}</p>
+                <p class="hint">{"Reading…"}</p>
             }
             <ul id="supplied">
                 {for props.lots.iter().map(|lot| lot_entry(lot, &props.onforgetlot))}
@@ -106,7 +106,7 @@ fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
             {icon("pass")}
             <span class="what"><b>{&lot.name}</b>{tr!(" — TLS reports{files}", files)}</span>
             <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| number)}>
-                {text!("Remove")}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
+                {"Remove"}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
             </button>
         </li>
     }
@@ -116,7 +116,7 @@ fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
 fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
     let forget = html! {
         <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| index)}>
-            {text!("Remove")}<span class="visually-hidden">{format!(" {}", one.name)}</span>
+            {"Remove"}<span class="visually-hidden">{format!(" {}", one.name)}</span>
         </button>
     };
     match &one.read {

@@ -13,9 +13,9 @@ pub fn plan(assessment: &Assessment) -> Html {
     let report = &assessment.report;
     html! {
         <section aria-labelledby="plan-title">
-            <h2 id="plan-title">{text!("What to do, in order")}</h2>
+            <h2 id="plan-title">{"What to do, in order"}</h2>
             if report.plan.is_empty() {
-                <p>{text!("Nothing is left to do by what could be seen.")}</p>
+                <p>{"Nothing is left to do by what could be seen."}</p>
             }
             <ol id="plan">{for report.plan.iter().enumerate().map(|(key, step)| item(key, step))}</ol>
         </section>

@@ -22,7 +22,7 @@ pub fn progress(phase: Phase, offline: bool, update: Option<&Update>) -> Html {
         <div class="progress" hidden={phase == Phase::Idle}>
             <p id="progress" role="status" aria-live="off">{text}</p>
             if phase == Phase::Running {
-                <progress aria-label={word!("Look-ups")} max={asked.max(1).to_string()} value={answered.to_string()} />
+                <progress aria-label="Look-ups" max={asked.max(1).to_string()} value={answered.to_string()} />
             }
         </div>
     }

@@ -10,12 +10,12 @@ use super::icon::icon;
 pub fn providers_table(known: &Known) -> Html {
     html! {
         <section class="providers" aria-labelledby="providers-title">
-            <h3 id="providers-title">{text!("Who would show it")}</h3>
+            <h3 id="providers-title">{"Who would show it"}</h3>
             <p class="hint">
                 {tr!("What providers asked for in {AS_OF}. Each decides for itself, and changes its rules without notice. What the page knows of record and DMARC comes from a check of the domain.", AS_OF)}
             </p>
             <table id="providers" class="cards">
-                <thead><tr><th scope="col">{text!("Provider")}</th><th scope="col">{text!("Shows")}</th><th scope="col">{text!("Still wants")}</th><th scope="col">{text!("Note")}</th></tr></thead>
+                <thead><tr><th scope="col">{"Provider"}</th><th scope="col">{"Shows"}</th><th scope="col">{"Still wants"}</th><th scope="col">{"Note"}</th></tr></thead>
                 <tbody>{for standings(known).iter().map(row)}</tbody>
             </table>
         </section>
@@ -37,9 +37,9 @@ fn row(standing: &Standing) -> Html {
     html! {
         <tr key={standing.id} data-provider={standing.id} data-shows={shape}>
             <th scope="row">{standing.provider}</th>
-            <td data-label={word!("Shows")}><span class="status">{icon(shape)}{text!(standing.shows.words())}</span></td>
-            <td data-label={word!("Still wants")}><span>{if standing.id == "microsoft" { tr!("nothing would help") } else { wants }}</span></td>
-            <td data-label={word!("Note")}><span>{text!(standing.note)}</span></td>
+            <td data-label="Shows"><span class="status">{icon(shape)}{text!(standing.shows.words())}</span></td>
+            <td data-label="Still wants"><span>{if standing.id == "microsoft" { tr!("nothing would help") } else { wants }}</span></td>
+            <td data-label="Note"><span>{text!(standing.note)}</span></td>
         </tr>
     }
 }

@@ -20,7 +20,7 @@ pub fn to_publish(key: usize, publish: &Publish) -> Html {
             <dl>
                 <div><dt>{place}</dt><dd><code>{name}</code></dd></div>
                 if !is_file {
-                    <div><dt>{text!("Type")}</dt><dd><code>{record_type}</code></dd></div>
+                    <div><dt>{"Type"}</dt><dd><code>{record_type}</code></dd></div>
                 }
                 <div class="value">
                     <dt>{if is_file { text!("Content") } else { text!("Value") }}</dt>

@@ -5,8 +5,8 @@ use yew::prelude::*;
 use crate::reports::{Day, Sessions};
 use crate::time::UnixTime;
 
-use super::desk::grouped;
 use super::hosted::hosted;
+use super::locale::grouped;
 use super::reports_table::{Cell, ReportsTable};
 
 /// Most bars; where there are more days, each stands for several.
@@ -67,7 +67,7 @@ pub fn ReportsChart(props: &Props) -> Html {
     let all = rows.len();
     html! {
         <section aria-labelledby="reports-chart-title" hidden={bars.is_empty()}>
-            <h3 id="reports-chart-title">{text!("Sessions over time")}</h3>
+            <h3 id="reports-chart-title">{"Sessions over time"}</h3>
             <svg class="picture" role="img" aria-label={words} height="204">
                 <text y="14">{tr!("successful, at most {} {each}", grouped(good), each)}</text>
                 {band(&bars, count, GOOD, good, "spent pass", |sessions| sessions.successful)}
@@ -79,7 +79,7 @@ pub fn ReportsChart(props: &Props) -> Html {
                 }
             </svg>
             <details class="detail">
-                <summary>{text!("The same as a table")}</summary>
+                <summary>{"The same as a table"}</summary>
                 {hosted!(ReportsTable {
                     id: "reports-days", title: "Sessions by day",
                     columns: vec!["From", "Until", "Reports", "Successful", "Failed"], rows, all,

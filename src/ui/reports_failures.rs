@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use crate::reports::{Failure, ResultKind, Summary};
 
-use super::desk::grouped;
 use super::icon::icon;
+use super::locale::{date, grouped};
 use super::prose::prose;
 use super::references::references;
 use super::reports_ties::{Tied, tie_list};
@@ -23,9 +23,9 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
     let more = all.len().saturating_sub(MAX_KINDS);
     html! {
         <section id="reports-failures" aria-labelledby="reports-failures-title">
-            <h3 id="reports-failures-title">{text!("What failed, and what to do")}</h3>
+            <h3 id="reports-failures-title">{"What failed, and what to do"}</h3>
             if all.is_empty() {
-                <p class="sentence">{icon("pass")}{text!("No report tells of a failure.")}</p>
+                <p class="sentence">{icon("pass")}{"No report tells of a failure."}</p>
             }
             // What concerns all failures.
             {tie_list(ties.iter().filter(|tied| tied.tie.result_type.is_empty()))}
@@ -51,7 +51,7 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
         reports => tr!("In {count} report, " | "In {count} reports, " % reports, count = grouped(reports)),
     };
     let when = match (failure.from, failure.until) {
-        (Some(from), Some(until)) => tr!("{} to {}", from.date(), until.date()),
+        (Some(from), Some(until)) => tr!("{} to {}", date(from), date(until)),
         _ => String::new(),
     };
     let cited: Vec<Cow<'static, str>> = kind.reference.split("; ").map(Cow::Borrowed).collect();
@@ -65,8 +65,8 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
             <div class="body">
                 <p class="hint">{format!("{reports}{when}")}</p>
                 <p>{prose(kind.means)}</p>
-                <p class="why"><b>{text!("Likely cause. ")}</b>{prose(kind.cause)}</p>
-                <p class="fix"><b>{text!("What to do. ")}</b>{prose(kind.fix)}</p>
+                <p class="why"><b>{"Likely cause. "}</b>{prose(kind.cause)}</p>
+                <p class="fix"><b>{"What to do. "}</b>{prose(kind.fix)}</p>
                 {ties}
                 {references(&cited)}
             </div>

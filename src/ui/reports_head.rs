@@ -4,13 +4,12 @@ use yew::prelude::*;
 
 use crate::reports::{Sessions, Summary};
 
-use super::desk::grouped;
-use super::words::decimals;
+use super::locale::{date, decimals, grouped};
 
 /// The numbers; `of_domain` says that they are of one domain among several, of which reports are not counted apart.
 pub fn head(summary: &Summary, of_domain: bool) -> Html {
     let period = match (summary.from, summary.until) {
-        (Some(from), Some(until)) => tr!("{} to {}", from.date(), until.date()),
+        (Some(from), Some(until)) => tr!("{} to {}", date(from), date(until)),
         _ => tr!("not told"),
     };
     let number = |id: &'static str, name: &'static str, value: String| html! { <div key={id} data-number={id}><dt>{text!(name)}</dt><dd>{value}</dd></div> };
@@ -27,10 +26,10 @@ pub fn head(summary: &Summary, of_domain: bool) -> Html {
                 {number("period", "Period", period)}
             </dl>
             if summary.saturated {
-                <p class="note">{text!("The counts are too large to be added up; the sums stop at what can be counted.")}</p>
+                <p class="note">{"The counts are too large to be added up; the sums stop at what can be counted."}</p>
             }
             if summary.left_out > 0 {
-                <p class="hint">{text!("There are more different rows than are kept; the totals count them all the same.")}</p>
+                <p class="hint">{"There are more different rows than are kept; the totals count them all the same."}</p>
             }
         </>
     }

@@ -6,8 +6,8 @@ use crate::reports::{Deviation, Organization, PolicyRow, Summary, Unreadable};
 use crate::time::UnixTime;
 use crate::web::Rows;
 
-use super::desk::grouped;
 use super::hosted::hosted;
+use super::locale::{date, grouped};
 use super::reports_table::{Cell, ReportsTable};
 
 /// What goes wrong, and under which policy.
@@ -43,7 +43,7 @@ pub fn tables(summary: &Summary, rows: &Rows, of_domain: bool) -> Html {
                 all: policies_all,
             }, key = "reports-policies")}
             <details class="detail">
-                <summary>{text!("Every failure with all that is said of it")}</summary>
+                <summary>{"Every failure with all that is said of it"}</summary>
                 {details(summary, all(summary.details.len(), rows.details))}
             </details>
         </>
@@ -165,5 +165,5 @@ fn text(text: &str, otherwise: &str) -> Cell {
 }
 
 fn day(time: Option<UnixTime>) -> Cell {
-    Cell::Text(time.map_or_else(String::new, UnixTime::date))
+    Cell::Text(time.map_or_else(String::new, date))
 }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::say;
 
-use super::desk::grouped;
+use super::locale::grouped;
 
 /// Rows that are shown at first.
 const FIRST: usize = 10;

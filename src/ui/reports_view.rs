@@ -6,10 +6,11 @@ use yew::prelude::*;
 use crate::reports::Summary;
 use crate::web::{ReportsFormat, Update, reports};
 
-use super::desk::{Desk, grouped};
+use super::desk::Desk;
 use super::files;
 use super::hosted::hosted;
 use super::icon::icon;
+use super::locale::grouped;
 use super::reports_chart::ReportsChart;
 use super::reports_failures::failures;
 use super::reports_head::head;
@@ -43,13 +44,13 @@ pub fn Reports(props: &Props) -> Html {
     let desk = &props.desk;
     html! {
         <section id="reports" aria-labelledby="reports-title" aria-busy={desk.is_reading().to_string()} data-lots={desk.lots.len().to_string()}>
-            <h2 id="reports-title">{text!("TLS reports")}</h2>
-            <p class="hint">{text!("Read and added up in this tab: nothing leaves this device.")}</p>
+            <h2 id="reports-title">{"TLS reports"}</h2>
+            <p class="hint">{"Read and added up in this tab: nothing leaves this device."}</p>
             {reading(desk)}
             if let Some(why) = &desk.trouble {
                 <p class="note" role="alert">{icon("warn")}{tr!("The numbers are not complete. {why}", why)}</p>
                 <p class="buttons">
-                    <button type="button" id="read-again" class="quiet" onclick={props.onagain.reform(|_: MouseEvent| ())}>{text!("Read them again")}</button>
+                    <button type="button" id="read-again" class="quiet" onclick={props.onagain.reform(|_: MouseEvent| ())}>{"Read them again"}</button>
                 </p>
             }
             if desk.stopped > 0 {
@@ -69,9 +70,9 @@ fn reading(desk: &Desk) -> Html {
     html! {
         <div class="progress">
             <p id="reports-progress" role="status" aria-live="off">{tr!("{read} of {of} files, {} reports", grouped(progress.reports), read, of)}</p>
-            <progress aria-label={word!("Files")} max={progress.of.max(1).to_string()} value={progress.read.to_string()} />
+            <progress aria-label="Files" max={progress.of.max(1).to_string()} value={progress.read.to_string()} />
             <p class="buttons">
-                <button type="button" id="stop-reports" class="quiet" onclick={|_: MouseEvent| reports::stop()}>{text!("Stop")}</button>
+                <button type="button" id="stop-reports" class="quiet" onclick={|_: MouseEvent| reports::stop()}>{"Stop"}</button>
             </p>
         </div>
     }
@@ -104,7 +105,7 @@ fn Sums(props: &SumsProps) -> Html {
         <>
             if domains.len() > 1 {
                 <p class="choose">
-                    <label for="reports-domain">{text!("Domain")}</label>
+                    <label for="reports-domain">{"Domain"}</label>
                     <select id="reports-domain" onchange={onchoose}>
                         <option value="" selected={!of_domain}>{tr!("All {} domains", domains.len())}</option>
                         {for domains.iter().map(|domain| html! { <option key={domain.clone()} value={domain.clone()} selected={of_domain && *domain == *chosen}>{domain}</option> })}
@@ -112,14 +113,14 @@ fn Sums(props: &SumsProps) -> Html {
                 </p>
             }
             if props.summary.reports == 0 {
-                <p class="sentence">{icon("fail")}{text!("None of these files holds a report that can be read.")}</p>
+                <p class="sentence">{icon("fail")}{"None of these files holds a report that can be read."}</p>
             } else {
                 {head(summary, of_domain)}
                 {save_buttons(&props.onclear)}
                 if !of_domain {
                     {hosted!(ReportsChart { days: summary.days.clone() })}
                 } else {
-                    <p class="hint">{text!("Days, senders and what is odd about the files are shown for all domains together.")}</p>
+                    <p class="hint">{"Days, senders and what is odd about the files are shown for all domains together."}</p>
                 }
                 {failures(summary, &ties)}
                 {hint_of_ties(summary, props.update.as_deref(), &domains)}
@@ -155,7 +156,7 @@ fn save_buttons(onclear: &Callback<()>) -> Html {
         <div class="buttons">
             {hosted!(SaveReports { format: ReportsFormat::Json }, key = "json")}
             {hosted!(SaveReports { format: ReportsFormat::Csv }, key = "csv")}
-            <button type="button" id="clear-reports" class="quiet" onclick={onclear.reform(|_: MouseEvent| ())}>{text!("Remove all reports")}</button>
+            <button type="button" id="clear-reports" class="quiet" onclick={onclear.reform(|_: MouseEvent| ())}>{"Remove all reports"}</button>
         </div>
     }
 }

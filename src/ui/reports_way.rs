@@ -12,9 +12,9 @@ use super::icon::icon;
 pub fn reports_way() -> Html {
     html! {
         <p class="way" onpointerover={|_: PointerEvent| clerk::prepare()} onfocusin={|_: FocusEvent| clerk::prepare()}>
-            <button id="read-reports" type="button" class="quiet" onclick={opens("files")}>{icon("file")}{text!("Read TLS reports")}</button>
-            <button id="read-report-folder" type="button" class="quiet" onclick={opens("folder")}>{text!("A whole folder")}</button>
-            <span class="hint">{text!("JSON, gzip, mail or zip, thousands at once. Nothing leaves this device.")}</span>
+            <button id="read-reports" type="button" class="quiet" onclick={opens("files")}>{icon("file")}{"Read TLS reports"}</button>
+            <button id="read-report-folder" type="button" class="quiet" onclick={opens("folder")}>{"A whole folder"}</button>
+            <span class="hint">{"JSON, gzip, mail or zip, thousands at once. Nothing leaves this device."}</span>
         </p>
     }
 }

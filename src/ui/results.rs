@@ -79,7 +79,7 @@ pub fn Results(props: &Props) -> Html {
             {draw(Part::Matrix)}
             {draw(Part::Checklist)}
             <section aria-labelledby="technologies-title">
-                <h2 id="technologies-title">{text!("Technology by technology")}</h2>
+                <h2 id="technologies-title">{"Technology by technology"}</h2>
                 {draw(Part::Technology(Technology::Mx))}
                 {for Technology::ALL.into_iter().map(|technology| html! {
                     <>

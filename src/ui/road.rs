@@ -16,12 +16,12 @@ pub fn road_view(report: &Report, folded: bool) -> Html {
     let road = Road::of(report).filter(|_| folded);
     html! {
         <details id="road" class="detail" hidden={!report.profile.receives()}>
-            <summary>{text!("The road to an enforced policy, step by step")}</summary>
+            <summary>{"The road to an enforced policy, step by step"}</summary>
             if let Some(road) = road {
                 <p>{prose(&road.stands)}</p>
                 {steps("From nothing to enforce", &road.steps)}
                 {hosted!(RoadServers { servers: road.servers.clone() })}
-                <h4>{text!("What never to do")}</h4>
+                <h4>{"What never to do"}</h4>
                 <ul class="bullets">{for road.never.iter().map(|never| html! { <li key={*never}>{text!(*never)}</li> })}</ul>
                 if !road.removal.is_empty() {
                     {steps("How to take it away again", &road.removal)}
@@ -57,7 +57,7 @@ fn step(step: &RoadStep) -> Html {
                     <span class="tag">{icon(shape)}{text!(word)}</span>
                     <span class="step">{step.title.clone()}</span>
                     if let Some(day) = &step.on {
-                        <span class="hint">{text!(" from ")}<time datetime={day.clone()}>{day}</time></span>
+                        <span class="hint">{" from "}<time datetime={day.clone()}>{day}</time></span>
                     }
                 </summary>
                 <p>{prose(&step.why)}</p>

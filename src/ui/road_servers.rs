@@ -31,9 +31,9 @@ pub fn RoadServers(props: &Props) -> Html {
     let server = props.servers.get(*chosen);
     html! {
         <div class="servers">
-            <h4>{text!("How to serve the policy")}</h4>
+            <h4>{"How to serve the policy"}</h4>
             <p>
-                <label for="road-server">{text!("Web server ")}</label>
+                <label for="road-server">{"Web server "}</label>
                 <select id="road-server" {onchange}>
                     {for props.servers.iter().enumerate().map(|(key, server)| html! {
                         <option key={server.id} value={server.id} selected={key == *chosen}>{text!(server.label)}</option>

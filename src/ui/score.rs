@@ -31,7 +31,7 @@ pub fn score_section(assessment: &Assessment, international: Option<&str>, runni
                         }
                     </h2>
                     if running {
-                        <p class="lead">{text!("Looking things up. What is known already stands below.")}</p>
+                        <p class="lead">{"Looking things up. What is known already stands below."}</p>
                     } else {
                         <p class="lead">{tally(report)}</p>
                     }
@@ -63,7 +63,7 @@ fn ring(points: Option<u8>, grade: Option<&'static str>, running: bool) -> Html 
             </svg>
             <p>
                 if let (Some(grade), Some(points)) = (grade, points) {
-                    <span class="visually-hidden">{text!("Grade ")}</span><b class="grade">{grade}</b>
+                    <span class="visually-hidden">{"Grade "}</span><b class="grade">{grade}</b>
                     <span class="points">{tr!("{points} of 100", points)}</span>
                 } else {
                     <b class="grade" aria-hidden="true">{if running { "…" } else { "–" }}</b>
@@ -83,7 +83,7 @@ fn level(level: &LevelScore) -> Html {
             <span class="name">{text!(word)}</span>
             <span class="sum">
                 if level.of == 0 {
-                    {text!("not needed")}
+                    {"not needed"}
                 } else {
                     {tr!("{} of {}", level.earned, level.of)}
                 }
@@ -102,7 +102,7 @@ fn not_judged(score: &Score) -> Html {
     let unseen: Vec<&str> =
         score.lines.iter().filter(|line| line.applies && line.earned.is_none()).map(|line| &*line.label).collect();
     if unseen.is_empty() {
-        return html! { <p id="not-judged" class="hint">{text!("Every point of the score was judged.")}</p> };
+        return html! { <p id="not-judged" class="hint">{"Every point of the score was judged."}</p> };
     }
     let points: u32 = score
         .lines

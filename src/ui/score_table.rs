@@ -12,18 +12,18 @@ use super::words::level_words;
 pub fn score_table(score: &Score) -> Html {
     html! {
         <details id="weights">
-            <summary>{text!("How every point is earned, and what this domain got")}</summary>
+            <summary>{"How every point is earned, and what this domain got"}</summary>
             <p class="hint">
-                {text!("The score is the share of the judged points that is earned. What could not be looked up is left out on both \
+                {"The score is the share of the judged points that is earned. What could not be looked up is left out on both \
                   sides; with less than half of the points judged there is no score. Grade A means everything essential and \
-                  important is complete, A+ the advanced part too. Advanced points never lower a grade.")}
+                  important is complete, A+ the advanced part too. Advanced points never lower a grade."}
             </p>
             <table class="weights">
                 <thead>
                     <tr>
-                        <th scope="col">{text!("What")}</th>
-                        <th scope="col" class="number">{text!("Got")}</th>
-                        <th scope="col" class="number">{text!("Of")}</th>
+                        <th scope="col">{"What"}</th>
+                        <th scope="col" class="number">{"Got"}</th>
+                        <th scope="col" class="number">{"Of"}</th>
                     </tr>
                 </thead>
                 {for score.levels.iter().map(|level| body(level, &score.lines))}

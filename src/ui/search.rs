@@ -39,18 +39,18 @@ pub fn Search(props: &Props) -> Html {
     let running = props.phase == Phase::Running;
     html! {
         <form role="search" class="search" autocomplete="off" novalidate=true {onsubmit}>
-            <label for="domain">{text!("Domain")}</label>
+            <label for="domain">{"Domain"}</label>
             <div class="field">
                 <input
-                    id="domain" name="domain" type="text" inputmode="url" placeholder={word!("example.com")} maxlength="2000"
+                    id="domain" name="domain" type="text" inputmode="url" placeholder="example.com" maxlength="2000"
                     autocapitalize="none" autocorrect="off" spellcheck="false" enterkeyhint="go"
                     aria-invalid={props.complaint.is_some().to_string()} aria-describedby="domain-error domain-hint"
                     value={props.typed.clone()} {oninput}
                 />
-                <button id="check" type="submit">{text!("Check")}</button>
+                <button id="check" type="submit">{"Check"}</button>
                 if running {
                     <button id="cancel" type="button" class="quiet" onclick={props.oncancel.reform(|_: MouseEvent| ())}>
-                        {text!("Stop")}
+                        {"Stop"}
                     </button>
                 }
             </div>
@@ -60,7 +60,7 @@ pub fn Search(props: &Props) -> Html {
                 }
             </p>
             {for props.remarks.iter().map(|remark| html! { <p key={remark.clone()} class="hint remark">{tr!("Note: {remark}.", remark)}</p> })}
-            <p id="domain-hint" class="hint">{text!("An address or a link works too: the page finds the domain in it.")}</p>
+            <p id="domain-hint" class="hint">{"An address or a link works too: the page finds the domain in it."}</p>
             {hosted!(OptionFields { settings: props.settings.clone(), onset: props.onset.clone() })}
         </form>
     }

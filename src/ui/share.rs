@@ -72,13 +72,13 @@ pub fn Share(props: &Props) -> Html {
     let fresh = Address { shared: None, ..props.request.address.clone() };
     html! {
         <details id="share" {ontoggle}>
-            <summary>{text!("Share as a link")}</summary>
+            <summary>{"Share as a link"}</summary>
             <div class="judged">
                 <p>{tr!("A link that opens a fresh check. It holds {}, and nothing else.", held_words(&fresh))}</p>
                 <p class="buttons">{hosted!(CopyButton {
                     text: link_of(&fresh), label: word!("Copy link"), what: word!("that opens a fresh check"),
                 })}</p>
-                <p>{text!("A link that holds the records themselves: it opens this very report, without a look-up, and nothing is kept on any server.")}</p>
+                <p>{"A link that holds the records themselves: it opens this very report, without a look-up, and nothing is kept on any server."}</p>
                 <p class="choose">
                     {tick("share-signatures", "Signatures of DNSSEC", choice.signatures, |choice, on| choice.signatures = on)}
                     {tick("share-files", "Logos and certificates", choice.files, |choice, on| choice.files = on)}
@@ -97,7 +97,7 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
     let parts = |parts: &[Part]| {
         html! {
             <details class="detail" id="share-parts">
-                <summary>{text!("Everything in it")}</summary>
+                <summary>{"Everything in it"}</summary>
                 <ul class="bullets">
                     {for parts.iter().enumerate().map(|(key, part)| html! {
                         <li {key}>{&part.label}<ul class="hint">{for part.items.iter().enumerate().map(|(key, item)| html! { <li {key}>{item}</li> })}</ul></li>
@@ -107,7 +107,7 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
         }
     };
     match packed {
-        None => html! { <p class="hint">{text!("Packing…")}</p> },
+        None => html! { <p class="hint">{"Packing…"}</p> },
         Some(Err(why)) => html! { <p role="alert">{icon("fail")}{format!(" {why}")}</p> },
         Some(Ok(Packed { link: Err(why), parts: held })) => html! {
             <div id="share-link" data-length="0">

@@ -15,7 +15,7 @@ use super::shared::Shared;
 pub fn sources(request: &Shared<Request>, update: &Shared<Update>) -> Html {
     html! {
         <section aria-labelledby="sources-title" class="sources">
-            <h2 id="sources-title">{text!("Where the answers came from")}</h2>
+            <h2 id="sources-title">{"Where the answers came from"}</h2>
             {resolvers(request, update)}
             {relay(request, update)}
         </section>
@@ -26,7 +26,7 @@ pub fn sources(request: &Shared<Request>, update: &Shared<Update>) -> Html {
 fn resolvers(request: &Request, update: &Update) -> Html {
     let resolvers = &update.resolvers;
     if request.offline || resolvers.is_empty() {
-        return html! { <p>{text!("No look-up left this page: the report rests on what was supplied.")}</p> };
+        return html! { <p>{"No look-up left this page: the report rests on what was supplied."}</p> };
     }
     html! { <ul id="resolvers-used">{for resolvers.iter().map(resolver)}</ul> }
 }

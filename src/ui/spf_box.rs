@@ -66,20 +66,20 @@ pub fn SpfBox(props: &Props) -> Html {
     let postmaster = tr!("someone@{}", props.request.domain);
     html! {
         <details id="spf-box" class="card">
-            <summary>{text!("Would a mail pass SPF?")}</summary>
+            <summary>{"Would a mail pass SPF?"}</summary>
             <form {onsubmit} class="paste">
-                <label for="spf-ip">{text!("Address of the sending server")}</label>
+                <label for="spf-ip">{"Address of the sending server"}</label>
                 <input ref={ip.clone()} id="spf-ip" type="text" placeholder="192.0.2.1" spellcheck="false" autocomplete="off" />
-                <label for="spf-sender">{text!("Sender (MAIL FROM)")}</label>
+                <label for="spf-sender">{"Sender (MAIL FROM)"}</label>
                 <input ref={sender.clone()} id="spf-sender" type="text" placeholder={postmaster} spellcheck="false" autocomplete="off" />
-                <label for="spf-helo">{text!("Name in HELO, if you know it")}</label>
+                <label for="spf-helo">{"Name in HELO, if you know it"}</label>
                 <input ref={helo.clone()} id="spf-helo" type="text" spellcheck="false" autocomplete="off" />
-                <p class="buttons"><button type="submit" class="quiet">{text!("Judge")}</button></p>
+                <p class="buttons"><button type="submit" class="quiet">{"Judge"}</button></p>
             </form>
             <div role="status" id="spf-result" data-result={if let Said::Judged(judged) = &*said { judged.result.clone() } else { String::new() }}>
                 {match &*said {
                     Said::Nothing => Html::default(),
-                    Said::Looking => html! { <p class="hint">{text!("Looking…")}</p> },
+                    Said::Looking => html! { <p class="hint">{"Looking…"}</p> },
                     Said::Complaint(why) => html! { <p>{why}</p> },
                     Said::Judged(judged) => html! { <pre class="record" tabindex="0">{&judged.trace}</pre> },
                 }}

@@ -29,8 +29,8 @@ pub fn picture(key: usize, tree: &Value) -> Html {
     let limit = percent(BARS.0 + BARS.1 * ALLOWED / scale);
     html! {
         <svg {key} class="picture" role="img" aria-label={words} height={(ROW * (rows.len() + 1)).to_string()}>
-            <text x={percent(BARS.0)} y="14">{text!("look-ups")}</text>
-            <text x="100%" y="14" text-anchor="end">{text!("void 4/6")}</text>
+            <text x={percent(BARS.0)} y="14">{"look-ups"}</text>
+            <text x="100%" y="14" text-anchor="end">{"void 4/6"}</text>
             {for rows.iter().enumerate().map(|(at, shown)| row(at, shown, scale))}
             <line class="limit" x1={limit.clone()} x2={limit} y1={ROW.to_string()} y2="100%" />
         </svg>

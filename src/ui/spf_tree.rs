@@ -76,10 +76,10 @@ fn term(key: usize, value: &Value, depth: usize) -> Html {
         <li {key}>
             <code dir="ltr">{visible(text(value, "text").unwrap_or_default())}</code>
             if costs {
-                <span class="cost">{text!("1 look-up")}</span>
+                <span class="cost">{"1 look-up"}</span>
             }
             if skipped {
-                <span class="state">{text!("never reached")}</span>
+                <span class="state">{"never reached"}</span>
             }
             if let Some(void) = void(value) {
                 <span class="state">{text!(void)}</span>
@@ -88,7 +88,7 @@ fn term(key: usize, value: &Value, depth: usize) -> Html {
                 if depth < MAX_DEPTH {
                     <div class="below">{node(below, depth + 1)}</div>
                 } else {
-                    <span class="state">{text!("more in the saved report")}</span>
+                    <span class="state">{"more in the saved report"}</span>
                 }
             }
         </li>

@@ -50,17 +50,17 @@ pub fn technology_section(
                 <p class="status" data-status={status}>{icon(standing.icon())}{text!(standing.word())}</p>
             </header>
             if !own.prerequisites.is_empty() {
-                <ul class="prerequisites" aria-label={word!("Prerequisites")}>{for own.prerequisites.iter().map(prerequisite)}</ul>
+                <ul class="prerequisites" aria-label="Prerequisites">{for own.prerequisites.iter().map(prerequisite)}</ul>
             }
             {records(own, &findings, what_if, assessment.report.domain.as_str())}
             if standing.looking {
-                <p class="hint">{text!("Still looking…")}</p>
+                <p class="hint">{"Still looking…"}</p>
             }
             if other.iter().any(|finding| !standing.looking || finding.outcome != Outcome::Unknown) {
                 <ul class="findings">{for other.into_iter().enumerate().map(item)}</ul>
             }
             if !good.is_empty() {
-                <ul class="findings good" aria-label={word!("What is good")}>{for good.into_iter().enumerate().map(item)}</ul>
+                <ul class="findings good" aria-label="What is good">{for good.into_iter().enumerate().map(item)}</ul>
             }
             if technology == Technology::MtaSts && !running {
                 {road_view(report, folded)}

@@ -12,13 +12,13 @@ pub fn unknowns(assessment: &Assessment) -> Html {
     let unknown = &assessment.report.unknown;
     html! {
         <section aria-labelledby="unknown-title">
-            <h2 id="unknown-title">{text!("What could not be seen")}</h2>
+            <h2 id="unknown-title">{"What could not be seen"}</h2>
             <p class="hint">
-                {text!("None of this counts for or against the domain. A web page can ask the DNS and some web servers; it cannot open \
-                  mail connections or see another server's certificate.")}
+                {"None of this counts for or against the domain. A web page can ask the DNS and some web servers; it cannot open \
+                  mail connections or see another server's certificate."}
             </p>
             if unknown.is_empty() {
-                <p>{text!("Everything the page asked for was answered.")}</p>
+                <p>{"Everything the page asked for was answered."}</p>
             }
             <ul id="unknown">{for unknown.iter().enumerate().map(|(key, entry)| item(key, entry))}</ul>
         </section>
@@ -34,7 +34,7 @@ fn item(key: usize, entry: &Unknown) -> Html {
                 <p>{prose(&entry.why)}</p>
             }
             if !entry.how.is_empty() {
-                <p class="fix"><b>{text!("How to find out. ")}</b>{prose(&entry.how)}</p>
+                <p class="fix"><b>{"How to find out. "}</b>{prose(&entry.how)}</p>
             }
         </li>
     }

@@ -94,7 +94,7 @@ pub fn Unread(props: &Props) -> Html {
         <section id={props.what.id()} class="technology unread" aria-labelledby={format!("{}-title", props.what.id())} data-grade={grade}>
             <header>
                 <h3 id={format!("{}-title", props.what.id())}>{text!(heading)}</h3>
-                <p class="status">{icon("unknown")}{text!("Unknown")}</p>
+                <p class="status">{icon("unknown")}{"Unknown"}</p>
             </header>
             <p>
                 {if props.probes {

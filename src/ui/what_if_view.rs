@@ -54,7 +54,7 @@ pub fn WhatIfView(props: &Props) -> Html {
     let files = changed.iter().filter(|edit| edit.record_type == "file").filter_map(|edit| edit.publish());
     html! {
         <section id="what-if" aria-labelledby="what-if-title" data-gone={what_if.changes.gone.len().to_string()} data-new={what_if.changes.new.len().to_string()}>
-            <h2 id="what-if-title">{text!("What if")}</h2>
+            <h2 id="what-if-title">{"What if"}</h2>
             <p>
                 {tr!("The report below shows what would be with {n} edited record. " | "The report below shows what would be with {n} edited records. " % what_if.edits.len())}
                 <b>{tr!("Score {} → {}", points(before), points(after))}</b>
@@ -64,13 +64,13 @@ pub fn WhatIfView(props: &Props) -> Html {
             {list("new", "Would be new", &what_if.changes.new)}
             if !lines.is_empty() {
                 <div class="publish">
-                    <p>{text!("Lines for the zone file")}</p>
+                    <p>{"Lines for the zone file"}</p>
                     <pre id="what-if-lines" tabindex="0">{lines.clone()}</pre>
                     <p class="buttons">{hosted!(CopyButton { text: lines, label: word!("Copy lines"), what: word!("for the zone file") })}</p>
                 </div>
             }
             {for files.enumerate().map(|(key, file)| to_publish(key, &file))}
-            <p class="buttons"><button type="button" id="what-if-reset" class="quiet" onclick={onreset}>{text!("Reset everything")}</button></p>
+            <p class="buttons"><button type="button" id="what-if-reset" class="quiet" onclick={onreset}>{"Reset everything"}</button></p>
         </section>
     }
 }

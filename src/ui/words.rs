@@ -1,17 +1,18 @@
 //! The words and identifiers that the page uses for outcomes, states and levels.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use yew::AttrValue;
 use yew::prelude::Html;
-use yew::virtual_dom::VText;
+use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VText};
 
 use crate::assess::Assessment;
 use crate::checks::{Level, Outcome, Profile, Status};
 use crate::records::Technology;
 use crate::say;
 
-/// A sentence without values as a node of the page, in the user's language.
+/// A sentence without values as a node of the page, in the user's language; for one that stands between tags as it is, see [`shown`].
 macro_rules! text {
     ($sentence:expr) => {
         $crate::ui::words::node($sentence)
@@ -43,6 +44,65 @@ pub fn parts(sentence: &'static str, nodes: Vec<Html>) -> Html {
         [node.unwrap_or_default(), VText::new(words.to_owned()).into()]
     });
     Html::from_iter(shown)
+}
+
+/// Attributes that are read, aloud or on the page.
+const READ: [&str; 4] = ["aria-label", "data-label", "placeholder", "title"];
+
+/// Puts into the user's language what stands in the code as it is, between tags and in attributes that are read. Nothing else comes as
+/// `AttrValue::Static`: what strangers write is never taken for a sentence of ours.
+pub fn shown(mut node: Html) -> Html {
+    if say::is_foreign() {
+        translate(&mut node);
+    }
+    node
+}
+
+fn translate(node: &mut Html) {
+    match node {
+        VNode::VText(text) => {
+            if let AttrValue::Static(sentence) = text.text {
+                text.text = attribute(sentence);
+            }
+        }
+        VNode::VList(list) => Rc::make_mut(list).iter_mut().for_each(translate),
+        VNode::VTag(tag) => {
+            let tag = Rc::make_mut(tag);
+            translate_attributes(&mut tag.attributes);
+            if let Some(children) = tag.children_mut() {
+                translate(children);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn translate_attributes(attributes: &mut Attributes) {
+    let known = |name: &str, value: &AttributeOrProperty| match value {
+        AttributeOrProperty::Static(sentence) | AttributeOrProperty::Attribute(AttrValue::Static(sentence))
+            if READ.contains(&name) =>
+        {
+            Some(AttributeOrProperty::Attribute(attribute(sentence)))
+        }
+        _ => None,
+    };
+    match attributes {
+        Attributes::Static(pairs) if !pairs.iter().any(|(name, _)| READ.contains(name)) => {}
+        Attributes::Dynamic { keys, values } => {
+            for (name, value) in keys.iter().zip(values.iter_mut()) {
+                if let Some(translated) = value.as_ref().and_then(|value| known(name, value)) {
+                    *value = Some(translated);
+                }
+            }
+        }
+        _ => {
+            for (name, value) in attributes.get_mut_index_map() {
+                if let Some(translated) = known(name, value) {
+                    *value = translated;
+                }
+            }
+        }
+    }
 }
 
 /// What `text!` writes: a call and no more, for the page has some hundred of them.
@@ -176,13 +236,7 @@ pub fn number(number: f64) -> String {
     js_sys::Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
 }
 
-/// A number with so many decimals, by the browser.
-pub fn decimals(number: f64, places: u8) -> String {
-    // Fails beyond 100 places only.
-    js_sys::Number::from(number).to_fixed(places).map(String::from).unwrap_or_default()
-}
-
 /// A count with its noun: `{n} thing`, `{n} things`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
-    say::plural(number as u64, one, many, &[("n", &number)])
+    say::plural(number as u64, one, many, ("n,", &[&number]))
 }

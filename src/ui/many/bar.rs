@@ -8,9 +8,9 @@ use yew::prelude::*;
 
 use crate::ui::files;
 use crate::ui::icon::icon;
+use crate::ui::locale::decimals;
 use crate::ui::shared::Shared;
 use crate::ui::understand::check_settings;
-use crate::ui::words::decimals;
 
 use super::earlier::Earlier;
 use super::export::{csv, json};
@@ -58,7 +58,7 @@ pub fn Bar(props: &Shown) -> Html {
     html! {
         <div class="list-bar">
             <p id="list-progress" role="status" aria-live="off">{progress(state, done, all, failed)}</p>
-            <progress aria-label={word!("Domains checked")} max={all.to_string()} value={done.to_string()} />
+            <progress aria-label="Domains checked" max={all.to_string()} value={done.to_string()} />
             <p class="buttons">
                 // One button, so that the focus stays where it is.
                 <button id={if state.running { "list-stop" } else { "list-start" }} type="button" disabled={done == all && !state.running} {onclick}>
@@ -70,11 +70,11 @@ pub fn Bar(props: &Shown) -> Html {
                     })}
                 </button>
                 <button id="list-again" type="button" class="quiet" disabled={failed == 0 || state.running} onclick={tell(|| Action::Again)}>
-                    {text!("Check again what failed")}
+                    {"Check again what failed"}
                 </button>
                 <button id="list-csv" type="button" class="quiet" onclick={save(false)}>{icon("save")}{tr!("Save {saved} as CSV", saved)}</button>
                 <button id="list-json" type="button" class="quiet" onclick={save(true)}>{icon("save")}{tr!("Save {saved} as JSON", saved)}</button>
-                <button id="list-clear" type="button" class="quiet" onclick={tell(|| Action::Clear)}>{text!("Clear the list")}</button>
+                <button id="list-clear" type="button" class="quiet" onclick={tell(|| Action::Clear)}>{"Clear the list"}</button>
             </p>
             {compare(state)}
         </div>
@@ -120,13 +120,13 @@ fn compare(state: &UseReducerHandle<State>) -> Html {
     html! {
         <div class="choose">
             <input id="list-earlier" class="visually-hidden" type="file" onchange={onchoose} />
-            <label for="list-earlier" class="button">{icon("file")}{text!("Compare with an earlier run")}</label>
+            <label for="list-earlier" class="button">{icon("file")}{"Compare with an earlier run"}</label>
             <p id="list-compared">
                 if let Some(earlier) = &state.earlier {
                     {compared(state, earlier)}{" "}
-                    <button type="button" class="quiet" onclick={forget}>{text!("Compare no more")}</button>
+                    <button type="button" class="quiet" onclick={forget}>{"Compare no more"}</button>
                 } else {
-                    <span class="hint">{text!("The JSON file that was saved here, or by mxray check --list FILE --brief.")}</span>
+                    <span class="hint">{"The JSON file that was saved here, or by mxray check --list FILE --brief."}</span>
                 }
             </p>
         </div>

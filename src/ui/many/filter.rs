@@ -44,20 +44,20 @@ pub fn Filter(props: &Props) -> Html {
         html! { <option key={value.to_owned()} value={value.to_owned()} selected={chosen}>{text!(words)}</option> }
     };
     html! {
-        <div class="list-filter" role="group" aria-label={word!("Rows shown")}>
+        <div class="list-filter" role="group" aria-label="Rows shown">
             <span>
-                <label for="list-contains">{text!("Name contains")}</label>
+                <label for="list-contains">{"Name contains"}</label>
                 <input id="list-contains" type="text" autocapitalize="none" spellcheck="false" maxlength="253" value={contains.clone()} oninput={oncontains} />
             </span>
             <span>
-                <label for="list-technology">{text!("Technology")}</label>
+                <label for="list-technology">{"Technology"}</label>
                 <select id="list-technology" onchange={ontechnology}>
                     {option("", "Any", technology.is_none())}
                     {for Summary::COLUMNS.iter().enumerate().map(|(at, one)| option(&at.to_string(), one.label(), *technology == Some(at)))}
                 </select>
             </span>
             <span>
-                <label for="list-show">{text!("State")}</label>
+                <label for="list-show">{"State"}</label>
                 <select id="list-show" onchange={onshow}>
                     {option("", "Any", *show == Show::All)}
                     {for STATUSES.into_iter().map(|status| option(status_id(status), status_word(status), *show == Show::Status(status)))}

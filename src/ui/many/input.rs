@@ -4,9 +4,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, File, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::ui::desk::grouped;
 use crate::ui::files::{self, Listener};
 use crate::ui::icon::icon;
+use crate::ui::locale::grouped;
 
 use super::read::{Brought, read};
 use super::state::{Action, MAX_DOMAINS, State};
@@ -81,19 +81,19 @@ pub fn ListInput(props: &Props) -> Html {
                     anywhere, choose it, or paste. Of a zone file, the names with SOA, NS, MX, SPF or DMARC records are taken. The list \
                     stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.",
                     most = grouped(MAX_DOMAINS as u64))}
-                if props.offline { {text!(" “Use only what I supply” is ticked: nothing will be looked up.")} }
+                if props.offline { {" “Use only what I supply” is ticked: nothing will be looked up."} }
             </p>
             <div class="paste">
-                <label for="list">{text!("Domains")}</label>
+                <label for="list">{"Domains"}</label>
                 <textarea id="list" ref={text} rows="4" spellcheck="false" autocapitalize="none" placeholder="example.com" />
             </div>
             <div class="choose">
-                <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{text!("Add to the list")}</button>
+                <button id="list-read" type="button" class="quiet" disabled={*reading} onclick={onread}>{"Add to the list"}</button>
                 <input id="list-file" class="visually-hidden" type="file" onchange={onchoose} />
-                <label for="list-file" class="button">{icon("file")}{text!("Choose a file")}</label>
+                <label for="list-file" class="button">{icon("file")}{"Choose a file"}</label>
                 <span class="column">
-                    <label for="list-column">{text!("Column")}</label>
-                    <input id="list-column" ref={column} type="text" size="12" placeholder={word!("found by itself")} maxlength="100" />
+                    <label for="list-column">{"Column"}</label>
+                    <input id="list-column" ref={column} type="text" size="12" placeholder="found by itself" maxlength="100" />
                 </span>
             </div>
             <p id="list-error" role="alert">{props.state.complaint.clone()}</p>

@@ -58,8 +58,8 @@ pub fn TableRow(props: &Props) -> Html {
             {match &row.result {
                 Known::Done(summary) => judged(summary, props.earlier.as_deref()),
                 Known::Failed(why) => one_cell(props, html! { <>{icon("unknown")}{" "}{&**why}</> }),
-                Known::Waiting if props.checking => one_cell(props, html! { <>{icon("looking")}{text!(" Checking…")}</> }),
-                Known::Waiting => one_cell(props, html! { <span class="hint">{text!("Waiting")}</span> }),
+                Known::Waiting if props.checking => one_cell(props, html! { <>{icon("looking")}{" Checking…"}</> }),
+                Known::Waiting => one_cell(props, html! { <span class="hint">{"Waiting"}</span> }),
             }}
         </tr>
     }
@@ -75,11 +75,11 @@ fn judged(summary: &Summary, earlier: Option<&Earlier>) -> Html {
     let points = summary.points.map_or_else(|| "–".to_owned(), |points| points.to_string());
     html! {
         <>
-            <td role="cell" data-label={word!("Grade")}><b>{summary.grade.map_or("–", |grade| grade.label())}</b></td>
-            <td role="cell" data-label={word!("Score")}><span>{points}</span></td>
+            <td role="cell" data-label="Grade"><b>{summary.grade.map_or("–", |grade| grade.label())}</b></td>
+            <td role="cell" data-label="Score"><span>{points}</span></td>
             {for Summary::COLUMNS.iter().zip(summary.technologies).map(|(technology, status)| cell(technology.label(), status))}
             if let Some(earlier) = earlier {
-                <td role="cell" data-label={word!("Changed")} class="changed">
+                <td role="cell" data-label="Changed" class="changed">
                     <span>{changes(earlier, summary).join(", ")}</span>
                 </td>
             }

@@ -63,11 +63,11 @@ pub fn Many(props: &Props) -> Html {
             }
             <section id="many" aria-labelledby="many-title" hidden={!shown} data-state={if state.running { "running" } else { "idle" }}
                 data-done={done.to_string()} data-domains={state.rows.len().to_string()}>
-                <h2 id="many-title" tabindex="-1">{text!("Many domains")}</h2>
+                <h2 id="many-title" tabindex="-1">{"Many domains"}</h2>
                 if shown {
                     {hosted!(ListInput { state: state.clone(), offline: props.settings.offline })}
                     if *full {
-                        <p class="hint" role="alert">{text!("This browser has no more room to keep the list: save it before you reload the page.")}</p>
+                        <p class="hint" role="alert">{"This browser has no more room to keep the list: save it before you reload the page."}</p>
                     }
                     if !state.rows.is_empty() {
                         {hosted!(Bar { state: state.clone(), rows: Rc::clone(&rows), settings: props.settings.clone() })}

@@ -39,12 +39,12 @@ pub fn Table(props: &Shown) -> Html {
     let technologies = Summary::COLUMNS.iter().enumerate().map(|(at, one)| (Sort::Technology(at), one.label()));
     html! {
         <div class="list-table">
-            <div class="scroll" tabindex="0" role="region" aria-label={word!("Table of domains")}>
+            <div class="scroll" tabindex="0" role="region" aria-label="Table of domains">
                 <table id="rows" class="cards" role="table" aria-rowcount={(props.rows.len() + 1).to_string()}>
                     <thead role="rowgroup"><tr role="row">
                         {for titles.into_iter().chain(technologies).map(|(sort, title)| heading(state, sort, title))}
                         if state.earlier.is_some() {
-                            <th role="columnheader" scope="col">{text!("Changed")}</th>
+                            <th role="columnheader" scope="col">{"Changed"}</th>
                         }
                     </tr></thead>
                     <tbody role="rowgroup">
@@ -102,9 +102,9 @@ fn turning(state: &UseReducerHandle<State>, page: usize, pages: usize) -> Html {
     };
     html! {
         <p class="buttons" hidden={pages == 1}>
-            <button id="list-back" type="button" class="quiet" disabled={page == 0} onclick={turn(page.saturating_sub(1))}>{text!("Page before")}</button>
+            <button id="list-back" type="button" class="quiet" disabled={page == 0} onclick={turn(page.saturating_sub(1))}>{"Page before"}</button>
             <span id="list-page">{tr!("Page {} of {pages}", page + 1, pages)}</span>
-            <button id="list-next" type="button" class="quiet" disabled={page + 1 == pages} onclick={turn(page + 1)}>{text!("Next page")}</button>
+            <button id="list-next" type="button" class="quiet" disabled={page + 1 == pages} onclick={turn(page + 1)}>{"Next page"}</button>
         </p>
     }
 }

@@ -11,8 +11,8 @@ pub const ADDRESS: &str = "#many";
 pub fn many_way() -> Html {
     html! {
         <p class="way">
-            <a id="check-many" class="button" href={ADDRESS}>{icon("list")}{text!("Check many domains")}</a>
-            <span class="hint">{text!("A list, a column of a spreadsheet or a zone file becomes one table.")}</span>
+            <a id="check-many" class="button" href={ADDRESS}>{icon("list")}{"Check many domains"}</a>
+            <span class="hint">{"A list, a column of a spreadsheet or a zone file becomes one table."}</span>
         </p>
     }
 }
