@@ -12,7 +12,7 @@ const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/
 const OTHER_MACRO = /\b(?:format|write|writeln|assert\w*|debug_assert\w*|panic|unreachable|json|concat|matches)!\(\s*(?:\w+,\s*)?$/;
 const IDENTIFIER = /(?:\b(?:id|reference|references|url|strip_prefix|strip_suffix|starts_with|ends_with|contains|split\w*|join|expect)|\bconst \w+: &(?:'static )?str|#\[[\w(, ="]+)\s*[:=(&[]*\s*$/;
 /** In the page: attributes, fields and calls that take identifiers, and records and names to begin with. */
-const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-(?!label)[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"]*|[!=]= )$/;
+const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-(?!label)[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"})]*|[!=]= )$/;
 /** Words of the page's tables that stand alone and in small letters, as identifiers do. */
 const SMALL_WORDS = new Set(["added", "addresses", "answered", "certificate", "changed", "counting", "dark", "done", "from", "later", "light", "logo", "look-ups", "met", "missing", "more", "none", "now", "reason", "removed", "round", "rounded", "to", "void"]);
 /** What the page shows as it is: names of forms, records, drawings and products. */
@@ -53,7 +53,10 @@ function isSentence(text, before, path) {
 }
 
 /** Whether a literal of the page stands in a table of its words. */
-function isWordOfPage(text, before) {
+function isWordOfPage(text, before, after) {
+  // Between tags, or in an attribute that is read; what stands in `code` is none.
+  if (/\{\s*$/.test(before) && /^\s*\}/.test(after) && !/<code[^>]*>\{\s*$|=\s*\{\s*$/.test(before) && /\p{L}{3}/u.test(text) && !/^[a-z-]+$/.test(text)) return true;
+  if (/\s(?:aria-label|data-label|placeholder|title)=$/.test(before)) return /\p{L}{3}/u.test(text) && !NOT_OF_PAGE.test(text);
   if (OTHER_MACRO.test(before) || IDENTIFIER_OF_PAGE.test(before) || /#\[[^\]]*$/.test(before)) return false;
   const trimmed = text.trim();
   if (SMALL_WORDS.has(trimmed)) return /(?:=>|[(,[{])\s*$/.test(before);
@@ -85,7 +88,7 @@ export function sentences(root) {
       const { start, end, text: id } = all[at];
       const before = text.slice(Math.max(0, start - 160), start);
       const said = /\b(?:tr|text|word|parts)!\(\s*$/.test(before);
-      const isRead = isSaid ? isSentence(id, before, name) : name.startsWith("ui/") && isWordOfPage(id, before);
+      const isRead = isSaid ? isSentence(id, before, name) : name.startsWith("ui/") && isWordOfPage(id, before, text.slice(end, end + 20));
       // Forms of a plural stand beside each other in a table, too.
       const isPlural = said ? /^\s*\|\s*"/.test(text.slice(end)) : name.startsWith("ui/") && id.startsWith("{n} ");
       if (!(isPlural || (said ? /[A-Za-z]{2,}/.test(words(id)) : isRead))) continue;
