@@ -1,16 +1,17 @@
 //! Says every sentence in the language that the user wants.
 //!
 //! English stands in the code, where it is said: it is the msgid of a gettext catalog (`www/words/*.po`; `docs/words.md`). The
-//! crate `tr` keeps the catalog and looks sentences up in it. [`tr!`](crate::tr) is for sentences with names and numbers in them;
+//! crate `tr` says what a translator is; ours is a [`Catalog`]. [`tr!`](crate::tr) is for sentences with names and numbers in them;
 //! what is said without any is looked up where it is shown or written into a report ([`known`]).
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// Whether a catalog is in use: without one, nothing is looked up.
-static SPEAKS: AtomicBool = AtomicBool::new(false);
+use tr::Translator;
+
+/// The catalog in use. `tr` would keep one for each crate, by name, in a hash map that the page has no room for.
+static CATALOG: RwLock<Option<Arc<Catalog>>> = RwLock::new(None);
 
 /// What stands in a sentence: names, each with a comma behind it and empty where a value has none, and as many values.
 pub type Values<'a> = (&'static str, &'a [&'a dyn Display]);
@@ -46,23 +47,23 @@ macro_rules! values {
 
 /// Uses a catalog from now on, or English again.
 pub fn speak(catalog: Option<Arc<Catalog>>) {
-    SPEAKS.store(catalog.is_some(), Ordering::Relaxed);
-    match catalog {
-        Some(catalog) => tr::set_translator!(catalog),
-        None => tr::unset_translator!(),
-    }
+    *CATALOG.write().unwrap_or_else(PoisonError::into_inner) = catalog;
+}
+
+fn spoken() -> Option<Arc<Catalog>> {
+    CATALOG.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Whether another language than English is in use.
 pub fn is_foreign() -> bool {
-    SPEAKS.load(Ordering::Relaxed)
+    spoken().is_some()
 }
 
 /// A sentence without values, as it stands in the catalog; itself where it does not.
 pub fn known(sentence: &str) -> Cow<'_, str> {
-    match is_foreign() && !sentence.is_empty() {
-        true => Cow::Owned(looked_up(sentence)),
-        false => Cow::Borrowed(sentence),
+    match spoken() {
+        Some(catalog) if !sentence.is_empty() => Cow::Owned(catalog.translate(sentence, None).into_owned()),
+        _ => Cow::Borrowed(sentence),
     }
 }
 
@@ -75,25 +76,14 @@ pub fn make_known<T: AsRef<str> + From<String>>(sentence: &mut T) {
 
 /// A sentence with its values.
 pub fn sentence(sentence: &str, values: Values) -> String {
-    match is_foreign() {
-        true => fill(&looked_up(sentence), values),
-        false => fill(sentence, values),
-    }
-}
-
-/// What `tr` finds. Its macro would fill in the values as well: by a function that the wasm then has beside [`fill`].
-fn looked_up(sentence: &str) -> String {
-    tr::internal::with_translator(module_path!(), |catalog| catalog.translate(sentence, None).into_owned())
+    fill(&known(sentence), values)
 }
 
 /// A sentence with its values, by their number.
 pub fn plural(n: u64, one: &str, many: &str, values: Values) -> String {
-    match is_foreign() {
-        true => {
-            let found = |catalog: &dyn tr::Translator| catalog.ntranslate(n, one, many, None).into_owned();
-            fill(&tr::internal::with_translator(module_path!(), found), values)
-        }
-        false => fill(if n == 1 { one } else { many }, values),
+    match spoken() {
+        Some(catalog) => fill(&catalog.ntranslate(n, one, many, None), values),
+        None => fill(if n == 1 { one } else { many }, values),
     }
 }
 
@@ -225,7 +215,7 @@ fn word(octets: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u32::from_le_bytes(four.try_into().ok()?)).ok()
 }
 
-impl tr::Translator for Catalog {
+impl Translator for Catalog {
     fn translate<'a>(&'a self, string: &'a str, _context: Option<&'a str>) -> Cow<'a, str> {
         let found = self.find(string).and_then(|text| text.split(PLURAL).next());
         Cow::Borrowed(found.unwrap_or(string))
@@ -279,7 +269,6 @@ mod tests {
 
     #[test]
     fn a_catalog_finds_sentences_and_plurals() {
-        use tr::Translator;
         let catalog = Catalog::read(mo(&[
             ("", "Content-Type: text/plain; charset=UTF-8\n"),
             ("Copy", "Kopieren"),

@@ -22,20 +22,55 @@ const kept = () => {
 const ofAddress = new URLSearchParams(location.search).get("lang");
 choice.value = [ofAddress, kept(), ...(navigator.languages ?? [])].map(ofTag).find(Boolean) ?? "en";
 choice.parentElement.hidden = false;
-/** Leaves the catalog of the language where the page takes it from; none where it cannot be had. */
+/** The sentences of a catalog, `.mo`; throws where it is none. */
+const sentencesOf = (octets) => {
+  const view = new DataView(octets.buffer);
+  const word = (at) => view.getUint32(at, true);
+  if (word(0) !== 0x950412de) throw new Error("no catalog");
+  const text = (table, at) => new TextDecoder().decode(new Uint8Array(octets.buffer, word(table + 8 * at + 4), word(table + 8 * at)));
+  const [count, originals, translations] = [8, 12, 16].map(word);
+  return new Map(Array.from({ length: count }, (_, at) => [text(originals, at), text(translations, at)]));
+};
+/** The texts of the document, and what is spoken there, in English: what the page draws itself is drawn over them. */
+const texts = [];
+const gather = () => {
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+    /^(code|noscript|script|select|style|svg)$/i.test(node.nodeName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) texts.push([node, node.data]);
+    else if (node.ariaLabel) texts.push([node, node.ariaLabel]);
+  }
+};
+/** Fetches the words of the language, puts the document into it, and leaves the catalog where the page takes it from. */
 const fetchWords = async () => {
   const language = choice.value;
   let octets = null;
+  let sentences = new Map();
   if (language !== "en") {
     try {
       const answer = await fetch(new URL(`words/${language}.mo`, document.baseURI), { cache: "no-cache" });
-      if (answer.ok) octets = new Uint8Array(await answer.arrayBuffer());
+      if (answer.ok) {
+        const body = new Uint8Array(await answer.arrayBuffer());
+        sentences = sentencesOf(body);
+        octets = body;
+      }
     } catch {
       // The page says that it has none.
     }
   }
   // Whoever chooses quickly gets what was chosen last.
-  if (language === choice.value) globalThis.mxrayWords = { language, octets };
+  if (language !== choice.value) return;
+  globalThis.mxrayWords = { language, octets };
+  document.getElementById("language-trouble").hidden = language === "en" || octets !== null;
+  if (octets === null && !texts.length) return; // As the document stands.
+  if (!texts.length) gather();
+  document.documentElement.lang = octets ? language : "en";
+  for (const [node, english] of texts) {
+    const said = english.trim();
+    const text = english.replace(said, () => sentences.get(said) || said);
+    if (node.nodeType === Node.TEXT_NODE) node.data = text;
+    else node.ariaLabel = text;
+  }
 };
 const words = fetchWords();
 choice.addEventListener("change", async () => {

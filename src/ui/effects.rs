@@ -72,11 +72,9 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
             if let Some(document) = window.document() {
                 listeners.push(Listener::new(&document, "click", jump_within));
                 let respeak = dispatch.clone();
-                listeners.push(Listener::new(&document, language::CHANGED, move |event| {
-                    if let Some(document) = event.target().and_then(|target| target.dyn_into().ok()) {
-                        language::take(&document);
-                        respeak.dispatch(Action::Respeak);
-                    }
+                listeners.push(Listener::new(&document, language::CHANGED, move |_| {
+                    language::take();
+                    respeak.dispatch(Action::Respeak);
                 }));
                 for kind in ["dragover", "dragleave", "drop"] {
                     let dispatch = dispatch.clone();

@@ -16,7 +16,7 @@ pub fn start() {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
         engine::show_crash();
     }));
-    language::take(&document);
+    language::take();
     engine::prepare();
     let Some(root) = document.get_element_by_id("app") else { return };
     let typed = field(&document).map(|field| field.value()).unwrap_or_default();

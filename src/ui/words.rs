@@ -1,6 +1,7 @@
 //! The words and identifiers that the page uses for outcomes, states and levels.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::AttrValue;
@@ -46,6 +47,13 @@ pub fn parts(sentence: &'static str, nodes: Vec<Html>) -> Html {
     Html::from_iter(shown)
 }
 
+/// Attributes as Yew has them where all are constants.
+type Pairs = &'static [(&'static str, AttributeOrProperty)];
+
+thread_local! {
+    static NAMES: RefCell<Vec<(Pairs, &'static [&'static str])>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Attributes that are read, aloud or on the page.
 const READ: [&str; 4] = ["aria-label", "data-label", "placeholder", "title"];
 
@@ -78,31 +86,35 @@ fn translate(node: &mut Html) {
 }
 
 fn translate_attributes(attributes: &mut Attributes) {
-    let known = |name: &str, value: &AttributeOrProperty| match value {
-        AttributeOrProperty::Static(sentence) | AttributeOrProperty::Attribute(AttrValue::Static(sentence))
-            if READ.contains(&name) =>
+    if let Attributes::Static(pairs) = attributes {
+        if !pairs.iter().any(|(name, _)| READ.contains(name)) {
+            return;
+        }
+        let values = pairs.iter().map(|(_, value)| Some(value.clone())).collect();
+        *attributes = Attributes::Dynamic { keys: names_of(pairs), values };
+    }
+    let Attributes::Dynamic { keys, values } = attributes else { return };
+    for (name, value) in keys.iter().zip(values.iter_mut()) {
+        if let Some(AttributeOrProperty::Static(sentence) | AttributeOrProperty::Attribute(AttrValue::Static(sentence))) =
+            value
+            && READ.contains(name)
         {
-            Some(AttributeOrProperty::Attribute(attribute(sentence)))
-        }
-        _ => None,
-    };
-    match attributes {
-        Attributes::Static(pairs) if !pairs.iter().any(|(name, _)| READ.contains(name)) => {}
-        Attributes::Dynamic { keys, values } => {
-            for (name, value) in keys.iter().zip(values.iter_mut()) {
-                if let Some(translated) = value.as_ref().and_then(|value| known(name, value)) {
-                    *value = Some(translated);
-                }
-            }
-        }
-        _ => {
-            for (name, value) in attributes.get_mut_index_map() {
-                if let Some(translated) = known(name, value) {
-                    *value = translated;
-                }
-            }
+            *value = Some(AttributeOrProperty::Attribute(attribute(sentence)));
         }
     }
+}
+
+/// The names of attributes that are the same whenever they are drawn: Yew compares them by their place. There are as many lists as
+/// elements in the code, and each is made once.
+fn names_of(pairs: Pairs) -> &'static [&'static str] {
+    NAMES.with_borrow_mut(|known| match known.iter().find(|(of, _)| std::ptr::eq(*of, pairs)) {
+        Some((_, names)) => names,
+        None => {
+            let names: &[&str] = Vec::leak(pairs.iter().map(|(name, _)| *name).collect());
+            known.push((pairs, names));
+            names
+        }
+    })
 }
 
 /// What `text!` writes: a call and no more, for the page has some hundred of them.
