@@ -42,7 +42,9 @@ const words = (text) => text.replace(/\{[^{}]*\}/g, "");
 
 /** Whether a literal of the core is said to somebody. */
 function isSentence(text, before, path) {
-  if (OTHER_MACRO.test(before) || IDENTIFIER.test(before)) return false;
+  // A constant that ends as sentences do is one; the others name things.
+  const isConstant = /\bconst \w+: &(?:'static )?str\s*=\s*$/.test(before) && /\w \w.*\.$/s.test(text);
+  if (OTHER_MACRO.test(before) || (IDENTIFIER.test(before) && !isConstant)) return false;
   if (path.startsWith("checks/") && DOC_WHAT.test(before)) return false;
   const trimmed = text.trim();
   // Levels, and no more, are one word.
