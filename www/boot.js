@@ -37,7 +37,7 @@ const gather = () => {
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
     /^(code|noscript|script|select|style|svg)$/i.test(node.nodeName) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) texts.push([node, node.data]);
+    if (node.nodeType === Node.TEXT_NODE) node.data.trim() && texts.push([node, node.data]);
     else if (node.ariaLabel) texts.push([node, node.ariaLabel]);
   }
 };

@@ -73,9 +73,10 @@ fn translate(node: &mut Html) {
                 text.text = attribute(sentence);
             }
         }
-        VNode::VList(list) => Rc::make_mut(list).iter_mut().for_each(translate),
+        VNode::VList(list) => Rc::get_mut(list).into_iter().flat_map(|list| list.iter_mut()).for_each(translate),
         VNode::VTag(tag) => {
-            let tag = Rc::make_mut(tag);
+            // Nobody else has what was drawn just now; to copy what is shared would be code for nothing.
+            let Some(tag) = Rc::get_mut(tag) else { return };
             translate_attributes(&mut tag.attributes);
             if let Some(children) = tag.children_mut() {
                 translate(children);
