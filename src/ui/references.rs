@@ -32,7 +32,7 @@ fn address(reference: &str) -> Option<String> {
         Some((document, section)) => (document.trim(), Some(section.trim())),
         None => (reference.trim(), None),
     };
-    let of_draft = |name: &str| tr!("https://datatracker.ietf.org/doc/html/{name}", name);
+    let of_draft = |name: &str| format!("https://datatracker.ietf.org/doc/html/{name}");
     let base = if let Some((_, draft)) = DRAFTS.iter().find(|(short, _)| *short == document) {
         of_draft(draft)
     } else if let Some(number) = document.strip_prefix("RFC ") {
@@ -40,7 +40,7 @@ fn address(reference: &str) -> Option<String> {
         if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        tr!("https://www.rfc-editor.org/rfc/rfc{number}.html", number)
+        format!("https://www.rfc-editor.org/rfc/rfc{number}.html")
     } else if document.starts_with("draft-") && document.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         of_draft(document)
     } else {

@@ -8,7 +8,7 @@ use super::address::Address;
 
 /// The domain in a text, or a sentence that says what is wrong with it.
 pub fn understand(typed: &str) -> Result<Typed, String> {
-    domain_from_input(typed, |host| web_sys::Url::new(&tr!("https://{host}/", host)).map(|url| url.hostname()))
+    domain_from_input(typed, |host| web_sys::Url::new(&format!("https://{host}/")).map(|url| url.hostname()))
         .map_err(|error| error.to_string())
 }
 
