@@ -14,7 +14,7 @@ const IDENTIFIER = /(?:\b(?:id|reference|references|url|strip_prefix|strip_suffi
 /** In the page: attributes, fields and calls that take identifiers, and records and names to begin with. */
 const IDENTIFIER_OF_PAGE = /(?:\b(?:class|rel|type|role|href|rows|autocapitalize|spellcheck|aria-live|aria-describedby|data-(?!label)[\w-]+|dir|viewBox)=|\b(?:class|classes!\()|\b(?:id|class): |\.(?:closest|query_selector|strip_prefix|pointer|get|get_attribute|set_attribute|has_attribute|remove_attribute|create_element)\(|\b(?:Publish::record|Listener::new|hosted!|files::save|files::jump)\([^"})]*|[!=]= )$/;
 /** Words of the page's tables that stand alone and in small letters, as identifiers do. */
-const SMALL_WORDS = new Set(["added", "addresses", "answered", "certificate", "changed", "counting", "dark", "done", "from", "later", "light", "logo", "look-ups", "met", "missing", "more", "none", "now", "reason", "removed", "round", "rounded", "to", "void"]);
+const SMALL_WORDS = new Set(["added", "addresses", "answered", "certificate", "changed", "counting", "dark", "done", "from", "later", "light", "logo", "look-ups", "met", "missing", "more", "no", "none", "now", "perhaps", "reason", "removed", "round", "rounded", "to", "void"]);
 /** What the page shows as it is: names of forms, records, drawings and products. */
 const NOT_OF_PAGE = /^(?:v=|https?:|\. IN|M\{|<|\{)|^[a-z]+(?:-[a-z]+)*$|^[A-Z]{2,}[A-Z-]*$|^(?:BIMI draft|VMC draft|SVG Tiny PS|RFC |HELO|example\.com)|^\S*[/_#]|\bp=MII|\n|^10 mx1|^mail2026|^[\d.]+(?: [\d.]+)*(?: [0-9a-f]{9,})?$/;
 const DOC_WHAT = /\bwhat:\s*$/;
