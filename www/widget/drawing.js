@@ -33,6 +33,8 @@ export class Drawing {
     this.#shadow = shadow;
     this.#actions = actions;
     shadow.adoptedStyleSheets = [sharedSheet()];
+    // Until anything else is drawn, what the author wrote.
+    this.#content.append(h("slot"));
     this.#root.append(this.#content, this.#status);
     shadow.append(this.#root);
   }
@@ -108,7 +110,10 @@ export class Drawing {
       this.#form = undefined;
       return;
     }
-    if (!this.#form) this.#makeForm(words);
+    if (!this.#form) this.#makeForm();
+    this.#form.setAttribute("aria-label", words.title);
+    this.#form.querySelector("label").textContent = words.domain;
+    this.#form.querySelector("button").textContent = words.check;
     if (asked !== this.#typed) [this.#typed, this.#input.value] = [asked, asked];
     const wrong = phase === "failed" && fault.code === "domain";
     this.#error.textContent = wrong ? fault.message : "";
@@ -116,7 +121,7 @@ export class Drawing {
     else this.#input.removeAttribute("aria-invalid");
   }
 
-  #makeForm(words) {
+  #makeForm() {
     this.#input = h("input", {
       id: "domain", part: "input", type: "text", inputmode: "url", placeholder: "example.com", maxlength: 2000, autocapitalize: "none",
       autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-describedby": "error",
@@ -126,8 +131,8 @@ export class Drawing {
       this.#typed = this.#input.value;
       this.#actions.submit(this.#input.value);
     };
-    this.#form = h("form", { class: "form", part: "form", role: "search", "aria-label": words.title, onsubmit: submit },
-      h("label", { for: "domain", part: "label" }, words.domain), h("div", { class: "field" }, this.#input, h("button", { type: "submit", part: "button" }, words.check)), this.#error);
+    this.#form = h("form", { class: "form", part: "form", role: "search", onsubmit: submit },
+      h("label", { for: "domain", part: "label" }), h("div", { class: "field" }, this.#input, h("button", { type: "submit", part: "button" })), this.#error);
     this.#root.prepend(this.#form);
   }
 

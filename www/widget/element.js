@@ -8,6 +8,8 @@ import { learn, wordsFor } from "./words.js";
 
 /** How long a change rests before it is checked, in milliseconds: whoever types changes the domain with every letter. */
 const REST = 250;
+/** How long what stands there waits for the words of a language, in milliseconds; then it is English until they come. */
+const WORDS_WITHIN = 2_000;
 /** Most resolvers, selectors and anchors that attributes give. */
 const MOST = 16;
 const attributes = { domain: "domain", view: "view", resolver: "resolver", selectors: "selectors", bimiSelector: "bimi-selector", anchors: "anchors", relay: "relay", theme: "theme", href: "href", src: "src" };
@@ -41,6 +43,8 @@ export class MxRayElement extends Base {
   #fresh = false;
   #timer;
   #leave;
+  /** Whether it waits for the words of a language; undefined before there was any need to. */
+  #patience;
   #promised = [];
   #progress;
   #report = null;
@@ -130,11 +134,19 @@ export class MxRayElement extends Base {
     return wordsFor(this.lang, this.closest("[lang]")?.lang);
   }
 
-  /** Whether the words of the language are still on their way; it is looked again when they are there. */
+  /** Whether to wait for the words of the language, which are on their way; it is looked again when they are there. */
   #learns() {
     const learning = learn(this.lang, this.closest("[lang]")?.lang);
-    learning?.then(() => this.#schedule());
-    return learning !== null;
+    if (!learning) return false;
+    learning.then(() => this.#schedule());
+    if (this.#patience === undefined) {
+      this.#patience = true;
+      setTimeout(() => {
+        this.#patience = false;
+        this.#schedule();
+      }, WORDS_WITHIN);
+    }
+    return this.#patience;
   }
 
   /** What is to be checked, how, and what names both. */

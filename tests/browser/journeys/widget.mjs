@@ -337,6 +337,24 @@ export const widget = [
     assert.deepEqual([(await said(going, "mx-ray")).lang, (await going.heard("error")).length], ["es", 0]);
     outside.switches.clear();
 
+    // A form changes its language, too, and keeps what is typed.
+    const form = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" editable></mx-ray>`)));
+    const labels = () => form.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("form").getAttribute("aria-label"), ...[...shadowRoot.querySelectorAll("form label, form button")].map((part) => part.textContent), shadowRoot.querySelector("input").value]);
+    await form.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form"));
+    await form.page.$eval("mx-ray", ({ shadowRoot }) => (shadowRoot.querySelector("input").value = "half.typ"));
+    assert.deepEqual(await labels(), ["Sicherheit der E-Mail", "Domain", "Prüfen", "half.typ"]);
+    await form.page.$eval("mx-ray", (element) => (element.lang = "es"));
+    await form.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form button").textContent === "Comprobar", { timeout: 5000 });
+    assert.deepEqual(await labels(), ["Seguridad del correo", "Dominio", "Comprobar", "half.typ"]);
+    await form.close();
+
+    // A file that hangs keeps nobody waiting: what the author wrote, then English.
+    const slow = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "${hosts.hanging}" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}><b>fallback</b></mx-ray>`)));
+    await slow.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("slot"), { timeout: 1500 });
+    await slow.settled();
+    await slow.page.waitForFunction(() => /In place/.test(document.querySelector("mx-ray").shadowRoot.textContent), { timeout: 5000 });
+    await slow.close();
+
     // Where the file is not to be had, it is English, and says so to readers of the screen.
     const lost = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "/nowhere.js" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
     await lost.settled();

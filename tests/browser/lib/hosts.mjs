@@ -23,6 +23,7 @@ export class Hosts {
         hosts.fetched.push(request.url);
         return own(request, response);
       }
+      if (pathname === "/hangs.js") return undefined;
       const page = hosts.pages.get(pathname);
       if (!page) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
       return response.writeHead(200, { "content-type": page.type, ...page.headers }).end(page.body);
@@ -39,6 +40,11 @@ export class Hosts {
     const path = `/page-${this.pages.size}`;
     this.pages.set(path, { body, type, headers });
     return `${this.origin}${path}`;
+  }
+
+  /** A script that never comes. */
+  get hanging() {
+    return `${this.origin}/hangs.js`;
   }
 
   async listen(handler) {
