@@ -2,6 +2,11 @@
 
 use serde::Serialize;
 
+/// A character by its number, as Unicode writes it: `U+00A0`.
+pub fn code_point(character: char) -> String {
+    format!("U+{:04X}", u32::from(character))
+}
+
 /// A range of bytes in a record's text, end exclusive; always on character boundaries of that text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Span {

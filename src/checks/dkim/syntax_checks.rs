@@ -3,6 +3,7 @@
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::dkim::KeyProblem;
 use crate::records::{Technology, Weight};
+use crate::text::code_point;
 
 use super::key_checks::each_problem;
 
@@ -98,9 +99,9 @@ fn syntax_words(kind: &KeyProblem) -> Option<(&'static str, String)> {
         KeyProblem::UnknownTag { name } => ("Unknown tag", tr!("No standard knows {name}; receivers ignore it.", name)),
         KeyProblem::EmptyPart => ("Stray semicolon", "Nothing stands before this semicolon. The grammar does not allow that; most receivers skip it.".into()),
         KeyProblem::TooManyTags => ("Far too many tags", "The record has more parts than any reader looks at.".into()),
-        KeyProblem::BadCharacter { tag, character } => ("A character that is not allowed", format!("The value of {tag} holds “{character}” (U+{:04X}).", u32::from(*character))),
+        KeyProblem::BadCharacter { tag, character } => ("A character that is not allowed", tr!("The value of {tag} holds “{character}” ({}).", code_point(*character), tag, character)),
         KeyProblem::MissingKey => ("There is no key in the record", "The tag p is missing; it holds the key.".into()),
-        KeyProblem::BadBase64 { character } => ("The key is no base64", format!("“{character}” (U+{:04X}) cannot stand in a key.", u32::from(*character))),
+        KeyProblem::BadBase64 { character } => ("The key is no base64", tr!("“{character}” ({}) cannot stand in a key.", code_point(*character), character)),
         KeyProblem::MissingPadding => ("The key lacks its padding", "The base64 should end in “=”; the key is whole, yet strict receivers may refuse it.".into()),
         KeyProblem::NotAKey => ("No public key", "The data in p is no public key that DKIM knows.".into()),
         KeyProblem::OtherAlgorithm { name } => ("A key of another kind", tr!("The record says RSA (k=rsa, also the default), and the key in p is of the kind {name}.", name)),

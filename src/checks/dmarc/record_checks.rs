@@ -3,6 +3,7 @@
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::dmarc::{DmarcProblem, Request};
 use crate::records::{Problem, Technology, Weight};
+use crate::text::code_point;
 
 use super::{Node, check, steps};
 
@@ -132,9 +133,11 @@ fn syntax_words(kind: &DmarcProblem) -> Option<(&'static str, String, &'static s
         ),
         DmarcProblem::BadCharacter { name, character } => (
             "A character that is not allowed",
-            format!(
-                "The value of {name} holds “{character}” (U+{:04X}); only printable ASCII may stand there.",
-                u32::from(*character)
+            tr!(
+                "The value of {name} holds “{character}” ({}); only printable ASCII may stand there.",
+                code_point(*character),
+                name,
+                character
             ),
             "Replace the character; text pasted from a word processor is the usual cause.",
         ),

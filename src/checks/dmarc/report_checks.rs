@@ -3,6 +3,7 @@
 use crate::checks::{Check, Doc, Facts, Finding, Outcome, Publish};
 use crate::records::dmarc::{DmarcProblem, UriProblem};
 use crate::records::{Technology, Weight};
+use crate::text::code_point;
 
 use super::organization::likely_registered;
 use super::record_checks::{each_problem, outcome};
@@ -150,16 +151,20 @@ fn uri_words(tag: &str, kind: &UriProblem) -> (&'static str, String, String) {
         }
         UriProblem::NotAscii { character } => (
             "A character outside ASCII",
-            format!(
-                "“{character}” (U+{:04X}) must not stand in a record; receivers ignore the address.",
-                u32::from(*character)
+            tr!(
+                "“{character}” ({}) must not stand in a record; receivers ignore the address.",
+                code_point(*character),
+                character
             ),
             "Write the domain as A-labels (xn--…).".into(),
         ),
         UriProblem::BadCharacter { character } => (
             "A character that no address may hold",
             tr!("“{character}” must not stand in a URI as it is; receivers ignore the address.", character),
-            format!("Remove it, or write %{:02X} where it belongs to the mailbox.", u32::from(*character)),
+            tr!(
+                "Remove it, or write {} where it belongs to the mailbox.",
+                format_args!("%{:02X}", u32::from(*character))
+            ),
         ),
         UriProblem::Slashes => (
             "Slashes after mailto:",

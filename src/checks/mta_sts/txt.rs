@@ -136,21 +136,15 @@ impl TxtSet {
     /// Says that the records at other names are at the wrong ones; where none counts, with one to publish.
     pub fn report_strays(&self, doc: &'static Doc, findings: &mut Vec<Finding>) {
         let none_counts = matches!(self.pick(), Pick::None);
-        let article = if doc.technology == Technology::MtaSts { "An" } else { "A" };
         let label = doc.technology.label();
         for stray in &self.strays {
             let outcome = if none_counts { Outcome::Warn } else { Outcome::Info };
-            let detail = tr!(
-                "{article} {label} record stands at {}; senders ask for {}.",
-                stray.name,
-                self.name,
-                article,
-                label
+            let detail = tr!("The {label} record stands at {}; senders ask for {}.", stray.name, self.name, label);
+            let finding = doc.finding(outcome, detail).titled(tr!("{label} record at the wrong name", label)).at(
+                &stray.name,
+                &stray.text,
+                Span::whole(&stray.text),
             );
-            let finding = doc
-                .finding(outcome, detail)
-                .titled(tr!("{article} {label} record at the wrong name", article, label))
-                .at(&stray.name, &stray.text, Span::whole(&stray.text));
             findings.push(match none_counts {
                 true => finding.publishing(Publish::txt(&self.name, stray.text.clone())),
                 false => finding,
@@ -161,14 +155,8 @@ impl TxtSet {
     /// Says that the record is of no use on a domain that receives no mail.
     pub fn report_pointless(&self, facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         if let (false, Pick::One(text)) = (facts.profile.receives(), self.pick()) {
-            let article = if doc.technology == Technology::MtaSts { "an" } else { "a" };
             let label = doc.technology.label();
-            let detail = tr!(
-                "{} has {article} {label} record and no mail server. It does no harm.",
-                facts.domain,
-                article,
-                label
-            );
+            let detail = tr!("{} has the {label} record and no mail server. It does no harm.", facts.domain, label);
             findings.push(doc.finding(Outcome::Info, detail).at(&self.name, &text.text, Span::whole(&text.text)));
         }
     }

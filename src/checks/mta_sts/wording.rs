@@ -5,6 +5,7 @@ use crate::records::Weight;
 use crate::records::fields::FieldProblem;
 use crate::records::mta_sts::MtaStsProblem;
 use crate::records::mta_sts_policy::{MAX_BYTES, MAX_MAX_AGE, MAX_PATTERNS, PolicyProblem};
+use crate::text::code_point;
 
 /// Title and fix of a problem; the detail names the place.
 pub(in crate::checks) struct Said {
@@ -32,7 +33,7 @@ fn show(character: char) -> String {
     match character {
         ' ' => "a space".into(),
         '\t' => "a tab".into(),
-        c if c.is_control() || c.is_whitespace() => format!("the character U+{:04X}", u32::from(c)),
+        c if c.is_control() || c.is_whitespace() => tr!("the character {}", code_point(c)),
         c => format!("“{c}”"),
     }
 }
@@ -149,7 +150,7 @@ pub(super) fn policy(problem: &PolicyProblem) -> Said {
             "End lines with LF or CR LF: senders see one long line otherwise.",
         ),
         P::BlankLines { lines } => said(
-            tr!("The file has {lines} blank line{}", if *lines == 1 { "" } else { "s" }, lines),
+            tr!("The file has {n} blank line" | "The file has {n} blank lines" % *lines),
             "Remove them: the grammar knows none, and a strict reader refuses the file.",
         ),
         P::Comment => {

@@ -1,7 +1,7 @@
 //! The words for every problem that the record parser finds.
 
 use crate::records::spf::{MacroFault, PrefixFault, ProblemKind, TargetFault};
-use crate::text::Span;
+use crate::text::{Span, code_point};
 
 /// Title, explanation, fix and section of one problem.
 pub struct Words {
@@ -357,8 +357,8 @@ fn name(character: char) -> String {
         '\r' | '\n' => "a line break".into(),
         '\u{A0}' => "a no-break space (U+00A0)".into(),
         '\u{FFFD}' => "An octet that is not ASCII".into(),
-        c if c.is_control() || c.is_whitespace() => format!("the character U+{:04X}", u32::from(c)),
-        c => format!("“{c}” (U+{:04X})", u32::from(c)),
+        c if c.is_control() || c.is_whitespace() => tr!("the character {}", code_point(c)),
+        c => format!("“{c}” ({})", code_point(c)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::checks::mta_sts::wording::{Said, frame};
 use crate::records::tls_rpt::{MAX_TARGETS, TlsRptProblem, VERSION};
+use crate::text::code_point;
 
 use super::target_checks::{EXCLAMATION, SEMICOLON};
 
@@ -49,7 +50,7 @@ pub(super) fn said(problem: &TlsRptProblem) -> Said {
                 title: if *character == ' ' {
                     "A target holds a space".into()
                 } else {
-                    format!("A target holds U+{:04X}, which no URI may hold", u32::from(*character))
+                    tr!("A target holds {}, which no URI may hold", code_point(*character))
                 },
                 fix: "Separate targets by commas, and write other characters percent-encoded.".into(),
             };

@@ -1,5 +1,6 @@
 //! How to serve the policy: ready to paste, with content type and leave for web pages (CORS).
 
+use crate::say::known;
 use serde::Serialize;
 
 /// How one server serves the policy.
@@ -119,5 +120,7 @@ export default {
 pub(super) fn servers(domain: &str, policy: &str) -> Vec<Server> {
     let host = format!("mta-sts.{domain}");
     let fill = |text: &str| text.replace("HOST", &host).replace("POLICY", policy);
-    TEMPLATES.map(|(id, label, note, snippet)| Server { id, label, note: fill(note), snippet: fill(snippet) }).into()
+    TEMPLATES
+        .map(|(id, label, note, snippet)| Server { id, label, note: fill(&known(note)), snippet: fill(snippet) })
+        .into()
 }

@@ -7,6 +7,7 @@ use crate::records::tls_rpt;
 use crate::time::UnixTime;
 
 use super::{RoadState, RoadStep, Stand};
+use crate::say::known;
 
 /// A day in seconds: how long senders keep a policy that is tested.
 pub(super) const DAY: u64 = 86_400;
@@ -141,8 +142,8 @@ impl Stand<'_> {
             id,
             state,
             on: (state != RoadState::Done).then(|| self.day(days_on).date()),
-            title: title.replace("{domain}", self.domain),
-            why: why.replace("{domain}", self.domain),
+            title: known(title).replace("{domain}", self.domain),
+            why: known(why).replace("{domain}", self.domain),
             publish: publish.into_iter().flatten().filter(|_| state != RoadState::Done).collect(),
         }
     }

@@ -154,10 +154,18 @@ export const languages = [
     const bare = await visit.page.evaluate(() => {
       const found = new Set();
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      // Sentences with code in them stand in several nodes: their paragraph is looked at as a whole. Sentences stand in sentences.
+      const blocks = new Set();
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        if (node.parentElement.closest("code, pre, script, style, noscript, textarea, #language, svg, .owner, .type, .ascii, bdi, .brand, .domain, #crash, a[rel]")) continue;
-        const words = node.data.replace(/⟦[^⟦⟧]*⟧/g, "").trim();
-        if (!node.data.includes("⟦") && /\p{L}{3,} \p{L}{2,}/u.test(words)) found.add(words.slice(0, 90));
+        if (!node.parentElement.closest("pre, script, style, noscript, textarea, #language, svg, #crash, [hidden], .facts")) blocks.add(node.parentElement.closest("p, li, dd, dt, td, th, summary, h1, h2, h3, h4, label, figcaption, button, legend, header, div, section, body"));
+      }
+      for (const block of blocks) {
+        const copy = block.cloneNode(true);
+        for (const inner of copy.querySelectorAll("p, li, dd, dt, td, th, summary, h1, h2, h3, h4, label, figcaption, button, ul, ol, dl, table, details, code, pre, svg, textarea, select, .owner, .type, .ascii, bdi, .brand, .domain, a[rel], .tag")) inner.replaceWith(" ");
+        let words = copy.textContent;
+        for (let before; before !== words; ) [before, words] = [words, words.replace(/⟦[^⟦⟧]*⟧/g, " ")];
+        words = words.trim();
+        if (/\p{L}{3,} \p{L}{2,}/u.test(words)) found.add(words.slice(0, 90));
       }
       return [...found];
     });
