@@ -298,7 +298,7 @@ export const widget = [
     await saved.audit();
   })],
   ["widget: in the language of the page or of its own, which may change in mid-run; English costs nothing more", onHosts(async ({ hosts, visit, outside }) => {
-    const languages = () => hosts.fetched.filter((path) => path.includes("mx-ray-languages.js"));
+    const languages = () => hosts.fetched.filter((path) => /mx-ray-(de|es)\.js/.test(path));
     const said = (opened, selector) => opened.page.$eval(selector, ({ shadowRoot }) => {
       const root = shadowRoot.querySelector(".root");
       return { lang: root.lang, heads: [...root.querySelectorAll("h3")].map((head) => head.textContent), english: [...root.querySelectorAll("[lang=en]")].length, text: root.innerText };
@@ -321,7 +321,7 @@ export const widget = [
     assert.equal(spanish.lang, "es");
     assert.match(spanish.text, /100 de 100[\s\S]*A fecha de/);
     assert.deepEqual([(await said(opened, "#none")).lang, (await said(opened, "#inner")).lang], ["en", "es"]);
-    assert.equal(languages().length, 1, "one file for all");
+    assert.equal(languages().length, 2, "one file a language");
     await opened.page.$eval("#es", (element) => (element.lang = "de"));
     await opened.page.waitForFunction(() => document.querySelector("#es").shadowRoot.querySelector(".root").lang === "de", { timeout: 5000 });
     assert.equal((await opened.heard("report")).filter(({ id }) => id === "es").length, 1, "another language is no other check");
@@ -338,7 +338,8 @@ export const widget = [
     outside.switches.clear();
 
     // Where the file is not to be had, it is English, and says so to readers of the screen.
-    const lost = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "/nowhere.js" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    hosts.hindered.set("mx-ray-de.js", null);
+    const lost = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
     await lost.settled();
     const english = await said(lost, "mx-ray");
     assert.deepEqual([english.lang, /In place/.test(english.text)], ["en", true]);
