@@ -53,6 +53,8 @@ export class Drawing {
     root.dataset.view = view;
     root.dataset.state = phase;
     root.dataset.theme = ["light", "dark"].includes(model.theme) ? model.theme : "auto";
+    // The author's own content stands there until the language has come: nothing is shown in one and then in another.
+    if (words.awaited) return this.#content.replaceChildren(h("slot"));
     this.#drawForm(model);
     const now = [view, phase, model.report, model.fault, words.lang, href, model.domain, model.saved, model.hasFallback, model.editable];
     if (now.some((value, at) => value !== this.#drawn[at])) {
@@ -63,6 +65,7 @@ export class Drawing {
       this.#drawn = now;
     }
     if (phase === "running" && progress) this.#count(words, progress);
+    return undefined;
   }
 
   #view(model) {

@@ -4,7 +4,7 @@ import { Drawing } from "./drawing.js";
 import { join, keyOf } from "./runs.js";
 import { isReport } from "./saved.js";
 import { onceSeen } from "./seen.js";
-import { learn, wordsFor } from "./words.js";
+import { wordsFor } from "./words.js";
 
 /** How long a change rests before it is checked, in milliseconds: whoever types changes the domain with every letter. */
 const REST = 250;
@@ -35,6 +35,9 @@ export class MxRayElement extends Base {
   #began = false;
   #seen = false;
   #unsee;
+  /** The words that are shown: those of another language take their place when they have come. */
+  #spoken;
+  #changed = () => this.#schedule();
   /** Whether a person or script asked: only then is anything announced. */
   #asked = false;
   /** Whether a report from before will not do. */
@@ -126,15 +129,11 @@ export class MxRayElement extends Base {
     this[name] = value;
   }
 
+  /** What was said before stays until it can be said in the language that is wanted. */
   #words() {
-    return wordsFor(this.lang, this.closest("[lang]")?.lang);
-  }
-
-  /** Whether the words of the language are still on their way; it is looked again when they are there. */
-  #learns() {
-    const learning = learn(this.lang, this.closest("[lang]")?.lang);
-    learning?.then(() => this.#schedule());
-    return learning !== null;
+    const words = wordsFor(this.closest("[lang]")?.lang, this.#changed);
+    if (!words.coming) this.#spoken = words;
+    return this.#spoken ?? words;
   }
 
   /** What is to be checked, how, and what names both. */
@@ -166,8 +165,7 @@ export class MxRayElement extends Base {
       this.#fault = undefined;
     }
     if (this.#phase === "idle" && (this.#asked || this.#seen)) this.#begin(domain || this.src || this.#report);
-    // What was drawn stays until it can be drawn in the language that is wanted.
-    if (this.isConnected && !this.#learns()) this.#draw();
+    if (this.isConnected) this.#draw();
   }
 
   #begin(wanted) {

@@ -6,26 +6,43 @@ const files = {
   de: () => import("./mx-ray-de.js" + VERSION),
   es: () => import("./mx-ray-es.js" + VERSION),
 };
+/** How long an element stays undrawn for its language, in milliseconds; then it speaks English until that has come. */
+const PATIENCE = 2000;
 /** What is here, by language. */
 const here = { en: { ...en, lang: "en" } };
-/** What is on its way, by language. */
+/** What is on its way: language → {patient, listeners}. */
 const coming = {};
 
-/** The first language that there is, by tags as in `lang`; English where there is none. */
-function languageOf(tags) {
-  const wanted = tags.filter(Boolean).map((tag) => String(tag).toLowerCase().split("-")[0]);
-  return wanted.find((language) => language === "en" || Object.hasOwn(files, language)) ?? "en";
+/**
+ * The words for a tag as in `lang`; English where there are no others. While others are `coming` they are English too, `awaited` as
+ * long as patience lasts, and `changed` is called when either ends.
+ */
+export function wordsFor(tag, changed) {
+  const asked = String(tag ?? "").toLowerCase().split("-")[0];
+  const language = Object.hasOwn(files, asked) ? asked : "en";
+  if (Object.hasOwn(here, language)) return here[language];
+  const fetching = (coming[language] ??= fetchWords(language));
+  fetching.listeners.add(changed);
+  return { ...here.en, coming: true, awaited: fetching.patient };
 }
 
-/** The words for tags as in `lang`: English until others are learnt, and where they cannot be had. */
-export const wordsFor = (...tags) => here[languageOf(tags)] ?? here.en;
-
-/** Loads the words for these tags where they are not there yet; null where there is nothing to wait for. */
-export function learn(...tags) {
-  const language = languageOf(tags);
-  if (language in here) return null;
-  coming[language] ??= files[language]().then(({ words }) => ({ ...words, lang: language }), () => here.en).then((words) => (here[language] = words));
-  return coming[language];
+function fetchWords(language) {
+  const fetching = { patient: true, listeners: new Set() };
+  const tell = () => fetching.listeners.forEach((listener) => listener());
+  const late = setTimeout(() => {
+    fetching.patient = false;
+    tell();
+  }, PATIENCE);
+  files[language]()
+    // Where the file cannot be had, English will do.
+    .then(({ words }) => ({ ...words, lang: language }), () => here.en)
+    .then((words) => {
+      here[language] = words;
+      clearTimeout(late);
+      tell();
+      delete coming[language];
+    });
+  return fetching;
 }
 
 /** A time as the language writes it. */

@@ -344,6 +344,25 @@ export const widget = [
     const english = await said(lost, "mx-ray");
     assert.deepEqual([english.lang, /In place/.test(english.text)], ["en", true]);
   })],
+  ["widget: a language that does not come leaves the author's content for two seconds, then English, and comes later", onHosts(async ({ hosts, visit, outside }) => {
+    let arrive;
+    hosts.hindered.set("mx-ray-de.js", new Promise((resolve) => (arrive = resolve)));
+    const now = (opened) => opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("slot") ? "slot" : shadowRoot.querySelector(".root").lang, shadowRoot.querySelector(".root").innerText]);
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}><a href="#own">My own words</a></mx-ray>`)));
+    const began = Date.now();
+    assert.equal((await now(opened))[0], "slot", "the author's own content");
+    assert.ok(await opened.page.$eval("mx-ray a", (link) => link.getBoundingClientRect().width > 0), "is seen");
+    await opened.page.waitForFunction(() => !document.querySelector("mx-ray").shadowRoot.querySelector("slot"), { timeout: 5000 });
+    assert.ok(Date.now() - began < 3500, "two seconds, not more");
+    await opened.settled();
+    const [lang, english] = await now(opened);
+    assert.deepEqual([lang, /In place/.test(english)], ["en", true]);
+    arrive();
+    await opened.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === "de", { timeout: 5000 });
+    assert.match((await now(opened))[1], /Vorhanden/);
+    assert.equal((await opened.heard("report")).length, 1, "one check");
+    await opened.sound({ networkErrors: true });
+  })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
     outside.switches.set("mta-sts.perfect.test", { noCors: true });
     const relayed = () => outside.log.filter(({ path }) => path === "/relay").map(({ host, relayed: url }) => [host, url]);
