@@ -1,6 +1,7 @@
 // <mx-ray>: attributes in, a check when it is seen or asked for, a drawing in a shadow of its own, events out.
 import { MxRayError, normal } from "./api.js";
 import { Drawing } from "./drawing.js";
+import { languageAt, onLanguage } from "./place.js";
 import { join, keyOf } from "./runs.js";
 import { isReport } from "./saved.js";
 import { onceSeen } from "./seen.js";
@@ -37,6 +38,7 @@ export class MxRayElement extends Base {
   #unsee;
   /** The words that are shown: those of another language take their place when they have come. */
   #spoken;
+  #unhear;
   #changed = () => this.#schedule();
   /** Whether a person or script asked: only then is anything announced. */
   #asked = false;
@@ -55,6 +57,8 @@ export class MxRayElement extends Base {
 
   connectedCallback() {
     for (const name of [...Object.keys(attributes), "editable", "report"]) this.#upgrade(name);
+    // One that was moved may stand in another tree.
+    this.#unhear = onLanguage(this, this.#changed);
     this.#unsee ??= onceSeen(this, () => {
       this.#seen = true;
       this.#schedule();
@@ -67,7 +71,8 @@ export class MxRayElement extends Base {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#unsee?.();
-      this.#unsee = undefined;
+      this.#unhear?.();
+      this.#unsee = this.#unhear = undefined;
       this.#seen = false;
       if (this.#phase === "running" || this.#timer) this.stop();
     });
@@ -131,7 +136,7 @@ export class MxRayElement extends Base {
 
   /** What was said before stays until it can be said in the language that is wanted. */
   #words() {
-    const words = wordsFor(this.closest("[lang]")?.lang, this.#changed);
+    const words = wordsFor(languageAt(this), this.#changed);
     if (!words.coming) this.#spoken = words;
     return this.#spoken ?? words;
   }

@@ -363,6 +363,32 @@ export const widget = [
     assert.equal((await opened.heard("report")).length, 1, "one check");
     await opened.sound({ networkErrors: true });
   })],
+  ["widget: a language around it that changes later, in and out of shadows", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<div id="shadow"></div><section><mx-ray domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray></section>`)));
+    await opened.page.evaluate(() => {
+      const outer = document.querySelector("#shadow").attachShadow({ mode: "open" });
+      outer.innerHTML = `<section></section>`;
+      window.shadowed = document.createElement("mx-ray");
+      outer.querySelector("section").append(window.shadowed);
+      window.plain = document.querySelector("mx-ray");
+      window.languages = () => [window.plain, window.shadowed].map(({ shadowRoot }) => shadowRoot.querySelector(".root").lang).join();
+    });
+    await opened.settled();
+    const become = async (wanted, change) => {
+      await opened.page.evaluate(change);
+      await opened.page.waitForFunction((expected) => window.languages() === expected, { timeout: 5000 }, wanted).catch(async () => assert.equal(await opened.page.evaluate(() => window.languages()), wanted));
+    };
+    await become("en,en", () => {});
+    await become("de,de", () => (document.documentElement.lang = "de"));
+    await become("es,de", () => (document.querySelector("main > section").lang = "es"));
+    await become("es,en", () => (window.shadowed.parentElement.lang = "en"));
+    await become("es,es", () => (window.shadowed.parentElement.lang = "es"));
+    // Moved out of the shadow, it hears what is around it there.
+    await become("es,de", () => document.querySelector("main").append(window.shadowed));
+    await become("es,en", () => (document.querySelector("main").lang = "en"));
+    assert.equal((await opened.heard("report")).length, 1, "another language is no other check");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
     outside.switches.set("mta-sts.perfect.test", { noCors: true });
     const relayed = () => outside.log.filter(({ path }) => path === "/relay").map(({ host, relayed: url }) => [host, url]);
