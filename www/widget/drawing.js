@@ -48,7 +48,7 @@ export class Drawing {
     const view = Object.hasOwn(views, model.view) ? model.view : "badge";
     const href = model.href ? webAddress(model.href) : null;
     const root = this.#root;
-    root.lang = words.lang;
+    root.lang = words.locale;
     root.dir = ["ltr", "rtl"].includes(model.direction) ? model.direction : words.direction;
     root.dataset.view = view;
     root.dataset.state = phase;
@@ -56,7 +56,7 @@ export class Drawing {
     // The author's own content stands there until the language has come: nothing is shown in one and then in another.
     if (words.awaited) return this.#content.replaceChildren(h("slot"));
     this.#drawForm(model);
-    const now = [view, phase, model.report, model.fault, words.lang, href, model.domain, model.saved, model.hasFallback, model.editable];
+    const now = [view, phase, model.report, model.fault, words.locale, href, model.domain, model.saved, model.hasFallback, model.editable];
     if (now.some((value, at) => value !== this.#drawn[at])) {
       const focused = this.#content.contains(this.#shadow.activeElement);
       this.#content.replaceChildren(...this.#view({ ...model, view, href }));

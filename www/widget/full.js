@@ -1,7 +1,6 @@
 // The whole report: plan, matrix, checklist, findings technology by technology, and what could not be seen.
 import { english, h, icon, prose, reference, visible } from "./dom.js";
 import { head, technologies } from "./summary.js";
-import { numberIn, dayIn } from "./words.js";
 
 /** More of a marked place is not repeated beside the finding. */
 const EXCERPT = 160;
@@ -88,8 +87,8 @@ function mailHosts(words, { mail_hosts: hosts }) {
 
 /** What TLS reports say, where the report was made with some: sums, what they have to do with the domain, and what was left out. */
 function tlsReports(words, { reports, successful_sessions: good, failed_sessions: bad, from, until, ties, unreadable }) {
-  const number = (value) => numberIn(words.lang, value);
-  const day = (time) => (time ? dayIn(words.lang, time) : null);
+  const number = (value) => words.number(value);
+  const day = (time) => (time ? words.day(time) : null);
   return [
     h("p", {}, words.reportsSum({ reports: number(reports), good: number(good), bad: number(bad), from: day(from), until: day(until) })),
     ties.length ? h("ul", {}, ...ties.map(({ kind, title }) => h("li", { "data-tie": kind, ...english }, prose(title)))) : null,

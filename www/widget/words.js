@@ -14,16 +14,16 @@ const here = { en: { ...en, lang: "en" } };
 const coming = {};
 
 /**
- * The words for a tag as in `lang`; English where there are no others. While others are `coming` they are English too, `awaited` as
- * long as patience lasts, and `changed` is called when either ends.
+ * The words for a tag as in `lang`, and how numbers and times are written there; English where there are no others. While others are
+ * `coming` they are English too, `awaited` as long as patience lasts, and `changed` is called when either ends.
  */
 export function wordsFor(tag, changed) {
   const asked = String(tag ?? "").toLowerCase().split("-")[0];
   const language = Object.hasOwn(files, asked) ? asked : "en";
-  if (Object.hasOwn(here, language)) return here[language];
+  if (Object.hasOwn(here, language)) return written(here[language], tag);
   const fetching = (coming[language] ??= fetchWords(language));
   fetching.listeners.add(changed);
-  return { ...here.en, coming: true, awaited: fetching.patient };
+  return { ...written(here.en), coming: true, awaited: fetching.patient };
 }
 
 function fetchWords(language) {
@@ -45,18 +45,28 @@ function fetchWords(language) {
   return fetching;
 }
 
-/** A time as the language writes it. */
-export function timeIn(lang, time) {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return String(time);
-  return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
+/** Words with the ways of their language, or of the region that the tag names. */
+function written(words, tag) {
+  const locale = localeOf(tag, words.lang);
+  const dated = (style) => (time) => {
+    const date = new Date(time);
+    return Number.isNaN(date.getTime()) ? String(time) : new Intl.DateTimeFormat(locale, style).format(date);
+  };
+  return {
+    ...words,
+    locale,
+    number: (number) => new Intl.NumberFormat(locale).format(number),
+    time: dated({ dateStyle: "medium", timeStyle: "short" }),
+    // Reports are counted by days of UTC.
+    day: dated({ dateStyle: "medium", timeZone: "UTC" }),
+  };
 }
 
-/** A day as the language writes it; reports are counted by days of UTC. */
-export function dayIn(lang, time) {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
+function localeOf(tag, language) {
+  try {
+    const locale = new Intl.Locale(tag);
+    return locale.language === language ? locale.toString() : language;
+  } catch {
+    return language;
+  }
 }
-
-/** A number as the language writes it. */
-export const numberIn = (lang, number) => new Intl.NumberFormat(lang).format(number);

@@ -313,12 +313,12 @@ export const widget = [
     const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tags}`), { language: "de-AT" }));
     await opened.settled();
     const german = await said(opened, "#page");
-    assert.deepEqual([german.lang, german.heads.slice(0, 3)], ["de", ["Was zu tun ist, der Reihe nach", "Prioritäten", "Prüfliste"]]);
+    assert.deepEqual([german.lang, german.heads.slice(0, 3)], ["de-AT", ["Was zu tun ist, der Reihe nach", "Prioritäten", "Prüfliste"]]);
     assert.ok(german.english > 20, "what the report says is marked as English");
     assert.match(german.text, /Fehlerhaft/);
     assert.doesNotMatch(german.text, /undefined|\[object|Broken|Not there/);
     const spanish = await said(opened, "#es");
-    assert.equal(spanish.lang, "es");
+    assert.equal(spanish.lang, "es-MX");
     assert.match(spanish.text, /100 de 100[\s\S]*A fecha de/);
     assert.deepEqual([(await said(opened, "#none")).lang, (await said(opened, "#inner")).lang], ["en", "es"]);
     assert.equal(languages().length, 2, "one file a language");
@@ -387,6 +387,23 @@ export const widget = [
     await become("es,de", () => document.querySelector("main").append(window.shadowed));
     await become("es,en", () => (document.querySelector("main").lang = "en"));
     assert.equal((await opened.heard("report")).length, 1, "another language is no other check");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: dates as the region writes them, days of the road as they are", onHosts(async ({ hosts, visit }) => {
+    // A date in the middle of a month, and with it the order of day and month.
+    const report = { ...JSON.parse(reportWithReports()), taken_at: "2026-01-15T12:00:00Z" };
+    const file = hosts.file(JSON.stringify(report), "application/json");
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full"></mx-ray>`), { language: "en-GB" }));
+    await opened.settled();
+    const read = () => opened.page.$eval("mx-ray", ({ shadowRoot }) => ({ lang: shadowRoot.querySelector(".root").lang, time: shadowRoot.querySelector("time").textContent, road: shadowRoot.querySelector(".road").textContent }));
+    for (const [lang, pattern] of [["en-GB", /15 Jan 2026/], ["en-US", /Jan 15, 2026/], ["de-AT", /15\.01\.2026/], ["es-MX", /15 ene 2026/], ["en-x", /Jan 15, 2026/]]) {
+      await opened.page.evaluate((wanted) => (document.documentElement.lang = wanted), lang);
+      await opened.page.waitForFunction((expected) => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === expected, { timeout: 5000 }, lang === "en-x" ? "en" : lang);
+      const { time, road } = await read();
+      assert.match(time, pattern, lang);
+      for (const { on } of report.mta_sts_road.steps) if (on) assert.ok(road.includes(on), `${lang}: ${on}`);
+    }
+    assert.ok(report.mta_sts_road.steps.some(({ on }) => on), "a step has a day");
     await opened.sound({ audit: false, networkErrors: true });
   })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
