@@ -24,7 +24,9 @@ export class Drawing {
   #content = h("div", { class: "content", part: "content", tabindex: "-1" });
   #status = h("p", { class: "hidden", role: "status" });
   #form;
+  #label;
   #input;
+  #button;
   #error = h("p", { class: "error", part: "error", id: "error" });
   #typed;
   #drawn = [];
@@ -111,7 +113,10 @@ export class Drawing {
       this.#form = undefined;
       return;
     }
-    if (!this.#form) this.#makeForm(words);
+    if (!this.#form) this.#makeForm();
+    // The field stays, and what is typed in it; the words around it follow the language.
+    this.#form.setAttribute("aria-label", words.title);
+    [this.#label.textContent, this.#button.textContent] = [words.domain, words.check];
     if (asked !== this.#typed) [this.#typed, this.#input.value] = [asked, asked];
     const wrong = phase === "failed" && fault.code === "domain";
     this.#error.textContent = wrong ? fault.message : "";
@@ -119,7 +124,9 @@ export class Drawing {
     else this.#input.removeAttribute("aria-invalid");
   }
 
-  #makeForm(words) {
+  #makeForm() {
+    this.#label = h("label", { for: "domain", part: "label" });
+    this.#button = h("button", { type: "submit", part: "button" });
     this.#input = h("input", {
       id: "domain", part: "input", type: "text", inputmode: "url", placeholder: "example.com", maxlength: 2000, autocapitalize: "none",
       autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-describedby": "error",
@@ -129,8 +136,8 @@ export class Drawing {
       this.#typed = this.#input.value;
       this.#actions.submit(this.#input.value);
     };
-    this.#form = h("form", { class: "form", part: "form", role: "search", "aria-label": words.title, onsubmit: submit },
-      h("label", { for: "domain", part: "label" }, words.domain), h("div", { class: "field" }, this.#input, h("button", { type: "submit", part: "button" }, words.check)), this.#error);
+    this.#form = h("form", { class: "form", part: "form", role: "search", onsubmit: submit },
+      this.#label, h("div", { class: "field" }, this.#input, this.#button), this.#error);
     this.#root.prepend(this.#form);
   }
 

@@ -406,6 +406,21 @@ export const widget = [
     assert.ok(report.mta_sts_road.steps.some(({ on }) => on), "a step has a day");
     await opened.sound({ audit: false, networkErrors: true });
   })],
+  ["widget: the form follows the language, and keeps what is typed and where", onHosts(async ({ hosts, visit }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray editable></mx-ray>`)));
+    const read = () => opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("form").getAttribute("aria-label"), shadowRoot.querySelector("label").textContent, shadowRoot.querySelector("form button").textContent]);
+    await opened.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form"));
+    assert.deepEqual(await read(), ["Mail security", "Domain", "Check"]);
+    await opened.page.$eval("mx-ray", ({ shadowRoot }) => shadowRoot.querySelector("input").focus());
+    await opened.page.keyboard.type("half.typed");
+    for (const [lang, ...said] of [["es", "Seguridad del correo", "Dominio", "Comprobar"], ["de", "Sicherheit der E-Mail", "Domain", "Prüfen"]]) {
+      await opened.page.$eval("mx-ray", (element, wanted) => (element.lang = wanted), lang);
+      await opened.page.waitForFunction((wanted) => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === wanted, { timeout: 5000 }, lang);
+      assert.deepEqual(await read(), said);
+    }
+    assert.deepEqual(await opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("input").value, shadowRoot.activeElement?.localName]), ["half.typed", "input"]);
+    await opened.sound({ networkErrors: true });
+  })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
     outside.switches.set("mta-sts.perfect.test", { noCors: true });
     const relayed = () => outside.log.filter(({ path }) => path === "/relay").map(({ host, relayed: url }) => [host, url]);
