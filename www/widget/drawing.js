@@ -39,14 +39,15 @@ export class Drawing {
     shadow.append(this.#root);
   }
 
-  /** Announces a sentence, once. */
-  say(sentence) {
+  /** Announces a sentence, once, in the language that it is in. */
+  say(sentence, lang) {
+    this.#status.lang = lang;
     this.#status.textContent = sentence;
   }
 
   /** Draws what has changed. */
   draw(model) {
-    const { words, phase, progress } = model;
+    const { words, phase, progress, fault } = model;
     const view = Object.hasOwn(views, model.view) ? model.view : "badge";
     const href = model.href ? webAddress(model.href) : null;
     const root = this.#root;
@@ -58,7 +59,7 @@ export class Drawing {
     // The author's own content stands there until the language has come: nothing is shown in one and then in another.
     if (words.awaited) return this.#content.replaceChildren(h("slot"));
     this.#drawForm(model);
-    const now = [view, phase, model.report, model.fault, words.locale, href, model.domain, model.saved, model.hasFallback, model.editable];
+    const now = [view, phase, model.report, fault?.code, fault?.message, words.locale, href, model.domain, model.saved, model.hasFallback, model.editable];
     if (now.some((value, at) => value !== this.#drawn[at])) {
       const focused = this.#content.contains(this.#shadow.activeElement);
       this.#content.replaceChildren(...this.#view({ ...model, view, href }));
@@ -92,12 +93,12 @@ export class Drawing {
         h("progress", { part: "progress", "aria-label": words.checking }),
       ],
       failed: () => [
-        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", {}, fault.message)),
+        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", { lang: fault.lang }, fault.message)),
         h("p", {}, h("button", { type: "button", part: "button", onclick: again }, words.again)), h("slot"),
       ],
     };
-    return h("article", { class: "card", part: "card", "aria-label": words.ofDomain(domain) },
-      h("p", { class: "over" }, words.title), h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain))), ...parts[phase]());
+    return h("article", { class: "card", part: "card", "aria-label": domain ? words.ofDomain(domain) : words.title },
+      h("p", { class: "over" }, words.title), domain ? h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain))) : null, ...parts[phase]());
   }
 
   #count(words, { answered, asked }) {
@@ -119,6 +120,7 @@ export class Drawing {
     [this.#label.textContent, this.#button.textContent] = [words.domain, words.check];
     if (asked !== this.#typed) [this.#typed, this.#input.value] = [asked, asked];
     const wrong = phase === "failed" && fault.code === "domain";
+    this.#error.lang = (wrong && fault.lang) || words.locale;
     this.#error.textContent = wrong ? fault.message : "";
     if (wrong) this.#input.setAttribute("aria-invalid", "true");
     else this.#input.removeAttribute("aria-invalid");
@@ -144,10 +146,10 @@ export class Drawing {
   async #copy(words, text, node) {
     try {
       await navigator.clipboard.writeText(text);
-      this.say(words.copied);
+      this.say(words.copied, words.locale);
     } catch {
       getSelection().selectAllChildren(node);
-      this.say(words.notCopied);
+      this.say(words.notCopied, words.locale);
     }
   }
 }

@@ -109,7 +109,7 @@ export class MxRayElement extends Base {
     this.#key = this.#wish().key;
     this.#report = null;
     if (isReport(report)) this.#show(report, report.domain, true);
-    else if (report !== null && report !== undefined) this.#fail({ code: "report", message: this.#words().unreadable });
+    else if (report !== null && report !== undefined) this.#fail({ code: "report", own: ({ unreadable }) => unreadable });
     this.#schedule();
   }
 
@@ -175,7 +175,7 @@ export class MxRayElement extends Base {
 
   #begin(wanted) {
     if (!wanted) {
-      if (this.#asked) this.#fail({ code: "domain", message: this.#words().noDomain });
+      if (this.#asked) this.#fail({ code: "domain", own: ({ noDomain }) => noDomain });
       return;
     }
     const rest = this.#began && !this.#asked ? REST : 0;
@@ -212,7 +212,7 @@ export class MxRayElement extends Base {
     this.#shown = domain || this.#report?.domain || "";
     if (this.src && !fresh) this.#load();
     else this.#leave = join(this.#shown, options, (news) => this.#hear(news), { fresh });
-    if (this.#asked) this.#drawing.say(this.#words().announceStart(this.#shown));
+    if (this.#asked) this.#say((words) => words.announceStart(this.#shown));
     this.#schedule();
   }
 
@@ -223,7 +223,7 @@ export class MxRayElement extends Base {
     fetch(new URL(this.src, this.baseURI), { signal: abort.signal })
       .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
       .then((report) => (isReport(report) ? this.#show(report, report.domain, true) : Promise.reject(new Error("mxray-report/1?"))))
-      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", message: `${this.#words().unreadable} (${error.message})` }))
+      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` }))
       .finally(() => this.#schedule());
   }
 
@@ -239,19 +239,26 @@ export class MxRayElement extends Base {
   #show(report, shown, saved) {
     this.#end("done");
     [this.#report, this.#shown, this.#saved, this.#fault] = [report, shown, saved, undefined];
-    if (this.#asked) this.#drawing.say(this.#words().announceReport(shown, report.score));
+    if (this.#asked) this.#say((words) => words.announceReport(shown, report.score));
     this.#asked = false;
     this.#emit("report", report);
     for (const { resolve } of this.#promised.splice(0)) resolve(report);
   }
 
-  #fail(fault) {
+  /** `own` gives the message in the widget's own words; a `message` comes from the checker, in English. */
+  #fail({ code, message, own = () => message }) {
     this.#end("failed");
-    [this.#report, this.#fault] = [null, fault];
-    if (this.#asked) this.#drawing.say(fault.message);
+    [this.#report, this.#fault] = [null, { code, own, lang: message && "en" }];
+    if (this.#asked) this.#say(own, this.#fault.lang);
     this.#asked = false;
-    this.#emit("error", { ...fault, domain: this.domain });
-    for (const { reject } of this.#promised.splice(0)) reject(new MxRayError(fault));
+    const said = { code, message: own(this.#words()) };
+    this.#emit("error", { ...said, domain: this.domain });
+    for (const { reject } of this.#promised.splice(0)) reject(new MxRayError(said));
+  }
+
+  #say(sentence, lang) {
+    const words = this.#words();
+    this.#drawing.say(sentence(words), lang ?? words.locale);
   }
 
   #end(phase) {
@@ -265,17 +272,18 @@ export class MxRayElement extends Base {
   }
 
   #draw() {
+    const words = this.#words();
     const model = {
-      words: this.#words(), direction: this.dir, view: this.view, theme: this.theme, editable: this.editable, asked: this.domain,
+      words, direction: this.dir, view: this.view, theme: this.theme, editable: this.editable, asked: this.domain,
       phase: this.#phase, domain: this.#shown || this.domain || this.#report?.domain || "", progress: this.#progress,
-      report: this.#report, saved: this.#saved, fault: this.#fault, href: this.href, hasFallback: this.childNodes.length > 0,
+      report: this.#report, saved: this.#saved, fault: this.#fault && { ...this.#fault, message: this.#fault.own(words) }, href: this.href, hasFallback: this.childNodes.length > 0,
     };
     try {
       this.#drawing.draw(model);
     } catch (error) {
       // A saved report of another shape.
       if (this.#phase !== "done") throw error;
-      this.#fail({ code: "report", message: `${this.#words().unreadable} (${error.message})` });
+      this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` });
       this.#draw();
     }
   }

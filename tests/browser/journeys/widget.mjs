@@ -421,6 +421,35 @@ export const widget = [
     assert.deepEqual(await opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("input").value, shadowRoot.activeElement?.localName]), ["half.typed", "input"]);
     await opened.sound({ networkErrors: true });
   })],
+  ["widget: faults of the checker are marked as English, those of its own speak the language that is shown", onHosts(async ({ hosts, visit, outside }) => {
+    const tags = `<mx-ray id="badge" domain="192.0.2.1"></mx-ray><mx-ray id="card" domain="192.0.2.1" view="summary"></mx-ray><mx-ray id="form" domain="192.0.2.1" view="summary" editable></mx-ray>
+      <mx-ray id="none" editable></mx-ray><mx-ray id="lost" src="/nowhere" view="summary"></mx-ray>`;
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tags}`), { language: "de" }));
+    await opened.page.$$eval("mx-ray", (all) => Promise.all(all.filter(({ id }) => id !== "lost").map((element) => element.check().catch(() => {}))));
+    await opened.settled();
+    /** Language and text of a part, by the nearest `lang`. */
+    const part = (id, query) => opened.page.$eval(`#${id}`, ({ shadowRoot }, wanted) => {
+      const found = [...shadowRoot.querySelectorAll(wanted)].at(-1);
+      return [found?.closest("[lang]").lang, found?.textContent.trim()];
+    }, query);
+    const checker = (await opened.heard("error")).find(({ id }) => id === "card").detail.message;
+    assert.doesNotMatch(checker, /Domain ein|gespeicherte/);
+    for (const [id, query] of [["badge", ".badge .hidden [lang]"], ["card", ".card .error span"], ["form", "#error"], ["card", "[role=status]"]]) assert.deepEqual(await part(id, query), ["en", checker], `${id} ${query}`);
+    assert.match((await part("badge", ".badge"))[1], /konnte nicht geprüft werden\. .*Noch einmal versuchen\.$/);
+    assert.deepEqual(await part("none", "#error"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
+    assert.deepEqual(await part("none", "[role=status]"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
+    assert.match((await part("lost", ".error span"))[1], /^Der gespeicherte Bericht/);
+    const errors = (await opened.heard("error")).length;
+    await opened.page.evaluate(() => (document.documentElement.lang = "es"));
+    await opened.page.waitForFunction(() => [...document.querySelectorAll("mx-ray")].every(({ shadowRoot }) => shadowRoot.querySelector(".root").lang === "es"), { timeout: 5000 });
+    assert.deepEqual(await part("none", "#error"), ["es", "Escriba un dominio, por ejemplo example.com."]);
+    assert.match((await part("lost", ".error span"))[1], /^No se puede leer el informe guardado/);
+    assert.deepEqual(await part("card", ".card .error span"), ["en", checker]);
+    assert.equal((await opened.heard("error")).length, errors, "another language is no other fault");
+    // Two forms of one name are this page's own fault.
+    await opened.page.$eval("#form", (element) => element.remove());
+    await opened.sound({ networkErrors: true });
+  })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
     outside.switches.set("mta-sts.perfect.test", { noCors: true });
     const relayed = () => outside.log.filter(({ path }) => path === "/relay").map(({ host, relayed: url }) => [host, url]);
