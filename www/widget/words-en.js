@@ -72,7 +72,9 @@ export const words = {
   roadState: { done: "done", now: "now", later: "later", unknown: "not known" },
   from: (day) => `from ${day}`,
   reports: "What TLS reports say",
-  reportsSum: ({ reports, good, bad, from, until }) => `Reports: ${reports}${from ? `, ${from} to ${until}` : ""}. ${good} sessions with TLS, ${bad} failed.`,
+  reportColumns: ["Period", "Reports", "Sessions with TLS", "Failed sessions", "Success rate"],
+  period: (from, until) => `${from} to ${until}`,
+  failureColumns: ["Mail server", "Failed sessions by kind"],
   reportsLeft: (count) => (count === 1 ? "1 file could not be read." : `${count} files could not be read.`),
   technology: { mx: "Mail servers", spf: "SPF", dkim: "DKIM", dmarc: "DMARC", "mta-sts": "MTA-STS", "tls-rpt": "TLS-RPT", bimi: "BIMI", dane: "DANE", dnssec: "DNSSEC" },
 };

@@ -56,6 +56,8 @@ function written(words, tag) {
     ...words,
     locale,
     number: (number) => new Intl.NumberFormat(locale).format(number),
+    // Never more than it is: 100 % is said of no failure alone.
+    share: (part, whole) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(Math.floor((part / whole) * 1000) / 1000),
     time: dated({ dateStyle: "medium", timeStyle: "short" }),
     // Reports are counted by days of UTC.
     day: dated({ dateStyle: "medium", timeZone: "UTC" }),

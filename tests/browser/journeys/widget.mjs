@@ -468,17 +468,35 @@ export const widget = [
     await opened.sound({ networkErrors: true });
   })],
   ["widget: what TLS reports say, where the saved report has them", onHosts(async ({ hosts, visit }) => {
-    const file = hosts.file(reportWithReports(), "application/json");
-    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="de"></mx-ray>`)));
-    await opened.settled();
-    const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
-      const head = [...shadowRoot.querySelectorAll("h3")].find((one) => one.textContent === "Was TLS-Berichte sagen");
-      const section = head?.parentElement;
-      return section && { text: section.textContent, ties: [...section.querySelectorAll("[data-tie]")].map((tie) => tie.dataset.tie) };
-    });
-    assert.match(shown?.text ?? "", /Berichte: 1, 25\.11\.2026 bis 25\.11\.2026\. 90 Sitzungen mit TLS, 5 fehlgeschlagen\..*1 Datei war nicht lesbar\..*bad\.json/);
-    assert.deepEqual(shown.ties, ["host-not-in-policy", "not-delivered"]);
+    const report = JSON.parse(reportWithReports());
+    const show = async (changes, lang) => {
+      const file = hosts.file(JSON.stringify({ ...report, tls_reports: { ...report.tls_reports, ...changes } }), "application/json");
+      const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="${lang}"></mx-ray>`)));
+      await opened.settled();
+      const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+        const section = shadowRoot.querySelector(".sums").closest("section");
+        const rows = (table) => [...section.querySelectorAll(`.${table} tr`)].map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s/g, " ")));
+        return { title: section.querySelector("h3").textContent, sums: rows("sums"), failures: rows("failures").slice(1), left: section.querySelector("summary")?.textContent ?? "", ties: [...section.querySelectorAll("[data-tie]")].map((tie) => tie.dataset.tie), text: section.textContent };
+      });
+      return { opened, ...shown };
+    };
+    const { opened, title, sums, failures, left, ties, text } = await show({}, "de");
+    assert.equal(title, "Was TLS-Berichte sagen");
+    assert.deepEqual(sums, [["Zeitraum", "Berichte", "Sitzungen mit TLS", "Fehlgeschlagen", "Erfolgsquote"], ["25.11.2026", "1", "90", "5", "94,7 %"]]);
+    assert.deepEqual(failures, [["three.beside.test", "certificate-host-mismatch: 5"]]);
+    assert.deepEqual(ties, ["host-not-in-policy", "not-delivered"]);
+    assert.deepEqual([left, /bad\.json/.test(text)], ["1 Datei war nicht lesbar.", true]);
     await opened.sound({ networkErrors: true });
+    const [one] = report.tls_reports.unreadable;
+    // Nearly all is not all; numbers and days as the language writes them.
+    const spanish = await show({ reports: 12_000, successful_sessions: 9_999_999, failed_sessions: 1, from: "2026-11-20T00:00:00Z", unreadable: [one, one] }, "es");
+    assert.deepEqual([spanish.sums[1], spanish.left], [["del 20 nov 2026 al 25 nov 2026", "12.000", "9.999.999", "1", "99,9 %"], "2 archivos no se pudieron leer."]);
+    const none = await show({ reports: 0, successful_sessions: 0, failed_sessions: 0, from: null, until: null, ties: [], unreadable: [] }, "en");
+    assert.deepEqual([none.sums[1], none.left], [["–", "0", "0", "0", "–"], ""]);
+    assert.doesNotMatch(none.text, /NaN|undefined|null/);
+    // On a narrow page each cell says what it is.
+    await opened.page.setViewport({ width: 320, height: 800 });
+    assert.ok(await opened.page.evaluate(() => document.scrollingElement.scrollWidth <= 320), "320 px");
   })],
   ["widget: its looks in three views at three widths, light and dark", onHosts(async ({ hosts, visit, outside, out }) => {
     const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" ${anchors(outside)}></mx-ray></p>`).join("");

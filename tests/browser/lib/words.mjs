@@ -16,7 +16,6 @@ const GIVEN = {
   announceReport: [["mark-1", { grade: "mark-2", points: "mark-3" }], ["mark-1", { grade: null, points: null }]],
   good: [[1], [0], [2]],
   reportsLeft: [[1], [2]],
-  reportsSum: [[{ reports: "mark-1", good: "mark-2", bad: "mark-3", from: "mark-4", until: "mark-5" }], [{ reports: "mark-1", good: "mark-2", bad: "mark-3", from: null, until: null }]],
   levelSum: [["mark-1", "mark-2"], [0, 0]],
 };
 
