@@ -11,8 +11,9 @@ const budgets = { page: 300, engine: 370, reader: 280, clerk: 280, lab: 280, js:
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
  */
-// The engine judges logos and certificates since it judges domains by them (363 KB before).
-const missed = { engine: 495 };
+// The engine judges logos and certificates since it judges domains by them (363 KB before). Page and widget say their sentences
+// through `tr!` (295.8 and 555.3 KB before).
+const missed = { engine: 495, page: 304.5, widget: 566 };
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -67,7 +68,7 @@ export function checkSite(dist) {
   // What others put on their pages: the element is there at once, its worker and wasm when it is seen.
   const widget = wasm.filter(isWidget);
   rule("there is one wasm of the widget", widget.length === 1 ? [] : [`${widget.length} found`], widget.map(named).join());
-  budget("widget wasm, brotli", total(widget, brotliSize), budgets.widget, total(widget, raw));
+  budget("widget wasm, brotli", total(widget, brotliSize), budgets.widget, total(widget, raw), missed.widget);
   budget("JavaScript of the widget, raw", total(scripts.filter((path) => named(path) === "mx-ray.js"), raw), budgets.js);
   // A reader fetches one language at most, besides English.
   for (const path of scripts.filter((path) => /^mx-ray-[a-z]{2}\.js$/.test(named(path)))) budget(`its words in “${named(path).slice(7, 9)}”, raw`, raw(path), budgets.widgetLanguage);

@@ -41,6 +41,7 @@ function closingCounts(code, output) {
 const steps = [
   { id: "fmt", name: "format", run: ["cargo", "fmt", "--check"], count: single },
   { id: "lint", name: "lints, native", run: ["cargo", "clippy", "--quiet", "--all-targets", "--", "-D", "warnings"], count: single },
+  { id: "words", name: "words and catalogs", run: ["node", ".ci/words.mjs", "check"], count: closingCounts },
   {
     id: "lint-wasm", name: "lints, wasm", count: single, env: wasmToolchain,
     run: ["cargo", "clippy", "--quiet", "--target", "wasm32-unknown-unknown", "--lib", "--bin", "app", "--bin", "engine", "--bin", "reader", "--bin", "clerk", "--bin", "lab", "--bin", "embed", "--", "-D", "warnings"],

@@ -63,10 +63,10 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PrefixLeftOff { prefix } => {
-                write!(f, "“{prefix}” is the place of a record, not of the domain, and was left off")
+                f.write_str(&tr!("“{prefix}” is the place of a record, not of the domain, and was left off", prefix))
             }
             Self::NotIdna2008 => {
-                f.write_str("symbols in a domain name work in browsers; some mail software refuses them")
+                f.write_str(&tr!("symbols in a domain name work in browsers; some mail software refuses them"))
             }
         }
     }
@@ -75,26 +75,32 @@ impl fmt::Display for Note {
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("Type a domain, for example example.com."),
-            Self::TooLong { limit } => write!(f, "That is longer than {limit} characters; a domain has at most 253."),
-            Self::NoHost => f.write_str("There is no domain in that. Type it like example.com."),
-            Self::Words => f.write_str("A domain has no spaces. Type one domain, like example.com."),
-            Self::Address { address } => {
-                write!(
-                    f,
-                    "{address} is an IP address. Mail security belongs to a domain: type its name, like example.com."
-                )
+            Self::Empty => f.write_str(&tr!("Type a domain, for example example.com.")),
+            Self::TooLong { limit } => {
+                f.write_str(&tr!("That is longer than {limit} characters; a domain has at most 253.", limit))
             }
+            Self::NoHost => f.write_str(&tr!("There is no domain in that. Type it like example.com.")),
+            Self::Words => f.write_str(&tr!("A domain has no spaces. Type one domain, like example.com.")),
+            Self::Address { address } => f.write_str(&tr!(
+                "{address} is an IP address. Mail security belongs to a domain: type its name, like example.com.",
+                address
+            )),
             Self::SingleLabel { label } => {
-                write!(f, "“{label}” is only one label. Type the whole domain, like {label}.com.")
+                f.write_str(&tr!("“{label}” is only one label. Type the whole domain, like {label}.com.", label))
             }
-            Self::EndsInNumber { label } => write!(f, "No domain ends in a number, and this one ends in “{label}”."),
+            Self::EndsInNumber { label } => {
+                f.write_str(&tr!("No domain ends in a number, and this one ends in “{label}”.", label))
+            }
             Self::BadCharacter { character } => {
-                write!(f, "“{}” cannot stand in a domain name.", character.escape_debug())
+                f.write_str(&tr!("“{}” cannot stand in a domain name.", character.escape_debug()))
             }
-            Self::Hyphen { label } => write!(f, "“{label}” starts or ends with a hyphen, which no domain name may."),
-            Self::BadName { error } => write!(f, "That is no domain name: {error}."),
-            Self::NotInternational { host } => write!(f, "“{host}” is no valid international domain name."),
+            Self::Hyphen { label } => {
+                f.write_str(&tr!("“{label}” starts or ends with a hyphen, which no domain name may.", label))
+            }
+            Self::BadName { error } => f.write_str(&tr!("That is no domain name: {error}.", error)),
+            Self::NotInternational { host } => {
+                f.write_str(&tr!("“{host}” is no valid international domain name.", host))
+            }
         }
     }
 }

@@ -1,19 +1,20 @@
 //! Says every sentence in the language that the user wants.
 //!
 //! English stands in the code, where it is said: it is the msgid of a gettext catalog (`www/words/*.po`; `docs/words.md`). The
-//! crate `tr` keeps the catalog and looks sentences up in it. [`tr!`](crate::tr) is for sentences with names and numbers in them;
+//! crate `tr` says what a translator is; ours is a [`Catalog`]. [`tr!`](crate::tr) is for sentences with names and numbers in them;
 //! what is said without any is looked up where it is shown or written into a report ([`known`]).
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// Whether a catalog is in use: without one, nothing is looked up.
-static SPEAKS: AtomicBool = AtomicBool::new(false);
+use tr::Translator;
 
-/// Names and values that stand in a sentence; one without a name has an empty one.
-pub type Values<'a> = &'a [(&'a str, &'a dyn Display)];
+/// The catalog in use. `tr` would keep one for each crate, by name, in a hash map that the page has no room for.
+static CATALOG: RwLock<Option<Arc<Catalog>>> = RwLock::new(None);
+
+/// What stands in a sentence: names, each with a comma behind it and empty where a value has none, and as many values.
+pub type Values<'a> = (&'static str, &'a [&'a dyn Display]);
 
 /// A sentence in the user's language: `tr!("{} of {total} hosts", seen, total)`. Placeholders are `{}`, `{0}` and `{name}`;
 /// values are written as by `Display`. `tr!("{n} host" | "{n} hosts" % count)` chooses by the plural rule of the language. In a
@@ -22,47 +23,47 @@ pub type Values<'a> = &'a [(&'a str, &'a dyn Display)];
 macro_rules! tr {
     ($one:literal | $many:literal % $count:expr $(, $($values:tt)*)?) => {{
         let n = ($count) as u64;
-        $crate::say::plural(n, $one, $many, $crate::values!([("n", &n as &dyn ::std::fmt::Display),] $($($values)*)?))
+        $crate::say::plural(n, $one, $many, $crate::values!(["n",] [&n as &dyn ::std::fmt::Display,] $($($values)*)?))
     }};
-    ($sentence:literal) => { $crate::say::sentence($sentence, &[]) };
-    ($sentence:literal, $($values:tt)*) => { $crate::say::sentence($sentence, $crate::values!([] $($values)*)) };
+    ($sentence:literal) => { $crate::say::sentence($sentence, ("", &[])) };
+    ($sentence:literal, $($values:tt)*) => { $crate::say::sentence($sentence, $crate::values!([] [] $($values)*)) };
 }
 
-/// The values of [`tr!`](crate::tr).
+/// The values of [`tr!`](crate::tr). All names of a sentence are one constant: there are many sentences, and little room.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! values {
-    ([$($done:tt)*] $(,)?) => { &[$($done)*] };
-    ([$($done:tt)*] $name:ident = $value:expr $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* (stringify!($name), &$value as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($name:expr,)*] [$($done:tt)*] $(,)?) => { (concat!($($name, ","),*), &[$($done)*]) };
+    ([$($names:tt)*] [$($done:tt)*] $name:ident = $value:expr $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* stringify!($name),] [$($done)* &$value as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
-    ([$($done:tt)*] $name:ident $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* (stringify!($name), &$name as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($names:tt)*] [$($done:tt)*] $name:ident $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* stringify!($name),] [$($done)* &$name as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
-    ([$($done:tt)*] $value:expr $(, $($rest:tt)*)?) => {
-        $crate::values!([$($done)* ("", &$value as &dyn ::std::fmt::Display),] $($($rest)*)?)
+    ([$($names:tt)*] [$($done:tt)*] $value:expr $(, $($rest:tt)*)?) => {
+        $crate::values!([$($names)* "",] [$($done)* &$value as &dyn ::std::fmt::Display,] $($($rest)*)?)
     };
 }
 
 /// Uses a catalog from now on, or English again.
 pub fn speak(catalog: Option<Arc<Catalog>>) {
-    SPEAKS.store(catalog.is_some(), Ordering::Relaxed);
-    match catalog {
-        Some(catalog) => tr::set_translator!(catalog),
-        None => tr::unset_translator!(),
-    }
+    *CATALOG.write().unwrap_or_else(PoisonError::into_inner) = catalog;
+}
+
+fn spoken() -> Option<Arc<Catalog>> {
+    CATALOG.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// Whether another language than English is in use.
 pub fn is_foreign() -> bool {
-    SPEAKS.load(Ordering::Relaxed)
+    spoken().is_some()
 }
 
 /// A sentence without values, as it stands in the catalog; itself where it does not.
 pub fn known(sentence: &str) -> Cow<'_, str> {
-    match is_foreign() && !sentence.is_empty() {
-        true => Cow::Owned(tr::tr!(sentence)),
-        false => Cow::Borrowed(sentence),
+    match spoken() {
+        Some(catalog) if !sentence.is_empty() => Cow::Owned(catalog.translate(sentence, None).into_owned()),
+        _ => Cow::Borrowed(sentence),
     }
 }
 
@@ -75,23 +76,19 @@ pub fn make_known<T: AsRef<str> + From<String>>(sentence: &mut T) {
 
 /// A sentence with its values.
 pub fn sentence(sentence: &str, values: Values) -> String {
-    match is_foreign() {
-        true => fill(&tr::tr!(sentence), values),
-        false => fill(sentence, values),
-    }
+    fill(&known(sentence), values)
 }
 
 /// A sentence with its values, by their number.
 pub fn plural(n: u64, one: &str, many: &str, values: Values) -> String {
-    match is_foreign() {
-        // `tr` itself puts the number in the place of `{n}`, and of `{}` besides: other values must have names.
-        true => fill(&tr::tr!(one | many % n), values),
-        false => fill(if n == 1 { one } else { many }, values),
+    match spoken() {
+        Some(catalog) => fill(&catalog.ntranslate(n, one, many, None), values),
+        None => fill(if n == 1 { one } else { many }, values),
     }
 }
 
 /// Puts values in the place of `{}`, `{0}` and `{name}`; `{{` and `}}` are braces. What stands for no value stays as it is.
-fn fill(template: &str, values: Values) -> String {
+fn fill(template: &str, (names, values): Values) -> String {
     let mut text = String::with_capacity(template.len() + 16 * values.len());
     let mut next = 0;
     let mut rest = template;
@@ -106,9 +103,9 @@ fn fill(template: &str, values: Values) -> String {
                     next += 1;
                     Some(next - 1)
                 }
-                _ => name.parse().ok().or_else(|| values.iter().position(|(other, _)| *other == name)),
+                _ => name.parse().ok().or_else(|| names.split(',').position(|other| other == name)),
             };
-            Some((values.get(number?)?.1, name.len() + 2))
+            Some((*values.get(number?)?, name.len() + 2))
         });
         let used = match value {
             Some((value, used)) => {
@@ -218,7 +215,7 @@ fn word(octets: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u32::from_le_bytes(four.try_into().ok()?)).ok()
 }
 
-impl tr::Translator for Catalog {
+impl Translator for Catalog {
     fn translate<'a>(&'a self, string: &'a str, _context: Option<&'a str>) -> Cow<'a, str> {
         let found = self.find(string).and_then(|text| text.split(PLURAL).next());
         Cow::Borrowed(found.unwrap_or(string))
@@ -272,7 +269,6 @@ mod tests {
 
     #[test]
     fn a_catalog_finds_sentences_and_plurals() {
-        use tr::Translator;
         let catalog = Catalog::read(mo(&[
             ("", "Content-Type: text/plain; charset=UTF-8\n"),
             ("Copy", "Kopieren"),

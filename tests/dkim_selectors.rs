@@ -3,10 +3,12 @@
 
 use mxray::assess::{Assessment, assess};
 use mxray::checks::{Context, Facts, Options, Outcome, Status};
-use mxray::evidence::Evidence;
+use mxray::dns::Provenance;
+use mxray::evidence::{DnsEntry, DnsOutcome, Evidence, Failure};
 use mxray::name::DomainName;
 use mxray::records::Technology;
 use mxray::time::UnixTime;
+use mxray::wanted::Want;
 use serde_json::{Value, json};
 
 const NOW: UnixTime = UnixTime(1_795_435_200);
@@ -397,4 +399,32 @@ fn a_header_on_the_command_line() {
     let (code, report) = check(&header);
     assert!(code == Some(0) && report.contains("the signature that was pasted is by vendor.test"), "{code:?} {report}");
     assert_eq!(check("no selector!..").0, Some(2), "nonsense is refused as before");
+}
+
+/// Where no resolver answers, nothing may be said of selectors: not even that those asked for have no key.
+#[test]
+fn without_any_answer_nothing_is_claimed() {
+    let domain = DomainName::parse("acme.example").unwrap();
+    let mut evidence = Evidence::new();
+    let assessment = loop {
+        let assessment = assess(&domain, &Options::default(), &evidence, NOW);
+        let mut asked = 0;
+        for wanted in &assessment.wanted {
+            if let Want::Dns { name, record_type } = &wanted.want {
+                evidence.add_dns(DnsEntry {
+                    name: name.clone(),
+                    record_type: *record_type,
+                    outcome: DnsOutcome::Failed(Failure::Timeout),
+                    wire: None,
+                    provenance: Provenance::default(),
+                });
+                asked += 1;
+            }
+        }
+        if asked == 0 {
+            break assessment;
+        }
+    };
+    assert_eq!(seen(&assessment), (Status::Unknown, vec!["unknown dkim.unreadable".to_owned()]));
+    assert_eq!(assessment.report.plan, []);
 }

@@ -56,11 +56,13 @@ pub enum EntryError {
 impl fmt::Display for EntryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotText => f.write_str("The line is not UTF-8 text."),
-            Self::TooLong => write!(f, "The line is longer than {} KB.", MAX_LINE / 1024),
-            Self::OpenQuote => f.write_str("A quotation mark opens a cell and none closes it."),
-            Self::NoCell { column } => write!(f, "The row has no column {column}, where the domains are."),
-            Self::NoOrigin => f.write_str("The name is relative, and no $ORIGIN says what to."),
+            Self::NotText => f.write_str(&tr!("The line is not UTF-8 text.")),
+            Self::TooLong => f.write_str(&tr!("The line is longer than {} KB.", MAX_LINE / 1024)),
+            Self::OpenQuote => f.write_str(&tr!("A quotation mark opens a cell and none closes it.")),
+            Self::NoCell { column } => {
+                f.write_str(&tr!("The row has no column {column}, where the domains are.", column))
+            }
+            Self::NoOrigin => f.write_str(&tr!("The name is relative, and no $ORIGIN says what to.")),
             Self::NoDomain(error) => error.fmt(f),
         }
     }

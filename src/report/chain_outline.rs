@@ -72,14 +72,14 @@ fn zone_rows(zone: &Value, is_anchor: bool, rows: &mut Vec<Row>) {
         other => tr!("digest {other}", other),
     };
     if !is_anchor && all_ds.is_empty() {
-        rows.push(row(Part::Ds, "no DS record that counts".into()));
+        rows.push(row(Part::Ds, tr!("no DS record that counts")));
     }
     for ds in all_ds.iter().take(MAX_LISTED) {
         rows.push(row(Part::Ds, tr!("DS {} · {}", number(ds, "key_tag"), digest(ds))));
     }
     more(all_ds.len(), Part::Ds, &row, rows);
     let name = text(zone, "zone");
-    let name = if name == "." { ". (the root)".to_owned() } else { name.to_owned() };
+    let name = if name == "." { tr!(". (the root)") } else { name.to_owned() };
     rows.push(row(Part::Zone, name));
     let keys = list(zone.get("keys"));
     let signer = zone.get("signature").map(|signature| number(signature, "key_tag"));

@@ -46,23 +46,25 @@ pub enum ResolverError {
 impl fmt::Display for ResolverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("a resolver address is empty"),
-            Self::TooLong { limit } => write!(f, "the address is longer than {limit} characters"),
+            Self::Empty => f.write_str(&tr!("a resolver address is empty")),
+            Self::TooLong { limit } => f.write_str(&tr!("the address is longer than {limit} characters", limit)),
             Self::NotHttps => {
-                f.write_str("a resolver address starts with https://, as in https://dns.google/dns-query")
+                f.write_str(&tr!("a resolver address starts with https://, as in https://dns.google/dns-query"))
             }
-            Self::Plain { host } => write!(
-                f,
-                "http:// is accepted only for this computer (localhost) and the site of this page; use https://{host}"
-            ),
-            Self::BadHost { host } if host.is_empty() => f.write_str("the address has no host"),
-            Self::BadHost { host } => write!(f, "“{host}” is no host name or IP address"),
-            Self::BadPort { port } => write!(f, "“{port}” is no port number"),
-            Self::Credentials => f.write_str("a resolver address cannot hold a user name or password"),
+            Self::Plain { host } => f.write_str(&tr!(
+                "http:// is accepted only for this computer (localhost) and the site of this page; use https://{host}",
+                host
+            )),
+            Self::BadHost { host } if host.is_empty() => f.write_str(&tr!("the address has no host")),
+            Self::BadHost { host } => f.write_str(&tr!("“{host}” is no host name or IP address", host)),
+            Self::BadPort { port } => f.write_str(&tr!("“{port}” is no port number", port)),
+            Self::Credentials => f.write_str(&tr!("a resolver address cannot hold a user name or password")),
             Self::BadCharacter { character } => {
-                write!(f, "“{}” cannot stand in an address", character.escape_default())
+                f.write_str(&tr!("“{}” cannot stand in an address", character.escape_default()))
             }
-            Self::Template { template } => write!(f, "only the template {{?dns}} is understood, not “{template}”"),
+            Self::Template { template } => {
+                f.write_str(&tr!("only the template {{?dns}} is understood, not “{template}”", template))
+            }
         }
     }
 }

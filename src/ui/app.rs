@@ -18,6 +18,7 @@ use super::reports_way::reports_way;
 use super::results::Results;
 use super::search::Search;
 use super::state::{Action, Phase, State};
+use super::words::shown;
 
 /// What the page starts with.
 #[derive(Properties, PartialEq)]
@@ -105,8 +106,7 @@ pub fn App(props: &Props) -> Html {
         })
     };
 
-    html! {
-        <ContextProvider<Announce> context={(*announce).clone()}>
+    let page = html! {
             <main id="main" tabindex="-1" data-state={state.phase.id()} data-what-if={state.what_if.is_some().then_some("true")}>
                 <div class="ask">
                     <h1>{"See how well a domain’s mail is protected"}</h1>
@@ -163,6 +163,6 @@ pub fn App(props: &Props) -> Html {
                 </div>
                 {announcer(&state.said)}
             </main>
-        </ContextProvider<Announce>>
-    }
+    };
+    html! { <ContextProvider<Announce> context={(*announce).clone()}>{shown(page)}</ContextProvider<Announce>> }
 }

@@ -18,7 +18,7 @@ const INDENT: usize = 36;
 pub fn chain_picture(detail: &Value) -> Html {
     let rows = outline(detail);
     let (Some(last), true) = (rows.last(), rows.len() > 1) else { return Html::default() };
-    let words = format!("Chain of trust, from the root down: {}. The list says the same in words.", last.state);
+    let words = tr!("Chain of trust, from the root down: {}. The list says the same in words.", last.state);
     html! {
         <>
             <svg class="picture" role="img" aria-label={words} height={(ROW * rows.len()).to_string()}>

@@ -20,7 +20,7 @@ pub fn checklist(assessment: &Assessment) -> Html {
                     let (id, word) = level_words(level);
                     html! {
                         <div key={id}>
-                            <h3>{word}</h3>
+                            <h3>{text!(word)}</h3>
                             <ul>{for entries.iter().filter(|entry| entry.level == level).map(item)}</ul>
                         </div>
                     }
@@ -42,7 +42,7 @@ fn item(entry: &ChecklistItem) -> Html {
         <li key={&*entry.id} data-item={entry.id.to_string()} data-done={tri_state(entry.done)}>
             {icon(shape)}
             <a href={format!("#tech-{}", entry.id)}>{&*entry.label}</a>
-            <span class="word">{word}</span>
+            <span class="word">{text!(word)}</span>
         </li>
     }
 }

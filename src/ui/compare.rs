@@ -85,7 +85,7 @@ type Place = Rc<RefCell<Option<Run>>>;
 
 async fn compare(list: &FileList, request: &Request, update: &Update, run: &Place) -> Result<Comparison, String> {
     if list.length() > MAX_FILES {
-        return Err("One file is held against the report, two against each other; these are more.".into());
+        return Err(tr!("One file is held against the report, two against each other; these are more."));
     }
     let mut sides = Vec::new();
     for file in (0..list.length()).filter_map(|at| list.get(at)) {
@@ -94,7 +94,7 @@ async fn compare(list: &FileList, request: &Request, update: &Update, run: &Plac
     if list.length() < MAX_FILES {
         sides.push((update.assessment.clone(), update.evidence.clone()));
     }
-    let (Some(last), Some(first)) = (sides.pop(), sides.pop()) else { return Err("There is no file.".into()) };
+    let (Some(last), Some(first)) = (sides.pop(), sides.pop()) else { return Err(tr!("There is no file.")) };
     // The older one first, in whatever order they were chosen.
     let in_order = first.0.report.taken_at <= last.0.report.taken_at;
     let (before, after) = if in_order { (first, last) } else { (last, first) };
@@ -108,7 +108,12 @@ async fn judged(file: &web_sys::File, request: &Request, run: &Place) -> Result<
     let reading =
         reader::read(&name, &bytes, Some(&request.domain)).await.map_err(|error: IntakeError| error.to_string())?;
     if let Some(about) = reading.about.filter(|about| *about != request.domain) {
-        return Err(format!("{name} is about {about}, the report about {}: they cannot be compared.", request.domain));
+        return Err(tr!(
+            "{name} is about {about}, the report about {}: they cannot be compared.",
+            request.domain,
+            name,
+            about
+        ));
     }
     let ask = RunRequest { offline: true, ..request.asking(Question::Check, vec![reading.evidence.clone()]) };
     let report = finished(ask, run).await?;
@@ -125,7 +130,7 @@ async fn finished(ask: RunRequest, place: &Place) -> Result<Told, String> {
                 News::Update(update) if update.finished => Ok(update.assessment),
                 News::Update(_) => return,
                 News::Failed(why) => Err(why),
-                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err("It was stopped.".into()),
+                News::Judged(_) | News::Mark(_) | News::Brief(_) | News::Stopped => Err(tr!("It was stopped.")),
             };
             told.replace(Some(result));
             let _ = resolve.call0(&JsValue::UNDEFINED);
@@ -134,5 +139,5 @@ async fn finished(ask: RunRequest, place: &Place) -> Result<Told, String> {
     });
     // The promise is never rejected.
     let _ = JsFuture::from(promise).await;
-    outcome.take().unwrap_or_else(|| Err("It was stopped.".into()))
+    outcome.take().unwrap_or_else(|| Err(tr!("It was stopped.")))
 }

@@ -6,6 +6,7 @@ use crate::report::changes::{Comparison, FindingChange, RecordChange, StatusChan
 use crate::report::status_label;
 
 use super::icon::icon;
+use super::locale::moment;
 use super::words::{outcome_id, status_id};
 
 /// Most records that are drawn; the command line tells all of them.
@@ -17,7 +18,7 @@ pub fn compare_view(comparison: &Comparison) -> Html {
     let more = records.list.len().saturating_sub(MAX_DRAWN) + records.more;
     html! {
         <div class="judged" data-worse={comparison.worse.to_string()}>
-            <p class="sentence">{format!("{} → {}. {}", before.taken_at, after.taken_at, comparison.score_sentence())}</p>
+            <p class="sentence">{format!("{} → {}. {}", moment(before.taken_at), moment(after.taken_at), comparison.score_sentence())}</p>
             if comparison.is_empty() {
                 <p>{icon("pass")}{" Nothing has changed."}</p>
             }
@@ -25,7 +26,7 @@ pub fn compare_view(comparison: &Comparison) -> Html {
             {list("Findings", findings.iter().map(finding).collect())}
             {list("Records and files", records.list.iter().take(MAX_DRAWN).map(record).collect())}
             if more > 0 {
-                <p class="hint">{format!("And {more} more records; `mxray diff` lists them.")}</p>
+                <p class="hint">{tr!("And {more} more records; `mxray diff` lists them.", more)}</p>
             }
         </div>
     }
@@ -34,7 +35,7 @@ pub fn compare_view(comparison: &Comparison) -> Html {
 fn list(heading: &'static str, items: Vec<Html>) -> Html {
     html! {
         <div hidden={items.is_empty()}>
-            <h3>{heading}</h3>
+            <h3>{text!(heading)}</h3>
             <ul class="changes">{for items.into_iter().enumerate().map(|(key, item)| html! { <li {key}>{item}</li> })}</ul>
         </div>
     }
@@ -42,13 +43,13 @@ fn list(heading: &'static str, items: Vec<Html>) -> Html {
 
 fn technology(change: &StatusChange) -> Html {
     html! {
-        <>{icon(status_id(change.after))}<b>{change.id.label()}</b>{format!(" {} → {}", status_label(change.before), status_label(change.after))}</>
+        <>{icon(status_id(change.after))}<b>{text!(change.id.label())}</b>{tr!(" {} → {}", status_label(change.before), status_label(change.after))}</>
     }
 }
 
 fn finding(change: &FindingChange) -> Html {
     let shape = change.after.as_ref().map_or("tick", |told| outcome_id(told.outcome));
-    html! { <>{icon(shape)}<b>{change.technology.label()}</b>{format!(" {}", change.sentence())}</> }
+    html! { <>{icon(shape)}<b>{text!(change.technology.label())}</b>{format!(" {}", change.sentence())}</> }
 }
 
 fn record(change: &RecordChange) -> Html {
@@ -59,7 +60,7 @@ fn record(change: &RecordChange) -> Html {
     };
     html! {
         <>
-            <code>{&change.name}</code>{format!(" {}: {}", change.record_type, change.what.label())}<span class="hint">{time}</span>
+            <code>{&change.name}</code>{tr!(" {}: {}", change.record_type, change.what.label())}<span class="hint">{time}</span>
             <pre class="record" dir="ltr">
                 {for change.gone.iter().enumerate().map(value("−"))}
                 {for change.new.iter().enumerate().map(value("+"))}

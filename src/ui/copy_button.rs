@@ -17,7 +17,7 @@ pub struct Props {
     /// The text.
     pub text: AttrValue,
     /// The word on the button.
-    #[prop_or(AttrValue::Static("Copy"))]
+    #[prop_or_else(|| word!("Copy"))]
     pub label: AttrValue,
     /// What the text is, for those who do not see it.
     pub what: AttrValue,
@@ -36,7 +36,7 @@ pub fn CopyButton(props: &Props) -> Html {
                 let done = files::copy(&text).await;
                 copied.set(Some(done));
                 if let Some(Announce(say)) = announce {
-                    say.emit(if done { "Copied." } else { "The browser did not let the page copy." }.to_owned());
+                    say.emit(if done { tr!("Copied.") } else { tr!("The browser did not let the page copy.") });
                 }
                 yew::platform::time::sleep(SAID_FOR).await;
                 copied.set(None);
@@ -45,8 +45,8 @@ pub fn CopyButton(props: &Props) -> Html {
     };
     let (shape, word) = match *copied {
         None => ("copy", props.label.clone()),
-        Some(true) => ("tick", AttrValue::Static("Copied")),
-        Some(false) => ("fail", AttrValue::Static("Not allowed")),
+        Some(true) => ("tick", word!("Copied")),
+        Some(false) => ("fail", word!("Not allowed")),
     };
     html! {
         <button type="button" class="quiet copier" data-copy={&props.text} {onclick}>

@@ -7,7 +7,6 @@ use crate::web::Rows;
 use crate::web::reports::{Lot, Progress, Standing};
 
 use super::shared::Shared;
-use super::words::count;
 
 /// From so many files on, the reading is shown before it is known whether they hold reports.
 const MANY: usize = 20;
@@ -49,34 +48,16 @@ impl Desk {
         (self.lots, self.stopped, self.trouble) = (lots, stopped, trouble);
         let Some((summary, rows)) = sums else {
             self.rows = Rows::default();
-            let said = self.trouble.clone().unwrap_or_else(|| "No reports are left.".into());
+            let said = self.trouble.clone().unwrap_or_else(|| tr!("No reports are left."));
             return Some((None, said));
         };
         self.rows = rows;
         let unread = rows.unreadable + usize::try_from(summary.more_unreadable).unwrap_or(usize::MAX);
         let reports = usize::try_from(summary.reports).unwrap_or(usize::MAX);
-        let mut said = format!("{} read", count(reports, "report", "reports"));
+        let mut said = tr!("{n} report read" | "{n} reports read" % reports);
         if unread > 0 {
-            said.push_str(&format!(", {} could not be", count(unread, "thing", "things")));
+            said.push_str(&tr!(", {n} thing could not be" | ", {n} things could not be" % unread));
         }
         Some((Some(Shared::from(Rc::new(summary))), said + "."))
     }
-}
-
-/// A number with commas between the thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A grouped number with its noun.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }

@@ -88,7 +88,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                     <input class="owner" type="text" aria-label="Name of the added record" value={edit.name.clone()} oninput={onname} />
                 }
                 <span class="type">{&edit.record_type}</span>
-                <span class="tag">{format!("What if: {}", if edit.now.is_none() { "removed" } else { what })}</span>
+                <span class="tag">{tr!("What if: {}", if edit.now.is_none() { "removed" } else { what })}</span>
                 if edit.was.is_some() && edit.now.is_some() {
                     <button type="button" class="quiet copier" onclick={onremove}>{"Remove"}</button>
                 }
@@ -98,10 +98,10 @@ pub fn Editor(props: &EditorProps) -> Html {
             </figcaption>
             <textarea
                 ref={field} rows={if is_file { "6" } else { "3" }} spellcheck="false" dir="ltr" value={text.clone()} {oninput}
-                aria-label={format!("{} of {}", edit.record_type, edit.name)} aria-invalid={props.problem.is_some().to_string()}
+                aria-label={tr!("{} of {}", edit.record_type, edit.name)} aria-invalid={props.problem.is_some().to_string()}
             />
             if let Some(problem) = &props.problem {
-                <p class="hint" role="alert">{icon("fail")}{format!("Not taken in: {problem}.")}</p>
+                <p class="hint" role="alert">{icon("fail")}{tr!("Not taken in: {problem}.", problem)}</p>
             } else if !props.marks.is_empty() {
                 <pre class="record" dir="ltr">{for pieces(&props.marked, &props.marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}</pre>
             }
@@ -151,7 +151,7 @@ pub fn EditButton(props: &ButtonProps) -> Html {
     };
     html! {
         <button type="button" class="quiet copier" data-what-if={data} {onclick}>
-            {word}<span class="visually-hidden">{format!(" {} of {}", props.record.record_type, props.record.name)}</span>
+            {text!(word)}<span class="visually-hidden">{tr!(" {} of {}", props.record.record_type, props.record.name)}</span>
         </button>
     }
 }

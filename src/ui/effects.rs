@@ -9,6 +9,7 @@ use crate::web::{News, Run, Unpacked, engine, reader, reports};
 
 use super::address::Address;
 use super::files::{self, Listener};
+use super::language;
 use super::reading::supply_transfer;
 use super::request::{Link, Request};
 use super::shared::Shared;
@@ -37,7 +38,7 @@ fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
         let address = Address { domain: typed.domain.to_string(), ..address };
         let read = match reader::unpack(&text).await {
             Ok(read) if read.domain == typed.domain => Ok(read),
-            Ok(read) => Err(format!("its records are those of {}", read.domain)),
+            Ok(read) => Err(tr!("its records are those of {}", read.domain)),
             Err(why) => Err(why),
         };
         dispatch.dispatch(match read {
@@ -46,7 +47,7 @@ fn open_link(dispatch: Dispatch, address: Address, typed: Typed) {
             }
             Err(why) => Action::OpenNonsense(
                 Address { shared: None, ..address },
-                format!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh."),
+                tr!("The records in this link cannot be read: {why}. “Check” looks the domain up afresh.", why),
             ),
         });
     });
@@ -70,6 +71,11 @@ pub fn use_browser_events(dispatch: Dispatch, submitted: Option<String>) {
             }));
             if let Some(document) = window.document() {
                 listeners.push(Listener::new(&document, "click", jump_within));
+                let respeak = dispatch.clone();
+                listeners.push(Listener::new(&document, language::CHANGED, move |_| {
+                    language::take();
+                    respeak.dispatch(Action::Respeak);
+                }));
                 for kind in ["dragover", "dragleave", "drop"] {
                     let dispatch = dispatch.clone();
                     listeners.push(Listener::new(&document, kind, move |event| take_drop(&dispatch, &event)));

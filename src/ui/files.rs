@@ -34,11 +34,11 @@ impl Drop for Listener {
 pub async fn bytes(file: &Blob) -> Result<Vec<u8>, String> {
     // The size is a whole number far below 2^53.
     if file.size() > MAX_FILE as f64 {
-        return Err(format!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
+        return Err(tr!("the file is larger than {} MB, which no evidence needs", MAX_FILE / (1024 * 1024)));
     }
     match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
-        Err(_) => Err("the browser could not read the file".into()),
+        Err(_) => Err(tr!("the browser could not read the file")),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn finding_item(key: usize, finding: &Finding) -> Html {
         <li {key} class="finding" data-finding={finding.id.to_string()} data-outcome={outcome}>
             <h4>
                 {icon(outcome)}
-                <span class="word">{outcome_word(finding.outcome)}</span>
+                <span class="word">{text!(outcome_word(finding.outcome))}</span>
                 <span class="title">{prose(&finding.title)}</span>
             </h4>
             <div class="body">
@@ -35,7 +35,7 @@ pub fn finding_item(key: usize, finding: &Finding) -> Html {
                     <p class="why"><b>{"Why it matters. "}</b>{prose(&finding.why)}</p>
                 }
                 if let Some(fix) = &finding.fix {
-                    <p class="fix"><b>{if finding.outcome == Outcome::Unknown { "How to find out. " } else { "What to do. " }}</b>{prose(fix)}</p>
+                    <p class="fix"><b>{if finding.outcome == Outcome::Unknown { text!("How to find out. ") } else { text!("What to do. ") }}</b>{prose(fix)}</p>
                 }
                 {for finding.publish.iter().enumerate().map(|(key, publish)| to_publish(key, publish))}
                 if !finding.references.is_empty() {
@@ -55,6 +55,6 @@ fn excerpt(place: &Place) -> Html {
     let shown = beginning(words, MAX_EXCERPT);
     let more = if shown.len() < words.len() { "…" } else { "" };
     html! {
-        <p class="excerpt"><b>{"Where. "}</b><code dir="ltr">{visible(shown)}{more}</code>{format!(" in the record of {}", place.name)}</p>
+        <p class="excerpt"><b>{"Where. "}</b><code dir="ltr">{visible(shown)}{more}</code>{tr!(" in the record of {}", place.name)}</p>
     }
 }

@@ -21,10 +21,10 @@ pub fn found_mark(update: Option<&Update>) -> Html {
         <section class="technology mark-card" aria-labelledby="found-mark-title" data-mark={status}>
             <header>
                 <h3 id="found-mark-title">{"Mark Certificate of the domain"}<span class="plain">{" — the certificate"}</span></h3>
-                <p class="status" data-status={status}>{icon(status)}{word}</p>
+                <p class="status" data-status={status}>{icon(status)}{text!(word)}</p>
             </header>
             if let Some(from) = from {
-                <p class="hint">{format!("Read from {from}.")}</p>
+                <p class="hint">{tr!("Read from {from}.", from)}</p>
             }
             {mark_view(&answer, Some(&update.assessment.report.domain))}
         </section>

@@ -14,7 +14,7 @@ pub fn guide_view(technology: Technology, folded: bool) -> Html {
     let guide = Guide::to(technology);
     html! {
         <details class="guide">
-            <summary>{format!("What is {}?", guide.title)}</summary>
+            <summary>{tr!("What is {}?", guide.title)}</summary>
             if folded {
                 <p>{prose(guide.what)}</p>
                 <ol>{for guide.how.iter().enumerate().map(|(key, &step)| html! { <li {key}>{prose(step)}</li> })}</ol>

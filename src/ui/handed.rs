@@ -164,7 +164,10 @@ async fn of_folders(things: Vec<Thing>) -> Vec<Given> {
             break;
         }
         if depth > MAX_FOLDERS {
-            given.push(refused(&path, format!("folders within folders are read {MAX_FOLDERS} deep, not deeper")));
+            given.push(refused(
+                &path,
+                tr!("folders within folders are read {MAX_FOLDERS} deep, not deeper", MAX_FOLDERS),
+            ));
             continue;
         }
         if thing.is_file() {
@@ -175,7 +178,7 @@ async fn of_folders(things: Vec<Thing>) -> Vec<Given> {
             Ok(things) => {
                 open.extend(things.into_iter().map(|thing| ([&path, "/", &thing.name()].concat(), thing, depth + 1)));
             }
-            Err(()) => given.push(refused(&path, "the browser could not look into this folder".into())),
+            Err(()) => given.push(refused(&path, tr!("the browser could not look into this folder"))),
         }
     }
     bounded(given)
@@ -195,8 +198,10 @@ fn bounded(given: Vec<Given>) -> Vec<Given> {
     order::by_text(&mut named, |(name, _)| name);
     let mut given: Vec<Given> = named.into_iter().map(|(_, one)| one).collect();
     if let Some(first) = given.get(MAX_FILES) {
-        let why =
-            format!("more than {MAX_FILES} files were handed over at once; this one and those behind it are not read");
+        let why = tr!(
+            "more than {MAX_FILES} files were handed over at once; this one and those behind it are not read",
+            MAX_FILES
+        );
         let last = refused(&first.name, why);
         given.truncate(MAX_FILES);
         given.push(last);

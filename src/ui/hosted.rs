@@ -9,6 +9,8 @@ use yew::html::HtmlResult;
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
+use super::{language, words};
+
 /// A component with its properties, whichever it is.
 trait Drawn {
     /// Draws it.
@@ -40,18 +42,20 @@ impl<C: FunctionProvider<Properties: 'static> + 'static> Drawn for Of<C> {
 #[derive(Clone, Properties)]
 struct Props {
     drawn: Rc<dyn Drawn>,
+    /// How often the language had changed when it was drawn.
+    spoken: u32,
 }
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        self.drawn.is_same(other.drawn.as_any())
+        self.spoken == other.spoken && self.drawn.is_same(other.drawn.as_any())
     }
 }
 
 /// The one component that Yew knows; its hooks are those of what it hosts.
 #[component]
 fn Host(props: &Props) -> HtmlResult {
-    use_drawn(&*props.drawn)
+    use_drawn(&*props.drawn).map(words::shown)
 }
 
 /// Draws what is hosted with the hooks of the host.
@@ -78,7 +82,7 @@ pub fn show<C: FunctionProvider<Properties: 'static> + 'static>(props: C::Proper
 /// What does not depend on the component.
 fn host(drawn: Rc<dyn Drawn>, name: &str, key: &str) -> Html {
     let key = Key::from(format!("{name} {key}"));
-    html! { <Host {key} {drawn} /> }
+    html! { <Host {key} {drawn} spoken={language::times()} /> }
 }
 
 /// A component with its properties and, where siblings need one, its key: `hosted!(Name { one: 1, two }, key = "three")`.

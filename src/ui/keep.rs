@@ -61,7 +61,7 @@ pub fn Keep(props: &Props) -> Html {
             });
         };
         html! {
-            <button key={id} type="button" {id} class={quiet.then_some("quiet")} disabled={*running} {onclick}>{icon("save")}{word}</button>
+            <button key={id} type="button" {id} class={quiet.then_some("quiet")} disabled={*running} {onclick}>{icon("save")}{text!(word)}</button>
         }
     };
     let print = Callback::from(|_: MouseEvent| {
@@ -73,8 +73,8 @@ pub fn Keep(props: &Props) -> Html {
         <section id="keep" aria-labelledby="keep-title">
             <h2 id="keep-title">{"Keep and share"}</h2>
             <p class="hint">
-                {"The evidence file holds every answer as it came. Dropped on this page, or given to "}
-                <code>{"mxray check --evidence"}</code>{", it gives this report again without a single look-up."}
+                {parts!("The evidence file holds every answer as it came. Dropped on this page, or given to {0}, it gives this report again without a single look-up.",
+                    html! { <code>{"mxray check --evidence"}</code> })}
             </p>
             <p class="buttons">
                 {button("save-evidence", "Save evidence", Kind::Evidence, false)}
@@ -86,7 +86,7 @@ pub fn Keep(props: &Props) -> Html {
                 <button key="print" type="button" id="print" class="quiet" onclick={print}>{"Print"}</button>
             </p>
             if !problem.is_empty() {
-                <p role="alert">{format!("Nothing was saved. {}", *problem)}</p>
+                <p role="alert">{tr!("Nothing was saved. {}", *problem)}</p>
             }
             <div hidden={*running}>
                 if !running {

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::address::Address;
 use super::icon::icon;
+use super::locale::moment;
 use super::request::Request;
-use super::words::count;
 
 /// The note, with the way to a fresh check; nothing where the records did not come in a link.
 pub fn link_note(request: &Request) -> Html {
@@ -21,10 +21,7 @@ pub fn link_note(request: &Request) -> Html {
         <div id="from-link" class="note" role="note">
             {icon("info")}
             <div>
-                <p>{format!(
-                    "This report rests on {} that came in the link, taken at {}. Nobody was asked, and whoever made the link may have changed them.",
-                    count(link.count, "answer", "answers"), link.taken_at
-                )}</p>
+                <p>{tr!("This report rests on {} that came in the link, taken at {}. Nobody was asked, and whoever made the link may have changed them.", tr!("{n} answer" | "{n} answers" % link.count), moment(link.taken_at))}</p>
                 <p class="buttons"><button type="button" id="fresh" {onclick}>{"Check afresh"}</button></p>
             </div>
         </div>

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::say;
 use crate::web::Judgement;
 
 use super::hosted::hosted;
@@ -12,7 +13,7 @@ use super::logo_repair::LogoRepair;
 use super::logo_seen::seen_list;
 use super::named_file::NamedFile;
 use super::use_lab::{Looked, use_lab};
-use super::words::{count, number};
+use super::words::number;
 
 /// What is shown and who is told.
 #[derive(Properties, PartialEq)]
@@ -50,14 +51,14 @@ pub fn LogoCard(props: &Props) -> Html {
         <section class="technology logo" aria-labelledby={title.clone()} data-logo={state} data-name={props.file.name.clone()} aria-busy={looked.drawn.is_none().to_string()}>
             <header>
                 <h3 id={title}>{&props.file.name}<span class="plain">{" — the logo"}</span></h3>
-                <p class="status" data-status={state}>{icon(shape)}{word}</p>
+                <p class="status" data-status={state}>{icon(shape)}{text!(word)}</p>
             </header>
             if !props.origin.is_empty() {
-                <p class="hint">{&props.origin}</p>
+                <p class="hint">{say::known(&props.origin).into_owned()}</p>
             }
             {match looked.judged.as_deref() {
                 None => html! { <p class="hint">{"The lab is looking at it…"}</p> },
-                Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{format!("It could not be judged. {why}")}</span></p> },
+                Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{tr!("It could not be judged. {why}", why)}</span></p> },
                 Some(Ok(judgement)) => html! {
                     <div class="judged">
                         <p class="sentence">{sentence(judgement)}</p>
@@ -68,7 +69,7 @@ pub fn LogoCard(props: &Props) -> Html {
             }}
             {match looked.drawn.as_deref() {
                 None => Html::default(),
-                Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{format!("It could not be drawn. {why}")}</span></p> },
+                Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{tr!("It could not be drawn. {why}", why)}</span></p> },
                 Some(Ok(drawn)) => html! { <div class="drawn">{seen_list(&drawn.seen)}{preview(drawn, &props.file.name)}</div> },
             }}
             <div class="mending" hidden={!props.repairs}>
@@ -109,24 +110,24 @@ fn standing(looked: &Looked) -> (&'static str, &'static str, &'static str) {
 fn sentence(Judgement { verdict, .. }: &Judgement) -> String {
     let all = verdict.faults.len() + verdict.more_faults;
     if verdict.conforms && all == 0 {
-        return "It conforms to SVG Tiny PS: nothing in the file keeps a receiver from showing it.".into();
+        return tr!("It conforms to SVG Tiny PS: nothing in the file keeps a receiver from showing it.");
     }
-    let places = count(all, "place", "places");
+    let places = tr!("{n} place" | "{n} places" % all);
     if verdict.conforms {
-        return format!("It conforms to SVG Tiny PS; {places} could be better.");
+        return tr!("It conforms to SVG Tiny PS; {places} could be better.", places);
     }
-    format!("It does not conform to SVG Tiny PS, so receivers will not show it: {places} to look at, below.")
+    tr!("It does not conform to SVG Tiny PS, so receivers will not show it: {places} to look at, below.", places)
 }
 
 /// What the file is.
 fn facts(Judgement { verdict, .. }: &Judgement) -> String {
-    let size = format!("{} bytes{}", verdict.size, if verdict.compressed { " unpacked (SVGZ)" } else { "" });
+    let size = tr!("{} bytes{}", verdict.size, if verdict.compressed { " unpacked (SVGZ)" } else { "" });
     let title = match verdict.title.as_deref() {
-        Some(title) => format!("title “{title}”"),
-        None => "no title".into(),
+        Some(title) => tr!("title “{title}”", title),
+        None => tr!("no title"),
     };
     match verdict.view_box {
-        Some(numbers) => format!("{size} · {title} · viewBox {}", numbers.map(number).join(" ")),
-        None => format!("{size} · {title} · no viewBox"),
+        Some(numbers) => tr!("{size} · {title} · viewBox {}", numbers.map(number).join(" "), size, title),
+        None => tr!("{size} · {title} · no viewBox", size, title),
     }
 }

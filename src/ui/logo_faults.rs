@@ -12,7 +12,6 @@ use super::icon::icon;
 use super::marks::visible;
 use super::prose::prose;
 use super::references::references;
-use super::words::count;
 
 /// More places of one rule are counted only.
 const MAX_PLACES: usize = 5;
@@ -33,7 +32,7 @@ pub fn fault_list(judgement: &Judgement) -> Html {
             <h4>{"What to mend"}</h4>
             <ul class="findings">{for groups.iter().take(MAX_GROUPS).map(group_item)}</ul>
             if more > 0 {
-                <p class="hint">{format!("{} of these rules and others are not listed.", count(more, "more fault", "more faults"))}</p>
+                <p class="hint">{tr!("{n} more fault of these rules and others are not listed." | "{n} more faults of these rules and others are not listed." % more)}</p>
             }
         </div>
     }
@@ -76,18 +75,18 @@ fn group_item(group: &Group<'_>) -> Html {
         <li key={format!("{} {} {}", first.rule, first.line, first.column)} class="finding" data-rule={first.rule.to_string()} data-outcome={outcome} data-count={number.to_string()}>
             <h5>
                 {icon(outcome)}
-                <span class="word">{word}</span>
+                <span class="word">{text!(word)}</span>
                 <span class="title">
                     {prose(&capital(&first.title))}
                     if number > 1 {
-                        <span class="plain">{format!(" and {}", count(number - 1, "more place", "more places"))}</span>
+                        <span class="plain">{tr!(" and {n} more place" | " and {n} more places" % number - 1)}</span>
                     }
                 </span>
             </h5>
             <div class="body">
                 <ul class="places">{for group.places.iter().take(MAX_PLACES).map(|(fault, excerpt)| place(fault, *excerpt, first))}</ul>
                 if more > 0 {
-                    <p class="hint">{format!("and {}", count(more, "more place", "more places"))}</p>
+                    <p class="hint">{tr!("and {n} more place" | "and {n} more places" % more)}</p>
                 }
                 if !first.fix.is_empty() {
                     <p class="fix"><b>{"What to do. "}</b>{prose(&first.fix)}</p>

@@ -3,6 +3,7 @@
 
 use yew::prelude::*;
 
+use crate::say;
 use crate::web::{Drawn, Picture};
 
 use super::canvas::Canvas;
@@ -46,7 +47,7 @@ pub fn picture(drawn: &Drawn, side: u32) -> Option<&Picture> {
 
 fn panel(scheme: &'static str, drawn: &Drawn, name: &str) -> Html {
     html! {
-        <div key={scheme} class="inbox" data-scheme={scheme} role="group" aria-label={format!("{name} on a {scheme} ground")}>
+        <div key={scheme} class="inbox" data-scheme={scheme} role="group" aria-label={tr!("{name} on a {scheme} ground", name, scheme)}>
             {for STYLES.iter().map(|style| row(style, drawn, scheme))}
             {for ["round", "rounded"].into_iter().map(|crop| sizes(crop, drawn, scheme))}
         </div>
@@ -55,7 +56,7 @@ fn panel(scheme: &'static str, drawn: &Drawn, name: &str) -> Html {
 
 /// One row of an inbox.
 fn row(style: &Style, drawn: &Drawn, scheme: &str) -> Html {
-    let label = format!("The logo in {}, {} pixels, {}, {scheme}", style.name.to_lowercase(), style.side, style.crop);
+    let label = tr!("The logo in {}, {} pixels, {}, {scheme}", say::known(style.name), style.side, style.crop, scheme);
     html! {
         <div key={style.name} class={style.class}>
             <span class={style.crop}>
@@ -65,16 +66,16 @@ fn row(style: &Style, drawn: &Drawn, scheme: &str) -> Html {
             </span>
             <span class="mail">
                 <b>{"Your brand"}</b>
-                <span>{style.mail}</span>
+                <span>{text!(style.mail)}</span>
             </span>
-            <span class="style">{style.name}</span>
+            <span class="style">{text!(style.name)}</span>
         </div>
     }
 }
 
 /// Every size in one crop.
 fn sizes(crop: &'static str, drawn: &Drawn, scheme: &str) -> Html {
-    let label = format!("The logo cut {crop}, 24 to 96 pixels, {scheme}");
+    let label = tr!("The logo cut {crop}, 24 to 96 pixels, {scheme}", crop, scheme);
     html! {
         <div key={crop} class="sizes" role="img" aria-label={label}>
             {for SIDES.iter().filter_map(|side| Some((side, picture(drawn, *side)?))).map(|(side, picture)| html! {

@@ -80,7 +80,7 @@ pub fn LogoRepair(props: &Props) -> Html {
             <div class="outcome">
                 {match &state.outcome {
                     None => Html::default(),
-                    Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{format!("It could not be repaired. {why}")}</span></p> },
+                    Some(Err(why)) => html! { <p class="note stopped">{icon("warn")}<span>{tr!("It could not be repaired. {why}", why)}</span></p> },
                     Some(Ok(repaired)) => repaired_view(repaired, &props.file.name),
                 }}
             </div>
@@ -90,8 +90,8 @@ pub fn LogoRepair(props: &Props) -> Html {
 
 fn spoken(outcome: &Result<Repaired, String>) -> String {
     match outcome {
-        Ok(repaired) if repaired.judgement.verdict.conforms => "Repaired: the result conforms to SVG Tiny PS.".into(),
-        Ok(_) => "Repaired in part: the result does not conform to SVG Tiny PS.".into(),
-        Err(why) => format!("It could not be repaired. {why}"),
+        Ok(repaired) if repaired.judgement.verdict.conforms => tr!("Repaired: the result conforms to SVG Tiny PS."),
+        Ok(_) => tr!("Repaired in part: the result does not conform to SVG Tiny PS."),
+        Err(why) => tr!("It could not be repaired. {why}", why),
     }
 }

@@ -9,9 +9,9 @@ use super::copy_button::CopyButton;
 use super::files;
 use super::hosted::hosted;
 use super::icon::icon;
+use super::locale::decimals;
 use super::logo_faults::fault_list;
 use super::prose::prose;
-use super::words::decimals;
 
 /// More sentences of one kind are not listed.
 const MAX_LISTED: usize = 40;
@@ -33,17 +33,17 @@ pub fn repaired_view(repaired: &Repaired, name: &str) -> Html {
     };
     html! {
         <div class="repaired" data-conforms={conforms.to_string()}>
-            <p class="sentence">{icon(shape)}{words}{format!(" {} bytes.", repaired.svg.len())}</p>
+            <p class="sentence">{icon(shape)}{text!(words)}{tr!(" {} bytes.", repaired.svg.len())}</p>
             {match &repaired.sight {
                 Ok(sight) => pictures(sight),
-                Err(why) => html! { <p class="note">{icon("warn")}<span>{format!("Before and after could not be compared. {why}")}</span></p> },
+                Err(why) => html! { <p class="note">{icon("warn")}<span>{tr!("Before and after could not be compared. {why}", why)}</span></p> },
             }}
             {sentences("What changed", &repaired.changes, "changes")}
             {sentences("What is lost", &repaired.lost, "lost")}
             {fault_list(&repaired.judgement)}
             <p class="buttons">
                 <button type="button" class="saver" onclick={save}>{icon("save")}{"Download the repaired logo"}</button>
-                {hosted!(CopyButton { text: repaired.svg.clone(), what: "the repaired logo" })}
+                {hosted!(CopyButton { text: repaired.svg.clone(), what: word!("the repaired logo") })}
             </p>
         </div>
     }
@@ -52,8 +52,8 @@ pub fn repaired_view(repaired: &Repaired, name: &str) -> Html {
 fn pictures(sight: &Sight) -> Html {
     let one = |picture: &Picture, words: &'static str| {
         html! { <figure key={words} class="round-off">{hosted!(Canvas {
-            picture: picture.clone(), side: 160, label: words,
-        })}<figcaption>{words}</figcaption></figure> }
+            picture: picture.clone(), side: 160, label: word!(words),
+        })}<figcaption>{text!(words)}</figcaption></figure> }
     };
     let percent = decimals(sight.percent, 2);
     html! {
@@ -64,7 +64,7 @@ fn pictures(sight: &Sight) -> Html {
                 {one(&sight.difference, "Difference")}
             </div>
             <p class="hint" data-percent={percent.clone()}>
-                {if sight.percent == 0.0 { "Before and after are the same, pixel by pixel.".to_owned() } else { format!("Before and after differ by {percent} % on average; the difference is drawn on black.") }}
+                {if sight.percent == 0.0 { tr!("Before and after are the same, pixel by pixel.") } else { tr!("Before and after differ by {percent} % on average; the difference is drawn on black.", percent) }}
             </p>
         </div>
     }
@@ -73,10 +73,10 @@ fn pictures(sight: &Sight) -> Html {
 fn sentences(title: &'static str, all: &[String], class: &'static str) -> Html {
     html! {
         <div class={class} hidden={all.is_empty()}>
-            <h5>{title}</h5>
+            <h5>{text!(title)}</h5>
             <ul class="bullets">{for all.iter().take(MAX_LISTED).enumerate().map(|(key, sentence)| html! { <li {key}>{prose(sentence)}</li> })}</ul>
             if all.len() > MAX_LISTED {
-                <p class="hint">{format!("and {} more", all.len() - MAX_LISTED)}</p>
+                <p class="hint">{tr!("and {} more", all.len() - MAX_LISTED)}</p>
             }
         </div>
     }

@@ -30,7 +30,7 @@ fn observation(seen: &Observation) -> Html {
         <li key={seen.id.clone()} class="finding" data-seen={seen.id.clone()} data-outcome={outcome}>
             <h5>
                 {icon(outcome)}
-                <span class="word">{word}</span>
+                <span class="word">{text!(word)}</span>
                 <span class="title">{prose(&seen.title)}</span>
             </h5>
             <div class="body">

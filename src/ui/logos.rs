@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::checks::bimi::providers::{Certificate, Known};
 use crate::intake::Kind;
 use crate::name::DomainName;
+use crate::say;
 use crate::web::Update;
 
 use super::files;
@@ -115,7 +116,7 @@ fn fetched(update: Option<&Update>) -> Vec<(NamedFile, &'static str)> {
         (&update.embedded_logo, "logo in the certificate", "Taken out of the domain’s Mark Certificate."),
     ];
     let read = found.into_iter().filter_map(|(octets, name, origin)| {
-        Some((NamedFile { name: name.into(), bytes: octets.as_ref()?.0.clone() }, origin))
+        Some((NamedFile { name: say::known(name).into_owned(), bytes: octets.as_ref()?.0.clone() }, origin))
     });
     read.collect()
 }

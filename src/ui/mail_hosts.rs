@@ -48,7 +48,7 @@ pub fn MailHosts(props: &Props) -> Html {
             <table class="cards" role="table" aria-labelledby="mail-hosts-title">
                 <thead role="rowgroup">
                     <tr role="row">
-                        {for heads.iter().map(|&head| html! { <th key={head} role="columnheader" scope="col">{head}</th> })}
+                        {for heads.iter().map(|&head| html! { <th key={head} role="columnheader" scope="col">{text!(head)}</th> })}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{for report.mail_hosts.iter().map(row)}</tbody>
@@ -63,7 +63,7 @@ fn line(row: &MailHost, domain: &DomainName, reports: Option<&Summary>) -> Html 
     let key = format!("{} {}", row.preference, row.host);
     html! {
         <tr role="row" {key} data-host={row.host.to_string()} data-policy={cover_shape(row)} data-tlsa={tlsa_shape(row.tlsa.state)}>
-            <th role="rowheader" scope="row"><span class="fact">{row.host.as_str()}</span><span class="hint">{format!(" preference {}", row.preference)}</span></th>
+            <th role="rowheader" scope="row"><span class="fact">{row.host.as_str()}</span><span class="hint">{tr!(" preference {}", row.preference)}</span></th>
             <td role="cell" data-label="In the policy?">
                 <span class="status">{icon(cover_shape(row))}{&row.words.policy}</span>
             </td>

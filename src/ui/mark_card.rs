@@ -66,7 +66,7 @@ pub fn MarkCard(props: &Props) -> Html {
                     embedded.set(
                         mark.embedded
                             .as_ref()
-                            .map(|logo| NamedFile { name: "logo in the certificate".into(), bytes: logo.0.clone() }),
+                            .map(|logo| NamedFile { name: tr!("logo in the certificate"), bytes: logo.0.clone() }),
                     );
                     answer.set(Some((of.clone(), Ok(Shared::from(std::rc::Rc::from(mark))))));
                 }
@@ -84,7 +84,7 @@ pub fn MarkCard(props: &Props) -> Html {
             <section class="technology mark-card" aria-labelledby={title.clone()} data-mark={standing(&answer).0}>
                 <header>
                     <h3 id={title}>{&props.file.name}<span class="plain">{" — the certificate"}</span></h3>
-                    <p class="status" data-status={standing(&answer).0}>{icon(standing(&answer).0)}{standing(&answer).1}</p>
+                    <p class="status" data-status={standing(&answer).0}>{icon(standing(&answer).0)}{text!(standing(&answer).1)}</p>
                 </header>
                 {match &answer {
                     None => html! { <p class="hint">{"Its signatures are being verified…"}</p> },
@@ -126,8 +126,8 @@ fn worth(answer: &MarkAnswer) -> Certificate {
 
 fn spoken(name: &str, answer: &MarkAnswer) -> String {
     if is_valid(answer) {
-        format!("{name} is a valid Mark Certificate.")
+        tr!("{name} is a valid Mark Certificate.", name)
     } else {
-        format!("{name} is not a valid Mark Certificate.")
+        tr!("{name} is not a valid Mark Certificate.", name)
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use yew::prelude::*;
 
 use crate::name::DomainName;
+use crate::say;
 use crate::web::MarkAnswer;
 
 use super::copy_button::CopyButton;
@@ -67,21 +68,21 @@ fn words(value: Option<&Value>) -> String {
 
 fn kind(verdict: &Value) -> String {
     match verdict.get("kind").and_then(Value::as_str) {
-        Some("vmc") => "Verified Mark Certificate (VMC)".into(),
-        Some("cmc") => "Common Mark Certificate (CMC)".into(),
+        Some("vmc") => tr!("Verified Mark Certificate (VMC)"),
+        Some("cmc") => tr!("Common Mark Certificate (CMC)"),
         _ => String::new(),
     }
 }
 
 fn sentence(verdict: &Value, domain: Option<&DomainName>) -> String {
     let whose = match domain {
-        Some(domain) => format!(" for {domain}"),
-        None => ". Type a domain above to hold it against its names".into(),
+        Some(domain) => tr!(" for {domain}", domain),
+        None => tr!(". Type a domain above to hold it against its names"),
     };
     if verdict.get("valid").is_some_and(|valid| *valid == true) {
-        format!("The certificate is valid{whose}.")
+        tr!("The certificate is valid{whose}.", whose)
     } else {
-        format!("The certificate is not valid{whose}.")
+        tr!("The certificate is not valid{whose}.", whose)
     }
 }
 
@@ -89,7 +90,7 @@ fn fact(name: &str, value: String) -> Html {
     if value.is_empty() {
         return Html::default();
     }
-    html! { <div key={name.to_owned()}><dt>{name.to_owned()}</dt><dd>{value}</dd></div> }
+    html! { <div key={name.to_owned()}><dt>{say::known(name).into_owned()}</dt><dd>{value}</dd></div> }
 }
 
 /// One rule and whether it is kept.
@@ -104,7 +105,7 @@ fn lint(key: usize, reason: &Value) -> Html {
     let (detail, fix, reference) = (text(reason, "detail"), text(reason, "fix"), text(reason, "reference"));
     html! {
         <li {key} class="finding" data-reason={text(reason, "id")} data-outcome={outcome}>
-            <h5>{icon(outcome)}<span class="word">{word(outcome)}</span><span class="title">{prose(&text(reason, "title"))}</span></h5>
+            <h5>{icon(outcome)}<span class="word">{text!(word(outcome))}</span><span class="title">{prose(&text(reason, "title"))}</span></h5>
             <div class="body">
                 if !detail.is_empty() {
                     <p>{prose(&detail)}</p>
@@ -112,7 +113,7 @@ fn lint(key: usize, reason: &Value) -> Html {
                 if !fix.is_empty() && outcome != "pass" {
                     <p class="fix"><b>{"What to do. "}</b>{prose(&fix)}</p>
                     if let Some(command) = fix.split('`').nth(1).filter(|_| outcome == "unknown") {
-                        <p>{hosted!(CopyButton { text: command.to_owned(), what: "the command" })}</p>
+                        <p>{hosted!(CopyButton { text: command.to_owned(), what: word!("the command") })}</p>
                     }
                 }
                 if !reference.is_empty() {
@@ -137,9 +138,9 @@ fn certificate(key: usize, one: &Value) -> Html {
     html! {
         <li {key}>
             <b>{text(one, "subject")}</b>
-            <span class="tag">{text(one, "role")}</span>
+            <span class="tag">{say::known(&text(one, "role")).into_owned()}</span>
             <span class="hint">
-                {format!("issued by {} · {} to {} · key {} · signed {} · serial {}", text(one, "issuer"), text(one, "not_before"), text(one, "not_after"), text(one, "key"), text(one, "signature"), text(one, "serial"))}
+                {tr!("issued by {} · {} to {} · key {} · signed {} · serial {}", text(one, "issuer"), text(one, "not_before"), text(one, "not_after"), text(one, "key"), text(one, "signature"), text(one, "serial"))}
             </span>
             <code class="hint">{format!("SHA-256 {}", text(one, "sha256"))}</code>
         </li>

@@ -22,7 +22,7 @@ pub fn matrix(assessment: &Assessment, running: bool) -> Html {
             <table id="matrix" class="cards" role="table" aria-labelledby="matrix-title">
                 <thead role="rowgroup">
                     <tr role="row">
-                        {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{column}</th> })}
+                        {for COLUMNS.iter().map(|&column| html! { <th key={column} role="columnheader" scope="col">{text!(column)}</th> })}
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{for MatrixRow::MATRIX.iter().map(|row| line(row, assessment, running))}</tbody>
@@ -39,18 +39,18 @@ fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
     let id = row.technology.id();
     html! {
         <tr role="row" key={id} data-technology={id} data-status={status_id(standing.status)}>
-            <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{row.technology.label()}</a></th>
-            <td role="cell" data-label="Priority">{row.priority.label()}</td>
-            <td role="cell" data-label="Difficulty">{row.difficulty.label()}</td>
+            <th role="rowheader" scope="row"><a href={format!("#tech-{id}")}>{text!(row.technology.label())}</a></th>
+            <td role="cell" data-label="Priority">{text!(row.priority.label())}</td>
+            <td role="cell" data-label="Difficulty">{text!(row.difficulty.label())}</td>
             <td role="cell" data-label="Prerequisites">
-                <span class="words">{row.prerequisites}</span>
+                <span class="words">{text!(row.prerequisites)}</span>
                 <ul class="prerequisites">
                     {for report.iter().flat_map(|report| &report.prerequisites).map(prerequisite)}
                 </ul>
             </td>
             <td role="cell" data-label="Status">
                 <span class="status" data-status={status_id(standing.status)}>
-                    {icon(standing.icon())}{standing.word()}
+                    {icon(standing.icon())}{text!(standing.word())}
                 </span>
             </td>
             <td role="cell" data-label="Next step">
@@ -79,7 +79,7 @@ pub fn prerequisite(prerequisite: &Prerequisite) -> Html {
     };
     html! {
         <li key={&*prerequisite.id} data-met={super::words::tri_state(prerequisite.met)}>
-            {icon(shape)}{format!("{}: {words}", prerequisite.label)}
+            {icon(shape)}{tr!("{}: {words}", prerequisite.label, words)}
         </li>
     }
 }

@@ -1,6 +1,10 @@
-//! The page: Yew components, one a file, over one reducer. Every sentence that is not a check's own stands here.
+//! The page: Yew components, one a file, over one reducer. Every sentence that is not a check's own stands here, in English; it
+//! is shown in the user's language by `tr!` where it has values, by `text!` and `word!` where it has none (`docs/words.md`).
 //!
 //! Text from the DNS reaches the document as text nodes and attributes only; no component sets inner HTML.
+
+#[macro_use]
+mod words;
 
 mod address;
 mod announce;
@@ -24,7 +28,9 @@ mod handed;
 mod hosted;
 mod icon;
 mod keep;
+mod language;
 mod link_note;
+mod locale;
 mod logo_card;
 mod logo_faults;
 mod logo_preview;
@@ -84,6 +90,5 @@ mod unread;
 mod use_lab;
 mod what_if;
 mod what_if_view;
-mod words;
 
 pub use start::start;

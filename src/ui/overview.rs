@@ -17,8 +17,8 @@ pub fn overview(assessment: &Assessment, running: bool) -> Html {
             <li key={id} data-status={status_id(standing.status)} data-looking={standing.looking.then_some("true")}>
                 <a href={format!("#tech-{id}")}>
                     {icon(standing.icon())}
-                    <span class="name">{technology.label()}</span>
-                    <span class="word">{standing.word()}</span>
+                    <span class="name">{text!(technology.label())}</span>
+                    <span class="word">{text!(standing.word())}</span>
                 </a>
             </li>
         }

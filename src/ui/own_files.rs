@@ -64,8 +64,8 @@ pub fn OwnFiles(props: &Props) -> Html {
         <details id="own" open={props.open} ontoggle={|_: Event| reader::prepare()}>
             <summary>{"Your own files, or no network at all"}</summary>
             <p class="hint">
-                {"A zone file, "}<code>{"dig"}</code>{" output, DoH JSON, "}<code>{"mta-sts.txt"}</code>
-                {" or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab."}
+                {parts!("A zone file, {0} output, DoH JSON, {1} or saved evidence; TLS reports, a folder of them too. Drop it anywhere on this page; it stays in this tab.",
+                    html! { <code>{"dig"}</code> }, html! { <code>{"mta-sts.txt"}</code> })}
             </p>
             <div class="supply">
                 <div class="choose">
@@ -100,11 +100,11 @@ pub fn OwnFiles(props: &Props) -> Html {
 /// Reports that were handed over at once.
 fn lot_entry(lot: &Lot, onforget: &Callback<u32>) -> Html {
     let number = lot.number;
-    let files = if lot.files > 1 { format!(" ({} files)", lot.files) } else { String::new() };
+    let files = if lot.files > 1 { tr!(" ({} files)", lot.files) } else { String::new() };
     html! {
         <li key={format!("lot {number}")} data-kind="TLS reports">
             {icon("pass")}
-            <span class="what"><b>{&lot.name}</b>{format!(" — TLS reports{files}")}</span>
+            <span class="what"><b>{&lot.name}</b>{tr!(" — TLS reports{files}", files)}</span>
             <button type="button" class="quiet" onclick={onforget.reform(move |_: MouseEvent| number)}>
                 {"Remove"}<span class="visually-hidden">{format!(" {}", lot.name)}</span>
             </button>
@@ -123,7 +123,7 @@ fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
         Ok(intake) => html! {
             <li key={index} data-kind={intake.kind.label()}>
                 {icon("pass")}
-                <span class="what"><b>{&one.name}</b>{format!(" — {}", intake.kind.label())}</span>
+                <span class="what"><b>{&one.name}</b>{tr!(" — {}", intake.kind.label())}</span>
                 {forget}
                 if !intake.notes.is_empty() {
                     <ul class="notes">{for intake.notes.iter().enumerate().map(|(key, note)| html! { <li {key}>{note}</li> })}</ul>
@@ -135,7 +135,7 @@ fn entry(index: usize, one: &Supplied, onforget: &Callback<usize>) -> Html {
                 {icon("fail")}
                 <span class="what" role="alert">
                     <b>{&error.file}</b>
-                    if let Some(line) = error.line { {format!(", line {line}")} }
+                    if let Some(line) = error.line { {tr!(", line {line}", line)} }
                     {format!(": {}", error.reason)}
                 </span>
                 {forget}

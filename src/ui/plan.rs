@@ -28,7 +28,7 @@ fn item(key: usize, step: &Step) -> Html {
         <li {key} data-technology={step.technology.id()}>
             <details open={key == 0}>
                 <summary>
-                    <span class="tag">{step.technology.label()}</span>
+                    <span class="tag">{text!(step.technology.label())}</span>
                     <span class="step">{prose(&step.step)}</span>
                 </summary>
                 <p>{prose(&step.why)}</p>

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::report::Report;
 
 use super::address::Address;
+use super::locale::moment;
 use super::request::Request;
 use super::share::link_of;
 
@@ -12,6 +13,6 @@ use super::share::link_of;
 pub fn printed(request: &Request, report: &Report) -> Html {
     let address = Address { shared: None, ..request.address.clone() };
     html! {
-        <p id="printed">{format!("Mail security of {}, judged at {}. The same check again: {}", report.domain, report.taken_at, link_of(&address))}</p>
+        <p id="printed">{tr!("Mail security of {}, judged at {}. The same check again: {}", report.domain, moment(report.taken_at), link_of(&address))}</p>
     }
 }

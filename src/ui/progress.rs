@@ -7,17 +7,16 @@ use crate::report::Report;
 use crate::web::Update;
 
 use super::state::Phase;
-use super::words::count;
 
 /// A line that counts look-ups as they land. It is not read out each time: begin and end are announced instead.
 pub fn progress(phase: Phase, offline: bool, update: Option<&Update>) -> Html {
     let (answered, asked) = update.map_or((0, 0), |update| (update.answered, update.asked));
     let text = match phase {
         Phase::Idle => String::new(),
-        Phase::Running => format!("{answered} of {asked} look-ups"),
-        Phase::Cancelled => format!("Stopped after {answered} of {asked} look-ups; the rest is unknown"),
-        Phase::Done if offline => "Offline: 0 look-ups, only what you supplied".into(),
-        Phase::Done => format!("{answered} of {asked} look-ups"),
+        Phase::Running => tr!("{answered} of {asked} look-ups", answered, asked),
+        Phase::Cancelled => tr!("Stopped after {answered} of {asked} look-ups; the rest is unknown", answered, asked),
+        Phase::Done if offline => tr!("Offline: 0 look-ups, only what you supplied"),
+        Phase::Done => tr!("{answered} of {asked} look-ups", answered, asked),
     };
     html! {
         <div class="progress" hidden={phase == Phase::Idle}>
@@ -32,31 +31,36 @@ pub fn progress(phase: Phase, offline: bool, update: Option<&Update>) -> Html {
 /// The outcome in one sentence.
 pub fn summary(report: &Report) -> String {
     let score = match (report.score.grade, report.score.points) {
-        (Some(grade), Some(points)) => format!("Grade {}, {points} of 100 points. ", grade.label()),
-        _ => "No score. ".into(),
+        (Some(grade), Some(points)) => tr!("Grade {}, {points} of 100 points. ", grade.label(), points),
+        _ => tr!("No score. "),
     };
-    format!("{}: {score}{}", report.domain, tally(report))
+    tr!("{}: {score}{}", report.domain, tally(report), score)
 }
 
 /// How much there is to do, and how much could not be seen.
 pub fn tally(report: &Report) -> String {
     let all = || std::iter::once(&report.mail_servers).chain(&report.technologies);
     if all().all(|technology| matches!(technology.status, Status::Unknown | Status::NotApplicable)) {
-        return "Nothing could be seen. Perhaps this browser cannot reach a DNS-over-HTTPS resolver: a company network or an \
+        return tr!(
+            "Nothing could be seen. Perhaps this browser cannot reach a DNS-over-HTTPS resolver: a company network or an \
                 extension may block it. Enter another resolver above, or supply a zone file."
-            .into();
+        );
     }
     let findings = |outcome| report.findings.iter().filter(|finding| finding.outcome == outcome).count();
     let missing = all().filter(|technology| technology.status == Status::Absent).count();
     let (fails, warns) = (findings(Outcome::Fail), findings(Outcome::Warn));
-    let parts: Vec<String> = [(fails, "to fix"), (warns, "to improve"), (missing, "not there yet")]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!("{number} {what}"))
-        .collect();
-    let todo = if parts.is_empty() { "Nothing to mend".into() } else { parts.join(", ") };
+    let part = |number: usize, words: fn(usize) -> String| (number > 0).then(|| words(number));
+    let parts: Vec<String> = [
+        part(fails, |number| tr!("{number} to fix", number)),
+        part(warns, |number| tr!("{number} to improve", number)),
+        part(missing, |number| tr!("{number} not there yet", number)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let todo = if parts.is_empty() { tr!("Nothing to mend") } else { parts.join(", ") };
     match report.unknown.len() {
         0 => format!("{todo}."),
-        unseen => format!("{todo}; {} could not be seen.", count(unseen, "thing", "things")),
+        unseen => tr!("{todo}; {} could not be seen.", tr!("{n} thing" | "{n} things" % unseen), todo),
     }
 }

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 /// The text with what stands in backticks as code. Everything stays text.
 pub fn prose(text: &str) -> Html {
+    let text = say::known(text);
     let parts = text.split('`').enumerate().map(|(index, part)| {
         if index % 2 == 1 {
             html! { <code key={index}>{part.to_owned()}</code> }
@@ -19,3 +20,4 @@ pub fn beginning(text: &str, limit: usize) -> &str {
     let end = (0..=limit.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
     text.get(..end).unwrap_or("")
 }
+use crate::say;

@@ -12,7 +12,7 @@ pub fn providers_table(known: &Known) -> Html {
         <section class="providers" aria-labelledby="providers-title">
             <h3 id="providers-title">{"Who would show it"}</h3>
             <p class="hint">
-                {format!("What providers asked for in {AS_OF}. Each decides for itself, and changes its rules without notice. What the page knows of record and DMARC comes from a check of the domain.")}
+                {tr!("What providers asked for in {AS_OF}. Each decides for itself, and changes its rules without notice. What the page knows of record and DMARC comes from a check of the domain.", AS_OF)}
             </p>
             <table id="providers" class="cards">
                 <thead><tr><th scope="col">{"Provider"}</th><th scope="col">{"Shows"}</th><th scope="col">{"Still wants"}</th><th scope="col">{"Note"}</th></tr></thead>
@@ -30,16 +30,16 @@ fn row(standing: &Standing) -> Html {
         Shows::Unknown => "unknown",
     };
     let wants = match (standing.shows, standing.wants.is_empty()) {
-        (_, true) => "nothing that can be seen from here".to_owned(),
-        (Shows::Unknown, false) => format!("to be known first: {}", standing.wants.join(", ")),
+        (_, true) => tr!("nothing that can be seen from here"),
+        (Shows::Unknown, false) => tr!("to be known first: {}", standing.wants.join(", ")),
         (_, false) => standing.wants.join("; "),
     };
     html! {
         <tr key={standing.id} data-provider={standing.id} data-shows={shape}>
             <th scope="row">{standing.provider}</th>
-            <td data-label="Shows"><span class="status">{icon(shape)}{standing.shows.words()}</span></td>
-            <td data-label="Still wants"><span>{if standing.id == "microsoft" { "nothing would help".to_owned() } else { wants }}</span></td>
-            <td data-label="Note"><span>{standing.note}</span></td>
+            <td data-label="Shows"><span class="status">{icon(shape)}{text!(standing.shows.words())}</span></td>
+            <td data-label="Still wants"><span>{if standing.id == "microsoft" { tr!("nothing would help") } else { wants }}</span></td>
+            <td data-label="Note"><span>{text!(standing.note)}</span></td>
         </tr>
     }
 }

@@ -14,7 +14,7 @@ use super::icon::icon;
 pub fn to_publish(key: usize, publish: &Publish) -> Html {
     let Publish { name, record_type, value } = publish;
     let is_file = record_type == "file";
-    let place = if is_file { "Address" } else { "Name" };
+    let place = if is_file { text!("Address") } else { text!("Name") };
     html! {
         <div {key} class="publish">
             <dl>
@@ -23,16 +23,16 @@ pub fn to_publish(key: usize, publish: &Publish) -> Html {
                     <div><dt>{"Type"}</dt><dd><code>{record_type}</code></dd></div>
                 }
                 <div class="value">
-                    <dt>{if is_file { "Content" } else { "Value" }}</dt>
+                    <dt>{if is_file { text!("Content") } else { text!("Value") }}</dt>
                     <dd><pre tabindex="0">{value}</pre></dd>
                 </div>
             </dl>
             <p class="buttons">
-                {hosted!(CopyButton { text: value.clone(), label: "Copy value", what: format!("of {name}") }, key = "value")}
+                {hosted!(CopyButton { text: value.clone(), label: word!("Copy value"), what: tr!("of {name}", name) }, key = "value")}
                 if is_file {
                     {download(name, value)}
                 } else {
-                    {hosted!(CopyButton { text: publish.zone_line(), label: "Copy zone-file line", what: format!("for {name}") }, key = "line")}
+                    {hosted!(CopyButton { text: publish.zone_line(), label: word!("Copy zone-file line"), what: tr!("for {name}", name) }, key = "line")}
                 }
                 {hosted!(EditButton { record: publish.clone(), kind: Kind::Try })}
             </p>
@@ -50,6 +50,6 @@ fn download(url: &str, text: &str) -> Html {
         })
     };
     html! {
-        <button type="button" class="quiet copier download" {onclick}>{icon("save")}<span>{format!("Download {name}")}</span></button>
+        <button type="button" class="quiet copier download" {onclick}>{icon("save")}<span>{tr!("Download {name}", name)}</span></button>
     }
 }

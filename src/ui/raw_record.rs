@@ -26,19 +26,19 @@ pub fn raw_record(key: usize, published: &Published, marks: &[Mark]) -> Html {
                     <span class="type">{record_type}</span>
                 }
                 if let Some(ttl) = ttl {
-                    <span class="ttl">{format!("TTL {ttl} s")}</span>
+                    <span class="ttl">{tr!("TTL {ttl} s", ttl)}</span>
                 }
                 if let Some(from) = from {
-                    <span class="from">{format!("from {from}")}</span>
+                    <span class="from">{tr!("from {from}", from)}</span>
                 }
-                {hosted!(CopyButton { text: value.clone(), what: format!("the record of {name}") })}
+                {hosted!(CopyButton { text: value.clone(), what: tr!("the record of {name}", name) })}
                 {hosted!(EditButton { record: as_publish(published), kind: Kind::Edit })}
             </figcaption>
-            <pre class="record" dir="ltr" tabindex="0" aria-label={format!("{record_type} of {name}")}>
+            <pre class="record" dir="ltr" tabindex="0" aria-label={tr!("{record_type} of {name}", record_type, name)}>
                 {for pieces(shown, marks).into_iter().enumerate().map(|(key, piece)| piece.draw(key))}
             </pre>
             if hidden > 0 {
-                <p class="hint">{format!("{hidden} more bytes are not shown; Copy takes all of them.")}</p>
+                <p class="hint">{tr!("{hidden} more bytes are not shown; Copy takes all of them.", hidden)}</p>
             }
         </figure>
     }

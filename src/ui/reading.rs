@@ -5,6 +5,7 @@ use web_sys::{DataTransfer, FileList, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::name::DomainName;
+use crate::say;
 use crate::web::reports::{self, Given, Standing};
 
 use super::effects::Dispatch;
@@ -14,7 +15,6 @@ use super::shared::Shared;
 use super::state::{Action, Waiting};
 use super::supplied::Supplied;
 use super::understand::understand;
-use super::words::count;
 
 /// Most files of a folder that are read as evidence; the rest is listed in one line.
 const MAX_FROM_FOLDER: usize = 100;
@@ -27,7 +27,7 @@ pub fn supply_files(dispatch: &Dispatch, list: &FileList) {
 /// Reads a text and supplies it.
 pub fn supply_text(dispatch: &Dispatch, text: String, name: &'static str) {
     if !text.trim().is_empty() {
-        supply(dispatch, handed::of_text(&text, name).into_iter().collect());
+        supply(dispatch, handed::of_text(&text, &say::known(name)).into_iter().collect());
     }
 }
 
@@ -91,8 +91,8 @@ async fn read(given: Vec<Given>) -> Vec<Supplied> {
         });
     }
     if let Some(more) = from_folder.checked_sub(MAX_FROM_FOLDER).filter(|more| *more > 0) {
-        let reason = format!("not read: {MAX_FROM_FOLDER} files of a folder that hold no reports are");
-        supplied.push(Supplied::refused(count(more, "more file", "more files"), reason));
+        let reason = tr!("not read: {MAX_FROM_FOLDER} files of a folder that hold no reports are", MAX_FROM_FOLDER);
+        supplied.push(Supplied::refused(tr!("{n} more file" | "{n} more files" % more), reason));
     }
     supplied
 }
@@ -104,7 +104,7 @@ fn lot_name(given: &[Given]) -> String {
         [one] => one.name.clone(),
         [first, others @ ..] => match folder(first) {
             Some(name) if others.iter().all(|other| folder(other).as_ref() == Some(&name)) => name,
-            _ => format!("{} and {}", first.name, count(others.len(), "more file", "more files")),
+            _ => tr!("{} and {}", first.name, tr!("{n} more file" | "{n} more files" % others.len())),
         },
         [] => String::new(),
     }

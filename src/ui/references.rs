@@ -50,7 +50,9 @@ fn address(reference: &str) -> Option<String> {
         s.starts_with(|c: char| c.is_ascii_alphanumeric()) && s.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
     });
     Some(match section {
-        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => format!("{base}#appendix-{section}"),
+        Some(section) if section.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            format!("{base}#appendix-{section}")
+        }
         Some(section) => format!("{base}#section-{section}"),
         None => base,
     })

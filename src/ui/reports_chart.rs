@@ -5,8 +5,8 @@ use yew::prelude::*;
 use crate::reports::{Day, Sessions};
 use crate::time::UnixTime;
 
-use super::desk::grouped;
 use super::hosted::hosted;
+use super::locale::grouped;
 use super::reports_table::{Cell, ReportsTable};
 
 /// Most bars; where there are more days, each stands for several.
@@ -48,16 +48,17 @@ pub fn ReportsChart(props: &Props) -> Html {
     let most = |of: fn(&Sessions) -> u64| bars.iter().map(|bar| of(&bar.sessions)).max().unwrap_or(0);
     let (good, bad) = (most(|sessions| sessions.successful), most(|sessions| sessions.failed));
     let each = match length {
-        1 => "a day".to_owned(),
-        days => format!("in {days} days"),
+        1 => tr!("a day"),
+        days => tr!("in {days} days", days),
     };
     let (first, last) = (bars.first().map(|bar| bar.from.clone()), bars.last().map(|bar| bar.until.clone()));
-    let words = format!(
+    let words = tr!(
         "Sessions from {} to {}: at most {} successful and {} failed {each}. The table below says the same.",
         first.clone().unwrap_or_default(),
         last.clone().unwrap_or_default(),
         grouped(good),
-        grouped(bad)
+        grouped(bad),
+        each
     );
     // Below the last bar; where there is no room beside the first date, to the right of it.
     let place = bars.last().map_or(0, |bar| bar.at + 1);
@@ -68,9 +69,9 @@ pub fn ReportsChart(props: &Props) -> Html {
         <section aria-labelledby="reports-chart-title" hidden={bars.is_empty()}>
             <h3 id="reports-chart-title">{"Sessions over time"}</h3>
             <svg class="picture" role="img" aria-label={words} height="204">
-                <text y="14">{format!("successful, at most {} {each}", grouped(good))}</text>
+                <text y="14">{tr!("successful, at most {} {each}", grouped(good), each)}</text>
                 {band(&bars, count, GOOD, good, "spent pass", |sessions| sessions.successful)}
-                <text y="124">{format!("failed, at most {} {each}", grouped(bad))}</text>
+                <text y="124">{tr!("failed, at most {} {each}", grouped(bad), each)}</text>
                 {band(&bars, count, BAD, bad, "spent fail", |sessions| sessions.failed)}
                 <text y="200">{first.clone()}</text>
                 if last != first {

@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use crate::reports::{Failure, ResultKind, Summary};
 
-use super::desk::{counted, grouped};
 use super::icon::icon;
+use super::locale::{date, grouped};
 use super::prose::prose;
 use super::references::references;
 use super::reports_ties::{Tied, tie_list};
@@ -36,7 +36,7 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
                 })}
             </ul>
             if more > 0 {
-                <p class="hint">{format!("{more} more kinds are in the files that you can save.")}</p>
+                <p class="hint">{tr!("{more} more kinds are in the files that you can save.", more)}</p>
             }
         </section>
     }
@@ -45,13 +45,13 @@ pub fn failures(summary: &Summary, ties: &[Tied]) -> Html {
 /// One kind.
 fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
     let kind = ResultKind::of(&failure.result_type);
-    let sessions = counted(failure.sessions, "session", "sessions");
+    let sessions = tr!("{count} session" | "{count} sessions" % failure.sessions, count = grouped(failure.sessions));
     let reports = match failure.reports {
         0 => String::new(),
-        reports => format!("In {}, ", counted(reports, "report", "reports")),
+        reports => tr!("In {count} report, " | "In {count} reports, " % reports, count = grouped(reports)),
     };
     let when = match (failure.from, failure.until) {
-        (Some(from), Some(until)) => format!("{} to {}", from.date(), until.date()),
+        (Some(from), Some(until)) => tr!("{} to {}", date(from), date(until)),
         _ => String::new(),
     };
     let cited: Vec<Cow<'static, str>> = kind.reference.split("; ").map(Cow::Borrowed).collect();
@@ -59,7 +59,7 @@ fn kind(summary: &Summary, failure: &Failure, ties: Html) -> Html {
         <li key={failure.result_type.clone()} class="finding" data-outcome="fail" data-failure={failure.result_type.clone()} data-sessions={failure.sessions.to_string()}>
             <h4>
                 {icon("fail")}
-                <span class="word">{kind.family.title()}</span>
+                <span class="word">{text!(kind.family.title())}</span>
                 <span class="title"><code>{&failure.result_type}</code>{format!(": {sessions}{}", at(summary, failure))}</span>
             </h4>
             <div class="body">
@@ -83,5 +83,5 @@ fn at(summary: &Summary, failure: &Failure) -> String {
         .take(MAX_HOSTS)
         .map(|(host, sessions)| format!("{host} ({})", grouped(*sessions)))
         .collect();
-    if named.is_empty() { String::new() } else { format!(" at {}", named.join(", ")) }
+    if named.is_empty() { String::new() } else { tr!(" at {}", named.join(", ")) }
 }

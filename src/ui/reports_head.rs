@@ -4,16 +4,15 @@ use yew::prelude::*;
 
 use crate::reports::{Sessions, Summary};
 
-use super::desk::grouped;
-use super::words::decimals;
+use super::locale::{date, decimals, grouped};
 
 /// The numbers; `of_domain` says that they are of one domain among several, of which reports are not counted apart.
 pub fn head(summary: &Summary, of_domain: bool) -> Html {
     let period = match (summary.from, summary.until) {
-        (Some(from), Some(until)) => format!("{} to {}", from.date(), until.date()),
-        _ => "not told".to_owned(),
+        (Some(from), Some(until)) => tr!("{} to {}", date(from), date(until)),
+        _ => tr!("not told"),
     };
-    let number = |id: &'static str, name: &'static str, value: String| html! { <div key={id} data-number={id}><dt>{name}</dt><dd>{value}</dd></div> };
+    let number = |id: &'static str, name: &'static str, value: String| html! { <div key={id} data-number={id}><dt>{text!(name)}</dt><dd>{value}</dd></div> };
     html! {
         <>
             <dl class="numbers">

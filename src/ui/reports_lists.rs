@@ -6,8 +6,8 @@ use crate::reports::{Deviation, Organization, PolicyRow, Summary, Unreadable};
 use crate::time::UnixTime;
 use crate::web::Rows;
 
-use super::desk::grouped;
 use super::hosted::hosted;
+use super::locale::{date, grouped};
 use super::reports_table::{Cell, ReportsTable};
 
 /// What goes wrong, and under which policy.
@@ -62,7 +62,7 @@ fn details(summary: &Summary, all: usize) -> Html {
             ("more", &row.information),
         ] {
             if !value.is_empty() {
-                more.push(format!("{name} {value}"));
+                more.push(tr!("{name} {value}", name, value));
             }
         }
         vec![
@@ -142,8 +142,8 @@ fn policy(row: &PolicyRow) -> Vec<Cell> {
 
 fn unread(row: &Unreadable) -> Vec<Cell> {
     let place = match (row.line, row.column) {
-        (Some(line), Some(column)) => format!("line {line}, column {column}"),
-        (Some(line), None) => format!("line {line}"),
+        (Some(line), Some(column)) => tr!("line {line}, column {column}", line, column),
+        (Some(line), None) => tr!("line {line}", line),
         _ => String::new(),
     };
     vec![Cell::Text(row.file.clone()), Cell::Text(place), Cell::Text(row.why.clone())]
@@ -153,7 +153,7 @@ fn deviation(row: &Deviation) -> Vec<Cell> {
     let doc = row.kind.doc();
     vec![
         text(&row.organization, "not named"),
-        Cell::Text(format!("{} ({})", doc.title, doc.reference)),
+        Cell::Text(tr!("{} ({})", doc.title, doc.reference)),
         Cell::Text(doc.treatment.to_owned()),
         Cell::Number(row.reports),
         Cell::Code(row.example.clone()),
@@ -161,9 +161,9 @@ fn deviation(row: &Deviation) -> Vec<Cell> {
 }
 
 fn text(text: &str, otherwise: &str) -> Cell {
-    Cell::Text(if text.is_empty() { format!("({otherwise})") } else { text.to_owned() })
+    Cell::Text(if text.is_empty() { tr!("({otherwise})", otherwise) } else { text.to_owned() })
 }
 
 fn day(time: Option<UnixTime>) -> Cell {
-    Cell::Text(time.map_or_else(String::new, UnixTime::date))
+    Cell::Text(time.map_or_else(String::new, date))
 }

@@ -2,7 +2,9 @@
 
 use yew::prelude::*;
 
-use super::desk::grouped;
+use crate::say;
+
+use super::locale::grouped;
 
 /// Rows that are shown at first.
 const FIRST: usize = 10;
@@ -54,14 +56,14 @@ pub fn ReportsTable(props: &Props) -> Html {
     let title = format!("{}-title", props.id);
     html! {
         <section id={props.id} hidden={rows.is_empty()} aria-labelledby={title.clone()}>
-            <h3 id={title}>{props.title}</h3>
+            <h3 id={title}>{text!(props.title)}</h3>
             if !props.hint.is_empty() {
-                <p class="hint">{props.hint}</p>
+                <p class="hint">{text!(props.hint)}</p>
             }
             <table class="cards weights">
                 <thead>
                     <tr>{for props.columns.iter().zip(rows.first().into_iter().flatten()).map(|(column, cell)| html! {
-                        <th key={*column} scope="col" class={alignment(cell)}>{*column}</th>
+                        <th key={*column} scope="col" class={alignment(cell)}>{text!(*column)}</th>
                     })}</tr>
                 </thead>
                 <tbody>{for rows.iter().take(*shown).enumerate().map(|(key, cells)| row(key, &props.columns, cells))}</tbody>
@@ -69,12 +71,12 @@ pub fn ReportsTable(props: &Props) -> Html {
             if left > 0 {
                 <p class="buttons">
                     <button type="button" class="quiet" onclick={onmore}>
-                        {format!("Show {} more", left.min(STEP))}<span class="visually-hidden">{format!(" of {}", props.title)}</span>
+                        {tr!("Show {} more", left.min(STEP))}<span class="visually-hidden">{tr!(" of {}", props.title)}</span>
                     </button>
-                    <span class="hint">{format!("{} of {} are shown.", *shown, grouped(u64::try_from(props.all).unwrap_or(u64::MAX)))}</span>
+                    <span class="hint">{tr!("{} of {} are shown.", *shown, grouped(u64::try_from(props.all).unwrap_or(u64::MAX)))}</span>
                 </p>
             } else if beyond > 0 {
-                <p class="hint">{format!("{beyond} more rows are in the files that you can save.")}</p>
+                <p class="hint">{tr!("{beyond} more rows are in the files that you can save.", beyond)}</p>
             }
         </section>
     }
@@ -88,7 +90,7 @@ fn row(key: usize, columns: &[&'static str], cells: &[Cell]) -> Html {
                 if key == 0 {
                     html! { <th {key} scope="row">{content}</th> }
                 } else {
-                    html! { <td {key} class={alignment(cell)} data-label={*column}>{content}</td> }
+                    html! { <td {key} class={alignment(cell)} data-label={word!(*column)}>{content}</td> }
                 }
             })}
         </tr>
@@ -98,7 +100,7 @@ fn row(key: usize, columns: &[&'static str], cells: &[Cell]) -> Html {
 /// One element, as the narrow form of the table wants it.
 fn content(cell: &Cell) -> Html {
     match cell {
-        Cell::Text(text) => html! { <span>{text}</span> },
+        Cell::Text(text) => html! { <span>{say::known(text).into_owned()}</span> },
         Cell::Code(text) => html! { <code>{text}</code> },
         Cell::Lines(lines) => html! {
             <span>{for lines.iter().enumerate().map(|(key, line)| html! { <><code {key}>{line}</code><br /></> })}</span>

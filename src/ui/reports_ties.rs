@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::report::{Report, tls_facts};
 use crate::reports::{Summary, Tie, TieKind, tie};
+use crate::say;
 
 use super::icon::icon;
 use super::prose::prose;
@@ -28,7 +29,7 @@ pub fn ties(summary: &Summary, report: &Report) -> Vec<Tied> {
             let about = report.findings.iter().find(|finding| finding.id == **id)?;
             Some((*id, about.title.clone()))
         });
-        let (place, what) = found.unwrap_or_else(|| (section, name.to_owned()));
+        let (place, what) = found.unwrap_or_else(|| (section, say::known(name).into_owned()));
         Tied { tie, place, what }
     });
     tied.collect()

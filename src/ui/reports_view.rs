@@ -6,17 +6,17 @@ use yew::prelude::*;
 use crate::reports::Summary;
 use crate::web::{ReportsFormat, Update, reports};
 
-use super::desk::{Desk, grouped};
+use super::desk::Desk;
 use super::files;
 use super::hosted::hosted;
 use super::icon::icon;
+use super::locale::grouped;
 use super::reports_chart::ReportsChart;
 use super::reports_failures::failures;
 use super::reports_head::head;
 use super::reports_lists::{oddities, tables};
 use super::reports_ties::ties;
 use super::shared::Shared;
-use super::words::count;
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -48,13 +48,13 @@ pub fn Reports(props: &Props) -> Html {
             <p class="hint">{"Read and added up in this tab: nothing leaves this device."}</p>
             {reading(desk)}
             if let Some(why) = &desk.trouble {
-                <p class="note" role="alert">{icon("warn")}{format!("The numbers are not complete. {why}")}</p>
+                <p class="note" role="alert">{icon("warn")}{tr!("The numbers are not complete. {why}", why)}</p>
                 <p class="buttons">
                     <button type="button" id="read-again" class="quiet" onclick={props.onagain.reform(|_: MouseEvent| ())}>{"Read them again"}</button>
                 </p>
             }
             if desk.stopped > 0 {
-                <p class="note">{icon("warn")}{format!("You stopped the reading: {} not read.", count(desk.stopped, "file was", "files were"))}</p>
+                <p class="note">{icon("warn")}{tr!("You stopped the reading: {n} file was not read." | "You stopped the reading: {n} files were not read." % desk.stopped)}</p>
             }
             if let Some(summary) = props.summary.clone() {
                 {hosted!(Sums { summary, desk: desk.clone(), update: props.update.clone(), onclear: props.onclear.clone() })}
@@ -69,7 +69,7 @@ fn reading(desk: &Desk) -> Html {
     let [read, of] = [progress.read, progress.of].map(|number| grouped(u64::try_from(number).unwrap_or(u64::MAX)));
     html! {
         <div class="progress">
-            <p id="reports-progress" role="status" aria-live="off">{format!("{read} of {of} files, {} reports", grouped(progress.reports))}</p>
+            <p id="reports-progress" role="status" aria-live="off">{tr!("{read} of {of} files, {} reports", grouped(progress.reports), read, of)}</p>
             <progress aria-label="Files" max={progress.of.max(1).to_string()} value={progress.read.to_string()} />
             <p class="buttons">
                 <button type="button" id="stop-reports" class="quiet" onclick={|_: MouseEvent| reports::stop()}>{"Stop"}</button>
@@ -107,7 +107,7 @@ fn Sums(props: &SumsProps) -> Html {
                 <p class="choose">
                     <label for="reports-domain">{"Domain"}</label>
                     <select id="reports-domain" onchange={onchoose}>
-                        <option value="" selected={!of_domain}>{format!("All {} domains", domains.len())}</option>
+                        <option value="" selected={!of_domain}>{tr!("All {} domains", domains.len())}</option>
                         {for domains.iter().map(|domain| html! { <option key={domain.clone()} value={domain.clone()} selected={of_domain && *domain == *chosen}>{domain}</option> })}
                     </select>
                 </p>
@@ -140,11 +140,12 @@ fn hint_of_ties(summary: &Summary, update: Option<&Update>, domains: &[String]) 
     let text = match (checked, domains) {
         _ if summary.failures.is_empty() => return Html::default(),
         (Some(checked), _) if is_of(checked) => return Html::default(),
-        (Some(checked), _) => format!("These reports are not about {checked}, which is checked here."),
-        (None, [domain]) => format!(
-            "Check {domain} above, or supply its zone file and policy: then each failure is held against its records."
+        (Some(checked), _) => tr!("These reports are not about {checked}, which is checked here.", checked),
+        (None, [domain]) => tr!(
+            "Check {domain} above, or supply its zone file and policy: then each failure is held against its records.",
+            domain
         ),
-        (None, _) => "Check one of the domains above: then its failures are held against its records.".to_owned(),
+        (None, _) => tr!("Check one of the domains above: then its failures are held against its records."),
     };
     html! { <p class="hint">{text}</p> }
 }
@@ -192,9 +193,9 @@ fn SaveReports(props: &SaveProps) -> Html {
     };
     html! {
         <span>
-            <button type="button" {id} {onclick}>{icon("save")}{label}</button>
+            <button type="button" {id} {onclick}>{icon("save")}{text!(label)}</button>
             if !problem.is_empty() {
-                <span role="alert">{format!(" Nothing was saved. {}", *problem)}</span>
+                <span role="alert">{tr!(" Nothing was saved. {}", *problem)}</span>
             }
         </span>
     }

@@ -22,7 +22,7 @@ pub fn road_view(report: &Report, folded: bool) -> Html {
                 {steps("From nothing to enforce", &road.steps)}
                 {hosted!(RoadServers { servers: road.servers.clone() })}
                 <h4>{"What never to do"}</h4>
-                <ul class="bullets">{for road.never.iter().map(|never| html! { <li key={*never}>{*never}</li> })}</ul>
+                <ul class="bullets">{for road.never.iter().map(|never| html! { <li key={*never}>{text!(*never)}</li> })}</ul>
                 if !road.removal.is_empty() {
                     {steps("How to take it away again", &road.removal)}
                 }
@@ -35,7 +35,7 @@ pub fn road_view(report: &Report, folded: bool) -> Html {
 fn steps(title: &'static str, steps: &[RoadStep]) -> Html {
     html! {
         <>
-            <h4>{title}</h4>
+            <h4>{text!(title)}</h4>
             <ol class="road">{for steps.iter().map(step)}</ol>
         </>
     }
@@ -54,7 +54,7 @@ fn step(step: &RoadStep) -> Html {
         <li key={step.id} data-step={step.id} data-state={word} aria-current={now.then_some("step")}>
             <details open={now}>
                 <summary>
-                    <span class="tag">{icon(shape)}{word}</span>
+                    <span class="tag">{icon(shape)}{text!(word)}</span>
                     <span class="step">{step.title.clone()}</span>
                     if let Some(day) = &step.on {
                         <span class="hint">{" from "}<time datetime={day.clone()}>{day}</time></span>

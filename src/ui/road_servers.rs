@@ -36,7 +36,7 @@ pub fn RoadServers(props: &Props) -> Html {
                 <label for="road-server">{"Web server "}</label>
                 <select id="road-server" {onchange}>
                     {for props.servers.iter().enumerate().map(|(key, server)| html! {
-                        <option key={server.id} value={server.id} selected={key == *chosen}>{server.label}</option>
+                        <option key={server.id} value={server.id} selected={key == *chosen}>{text!(server.label)}</option>
                     })}
                 </select>
             </p>
@@ -45,7 +45,7 @@ pub fn RoadServers(props: &Props) -> Html {
                     <p>{prose(&server.note)}</p>
                     <pre tabindex="0">{&server.snippet}</pre>
                     <p class="buttons">
-                        {hosted!(CopyButton { text: server.snippet.clone(), what: format!("the snippet for {}", server.label) })}
+                        {hosted!(CopyButton { text: server.snippet.clone(), what: tr!("the snippet for {}", server.label) })}
                     </p>
                 </div>
             }

@@ -36,7 +36,7 @@ pub fn score_section(assessment: &Assessment, international: Option<&str>, runni
                         <p class="lead">{tally(report)}</p>
                     }
                     if let Some(sentence) = profile_sentence(report.profile).filter(|_| !running && applies) {
-                        <p>{sentence}</p>
+                        <p>{text!(sentence)}</p>
                     }
                     if let Some(reason) = score.reason.as_ref().filter(|_| !running) {
                         <p id="no-score" class="note">{reason}</p>
@@ -64,10 +64,10 @@ fn ring(points: Option<u8>, grade: Option<&'static str>, running: bool) -> Html 
             <p>
                 if let (Some(grade), Some(points)) = (grade, points) {
                     <span class="visually-hidden">{"Grade "}</span><b class="grade">{grade}</b>
-                    <span class="points">{format!("{points} of 100")}</span>
+                    <span class="points">{tr!("{points} of 100", points)}</span>
                 } else {
                     <b class="grade" aria-hidden="true">{if running { "…" } else { "–" }}</b>
-                    <span class="points">{if running { "counting" } else { "no score" }}</span>
+                    <span class="points">{text!(if running { "counting" } else { "no score" })}</span>
                 }
             </p>
         </div>
@@ -80,12 +80,12 @@ fn level(level: &LevelScore) -> Html {
     let of = level.of.max(1);
     html! {
         <li key={id}>
-            <span class="name">{word}</span>
+            <span class="name">{text!(word)}</span>
             <span class="sum">
                 if level.of == 0 {
                     {"not needed"}
                 } else {
-                    {format!("{} of {}", level.earned, level.of)}
+                    {tr!("{} of {}", level.earned, level.of)}
                 }
             </span>
             <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -112,7 +112,7 @@ fn not_judged(score: &Score) -> Html {
         .sum();
     html! {
         <p id="not-judged" class="hint">
-            {format!("Not judged, so neither earned nor lost ({points} points): {}.", unseen.join("; "))}
+            {tr!("Not judged, so neither earned nor lost ({points} points): {}.", unseen.join("; "), points)}
         </p>
     }
 }

@@ -38,7 +38,7 @@ fn body(level: &LevelScore, lines: &[ScoreLine]) -> Html {
     html! {
         <tbody key={id}>
             <tr class="total">
-                <th scope="rowgroup">{word}<span class="hint">{weight(level.level)}</span></th>
+                <th scope="rowgroup">{text!(word)}<span class="hint">{text!(weight(level.level))}</span></th>
                 <td class="number">{level.earned}</td>
                 <td class="number">{level.of}</td>
             </tr>
@@ -59,8 +59,8 @@ fn weight(level: Level) -> &'static str {
 /// One line.
 fn row(line: &ScoreLine) -> Html {
     let (state, got) = match (line.applies, line.earned) {
-        (false, _) => ("not-applicable", "not needed".to_owned()),
-        (true, None) => ("unknown", "not seen".to_owned()),
+        (false, _) => ("not-applicable", tr!("not needed")),
+        (true, None) => ("unknown", tr!("not seen")),
         (true, Some(earned)) if earned == line.points => ("pass", earned.to_string()),
         (true, Some(earned)) => ("short", earned.to_string()),
     };

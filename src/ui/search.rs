@@ -59,7 +59,7 @@ pub fn Search(props: &Props) -> Html {
                     {icon("fail")}<span>{complaint}</span>
                 }
             </p>
-            {for props.remarks.iter().map(|remark| html! { <p key={remark.clone()} class="hint remark">{format!("Note: {remark}.")}</p> })}
+            {for props.remarks.iter().map(|remark| html! { <p key={remark.clone()} class="hint remark">{tr!("Note: {remark}.", remark)}</p> })}
             <p id="domain-hint" class="hint">{"An address or a link works too: the page finds the domain in it."}</p>
             {hosted!(OptionFields { settings: props.settings.clone(), onset: props.onset.clone() })}
         </form>

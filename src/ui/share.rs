@@ -66,7 +66,7 @@ pub fn Share(props: &Props) -> Html {
             choice.set(next);
         };
         html! {
-            <span key={id} class="offline"><input {id} type="checkbox" checked={on} {onchange} /><label for={id}>{label}</label></span>
+            <span key={id} class="offline"><input {id} type="checkbox" checked={on} {onchange} /><label for={id}>{text!(label)}</label></span>
         }
     };
     let fresh = Address { shared: None, ..props.request.address.clone() };
@@ -74,9 +74,9 @@ pub fn Share(props: &Props) -> Html {
         <details id="share" {ontoggle}>
             <summary>{"Share as a link"}</summary>
             <div class="judged">
-                <p>{format!("A link that opens a fresh check. It holds {}, and nothing else.", held_words(&fresh))}</p>
+                <p>{tr!("A link that opens a fresh check. It holds {}, and nothing else.", held_words(&fresh))}</p>
                 <p class="buttons">{hosted!(CopyButton {
-                    text: link_of(&fresh), label: "Copy link", what: "that opens a fresh check",
+                    text: link_of(&fresh), label: word!("Copy link"), what: word!("that opens a fresh check"),
                 })}</p>
                 <p>{"A link that holds the records themselves: it opens this very report, without a look-up, and nothing is kept on any server."}</p>
                 <p class="choose">
@@ -111,7 +111,7 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
         Some(Err(why)) => html! { <p role="alert">{icon("fail")}{format!(" {why}")}</p> },
         Some(Ok(Packed { link: Err(why), parts: held })) => html! {
             <div id="share-link" data-length="0">
-                <p role="alert">{icon("warn")}{format!(" There is no such link: {why}. Leave something out, or send the evidence file.")}</p>
+                <p role="alert">{icon("warn")}{tr!(" There is no such link: {why}. Leave something out, or send the evidence file.", why)}</p>
                 {parts(held)}
             </div>
         },
@@ -124,10 +124,10 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
             html! {
                 <div id="share-link" data-length={length.to_string()}>
                     <p class="buttons">
-                        {hosted!(CopyButton { text: link, label: "Copy link", what: "that holds the records" })}
+                        {hosted!(CopyButton { text: link, label: word!("Copy link"), what: word!("that holds the records") })}
                         <span class="hint">{size_words(length)}</span>
                     </p>
-                    <p class="hint">{format!("It holds {}, and what is listed here.", held_words(&address))}</p>
+                    <p class="hint">{tr!("It holds {}, and what is listed here.", held_words(&address))}</p>
                     {parts(held)}
                 </div>
             }
@@ -137,12 +137,14 @@ fn packed_view(props: &Props, packed: &Option<Result<Packed, String>>) -> Html {
 
 /// How long the link is, and whether that goes everywhere.
 fn size_words(length: usize) -> String {
-    let characters = count(length, "character", "characters");
+    let characters = tr!("{n} character" | "{n} characters" % length);
     if length <= SAFE_LENGTH {
-        format!("{characters}: up to {SAFE_LENGTH} go through mail and chat.")
+        tr!("{characters}: up to {SAFE_LENGTH} go through mail and chat.", characters, SAFE_LENGTH)
     } else {
-        format!(
-            "{characters}: mail and chat often cut links of more than {SAFE_LENGTH}. Leave something out, or send the evidence file."
+        tr!(
+            "{characters}: mail and chat often cut links of more than {SAFE_LENGTH}. Leave something out, or send the evidence file.",
+            characters,
+            SAFE_LENGTH
         )
     }
 }
@@ -150,13 +152,13 @@ fn size_words(length: usize) -> String {
 /// What an address holds besides records.
 fn held_words(address: &Address) -> String {
     let counts = [
-        (address.resolvers.len(), "resolver", "resolvers"),
-        (address.selectors.len(), "DKIM selector", "DKIM selectors"),
-        (address.bimi_selector.iter().count(), "BIMI selector", "BIMI selectors"),
-        (address.anchors.len(), "trust anchor", "trust anchors"),
+        (address.resolvers.len(), "{n} resolver", "{n} resolvers"),
+        (address.selectors.len(), "{n} DKIM selector", "{n} DKIM selectors"),
+        (address.bimi_selector.iter().count(), "{n} BIMI selector", "{n} BIMI selectors"),
+        (address.anchors.len(), "{n} trust anchor", "{n} trust anchors"),
     ];
     let options = counts.iter().filter(|(number, ..)| *number > 0).map(|(number, one, many)| count(*number, one, many));
-    std::iter::once("the domain".to_owned()).chain(options).collect::<Vec<_>>().join(", ")
+    std::iter::once(tr!("the domain")).chain(options).collect::<Vec<_>>().join(", ")
 }
 
 /// The address of this page with a fragment.

@@ -1,6 +1,7 @@
 //! Where the answers came from.
 
 use yew::prelude::*;
+use yew::virtual_dom::VText;
 
 use crate::records::Technology;
 use crate::source::{ResolverState, ResolverStatus};
@@ -9,7 +10,6 @@ use crate::web::Update;
 use super::icon::icon;
 use super::request::Request;
 use super::shared::Shared;
-use super::words::count;
 
 /// The section.
 pub fn sources(request: &Shared<Request>, update: &Shared<Update>) -> Html {
@@ -48,11 +48,12 @@ fn relay(request: &Request, update: &Update) -> Html {
     let relayed = files.into_iter().filter(|(of, file, grade, _)| fact(*of, file, grade) == Some("relayed"));
     let read: Vec<&str> = relayed.filter_map(|(of, file, _, url)| fact(of, file, url)).collect();
     let words = if read.is_empty() {
-        "brought nothing, or was not needed".to_owned()
+        parts!("Your relay {0} brought nothing, or was not needed.", html! { <code>{url}</code> })
     } else {
-        format!("brought {}; it could have changed it", read.join(", "))
+        let read = VText::new(read.join(", ")).into();
+        parts!("Your relay {0} brought {1}; it could have changed it.", html! { <code>{url}</code> }, read)
     };
-    html! { <p id="relay-used">{icon("info")}{" Your relay "}<code>{url}</code>{format!(" {words}.")}</p> }
+    html! { <p id="relay-used">{icon("info")}{" "}{words}</p> }
 }
 
 /// One resolver.
@@ -64,17 +65,17 @@ fn resolver(resolver: &ResolverState) -> Html {
         ResolverStatus::Down => ("fail", "does not answer"),
         ResolverStatus::Refused => ("fail", "cannot be asked"),
     };
-    let failed = if resolver.failed > 0 { format!(", {} failed", resolver.failed) } else { String::new() };
+    let failed = if resolver.failed > 0 { tr!(", {} failed", resolver.failed) } else { String::new() };
     let answers = match resolver.answered {
         0 if resolver.failed == 0 => String::new(),
-        answered => format!(": {}{failed}", count(answered, "answer", "answers")),
+        answered => format!(": {}{failed}", tr!("{n} answer" | "{n} answers" % answered)),
     };
     html! {
         <li key={resolver.url.clone()}>
             {icon(shape)}
-            <span><code>{&resolver.url}</code>{format!(" {word}{answers}")}
+            <span><code>{&resolver.url}</code>{tr!(" {word}{answers}", word, answers)}
                 if let Some(why) = &resolver.last_failure {
-                    <span class="hint">{format!(" — last failure: {why}")}</span>
+                    <span class="hint">{tr!(" — last failure: {why}", why)}</span>
                 }
             </span>
         </li>

@@ -45,7 +45,7 @@ pub fn SpfBox(props: &Props) -> Html {
                 |field: &NodeRef| field.cast::<HtmlInputElement>().map_or_else(String::new, |field| field.value());
             let [ip, sender, helo] = fields.each_ref().map(|field| text(field).trim().to_owned());
             let Ok(ip) = ip.parse::<IpAddr>() else {
-                said.set(Said::Complaint("That is no IP address; one looks like 192.0.2.1 or 2001:db8::1.".into()));
+                said.set(Said::Complaint(tr!("That is no IP address; one looks like 192.0.2.1 or 2001:db8::1.")));
                 return;
             };
             let domain = (sender.is_empty() && helo.is_empty()).then(|| request.domain.to_string());
@@ -63,7 +63,7 @@ pub fn SpfBox(props: &Props) -> Html {
             })));
         })
     };
-    let postmaster = format!("someone@{}", props.request.domain);
+    let postmaster = tr!("someone@{}", props.request.domain);
     html! {
         <details id="spf-box" class="card">
             <summary>{"Would a mail pass SPF?"}</summary>

@@ -18,9 +18,13 @@ pub fn picture(key: usize, tree: &Value) -> Html {
     let Some(root) = rows.first().filter(|_| rows.len() > 1) else { return Html::default() };
     let scale = root.lookups.max(ALLOWED);
     let [ipv4, ipv6] = root.voids;
-    let words = format!(
+    let words = tr!(
         "{}: {} of {ALLOWED} look-ups; void: {ipv4} for IPv4 and {ipv6} for IPv6 senders, of 2. The list says the same in words.",
-        root.label, root.lookups
+        root.label,
+        root.lookups,
+        ALLOWED,
+        ipv4,
+        ipv6
     );
     let limit = percent(BARS.0 + BARS.1 * ALLOWED / scale);
     html! {

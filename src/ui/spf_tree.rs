@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use super::marks::visible;
 use super::spf_picture::picture;
-use super::words::count;
 
 /// Deeper trees are not drawn; SPF itself ends at ten look-ups.
 const MAX_DEPTH: usize = 12;
@@ -32,7 +31,7 @@ fn node(value: &Value, depth: usize) -> Html {
     let terms = value.get("terms").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let cost = value.get("lookups").and_then(Value::as_u64).and_then(|cost| usize::try_from(cost).ok()).unwrap_or(0);
     let state = match (text(value, "state"), value.get("valid").and_then(Value::as_bool)) {
-        (Some("read"), Some(false)) => Some("not valid".to_owned()),
+        (Some("read"), Some(false)) => Some(tr!("not valid")),
         (Some("read"), _) | (None, _) => None,
         (Some(state), _) => Some(text(value, "why").map_or_else(|| state.to_owned(), |why| format!("{state}: {why}"))),
     };
@@ -57,10 +56,10 @@ fn below(value: &Value, cost: usize) -> String {
         Some(number) => number.to_string(),
         None => "0".into(),
     };
-    let pair = |member: &str| format!("{} IPv4, {} IPv6", of(member, "ipv4"), of(member, "ipv6"));
-    let mut words = count(cost, "look-up", "look-ups");
+    let pair = |member: &str| tr!("{} IPv4, {} IPv6", of(member, "ipv4"), of(member, "ipv6"));
+    let mut words = tr!("{n} look-up" | "{n} look-ups" % cost);
     for (name, member) in [("void", "void_lookups"), ("addresses", "addresses")] {
-        words.push_str(&format!(" · {name}: {}", pair(member)));
+        words.push_str(&tr!(" · {name}: {}", pair(member), name));
     }
     if let Some(provider) = text(value, "provider") {
         words.push_str(&format!(" · {provider}"));
@@ -83,7 +82,7 @@ fn term(key: usize, value: &Value, depth: usize) -> Html {
                 <span class="state">{"never reached"}</span>
             }
             if let Some(void) = void(value) {
-                <span class="state">{void}</span>
+                <span class="state">{text!(void)}</span>
             }
             if let Some(below) = below {
                 if depth < MAX_DEPTH {

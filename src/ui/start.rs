@@ -7,6 +7,7 @@ use web_sys::{Document, HtmlInputElement};
 use crate::web::engine;
 
 use super::app::{App, Props};
+use super::language;
 
 /// Takes over the static page: what was typed into it before is kept.
 pub fn start() {
@@ -15,6 +16,7 @@ pub fn start() {
         web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
         engine::show_crash();
     }));
+    language::take();
     engine::prepare();
     let Some(root) = document.get_element_by_id("app") else { return };
     let typed = field(&document).map(|field| field.value()).unwrap_or_default();

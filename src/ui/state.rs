@@ -169,6 +169,8 @@ pub enum Action {
     Reset(Option<u32>),
     /// An answer landed that edits asked for, in the state of this number.
     LandedWhatIf(u32, Update),
+    /// The language has changed.
+    Respeak,
     /// Says something to screen readers.
     Say(String),
 }
@@ -252,7 +254,7 @@ impl State {
         if let Some(selector) = &address.bimi_selector {
             options.set_bimi(selector);
         }
-        self.said = format!("Checking {domain}.");
+        self.said = tr!("Checking {domain}.", domain);
         self.request = Some(Shared::from(Rc::new(Request {
             serial: self.serial,
             address: address.clone(),
@@ -293,6 +295,18 @@ impl State {
         } else {
             self.said = supplied_words(refused);
         }
+    }
+
+    /// Has what is known judged once more, in the language that is spoken now. What is edited is judged with the next edit.
+    fn respeak(&mut self) {
+        let (Some(request), Some(update), Phase::Done, None) = (&self.request, &self.update, self.phase, &self.what_if)
+        else {
+            return;
+        };
+        self.serial += 1;
+        let (serial, evidence) = (self.serial, vec![update.evidence.clone()]);
+        self.request = Some(Shared::from(Rc::new(Request { serial, evidence, ..(**request).clone() })));
+        self.phase = Phase::Running;
     }
 
     fn take_settings(&mut self, address: &Address) {
@@ -376,7 +390,7 @@ impl Reducible for State {
                     state.stop();
                 } else if state.phase == Phase::Running {
                     state.phase = Phase::Cancelled;
-                    state.said = "Stopped.".into();
+                    state.said = tr!("Stopped.");
                 }
             }
             Action::Reading => state.reading += 1,
@@ -407,12 +421,12 @@ impl Reducible for State {
                 if let Some(update) = state.update.clone() {
                     let proposed = proposal(&update.assessment.report, &publish);
                     state.lay(proposed);
-                    state.said = "Tried out: the report shows what would be.".into();
+                    state.said = tr!("Tried out: the report shows what would be.");
                 }
             }
             Action::Reset(which) => {
                 state.edit(|edits, _| edits.retain(|edited| which.is_some_and(|id| edited.id != id)));
-                state.said = "Reset.".into();
+                state.said = tr!("Reset.");
             }
             Action::LandedWhatIf(serial, update) => {
                 if let Some(what_if) = state.what_if.take() {
@@ -423,6 +437,7 @@ impl Reducible for State {
                     });
                 }
             }
+            Action::Respeak => state.respeak(),
             Action::Say(said) => state.said = said,
         }
         Rc::new(state)
@@ -432,8 +447,8 @@ impl Reducible for State {
 /// What to say when files were supplied.
 fn supplied_words(refused: usize) -> String {
     match refused {
-        0 => "Read.".into(),
-        1 => "One file could not be read.".into(),
-        many => format!("{many} files could not be read."),
+        0 => tr!("Read."),
+        1 => tr!("One file could not be read."),
+        many => tr!("{many} files could not be read.", many),
     }
 }

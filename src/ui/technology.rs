@@ -47,7 +47,7 @@ pub fn technology_section(
         >
             <header>
                 <h3 id={title}>{heading(technology)}</h3>
-                <p class="status" data-status={status}>{icon(standing.icon())}{standing.word()}</p>
+                <p class="status" data-status={status}>{icon(standing.icon())}{text!(standing.word())}</p>
             </header>
             if !own.prerequisites.is_empty() {
                 <ul class="prerequisites" aria-label="Prerequisites">{for own.prerequisites.iter().map(prerequisite)}</ul>
@@ -127,7 +127,7 @@ fn records(own: &TechnologyReport, findings: &[&Finding], what_if: Option<&WhatI
             <>{for published.iter().filter(made).take(MAX_RECORDS).enumerate().map(|(key, record)| raw_record(key, record, &marks(record)))}</>
             <>{for edits.iter().filter(|(edited, _)| edited.edit.was.is_none()).map(editor)}</>
             if published.len() > MAX_RECORDS {
-                <p class="hint">{format!("{} more are in the saved report.", published.len() - MAX_RECORDS)}</p>
+                <p class="hint">{tr!("{} more are in the saved report.", published.len() - MAX_RECORDS)}</p>
             }
             if published.is_empty() && edits.is_empty() {
                 if let Some(record) = beginning_of(own.id, domain) {
@@ -156,5 +156,5 @@ fn heading(technology: Technology) -> Html {
         Technology::Dnssec => "signed DNS",
     };
     let name = if technology == Technology::Mx { "Mail servers" } else { technology.label() };
-    html! { <>{name}<span class="plain">{format!(" — {plain}")}</span></> }
+    html! { <>{text!(name)}<span class="plain">{tr!(" — {plain}", plain)}</span></> }
 }

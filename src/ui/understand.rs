@@ -23,10 +23,11 @@ pub fn check_settings(address: &Address) -> Result<(), String> {
 fn check_resolvers(resolvers: &[String]) -> Result<(), String> {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
     for text in resolvers {
-        let resolver = Resolver::parse(text, Some(&origin)).map_err(|error| format!("Resolver “{text}”: {error}."))?;
+        let resolver =
+            Resolver::parse(text, Some(&origin)).map_err(|error| tr!("Resolver “{text}”: {error}.", text, error))?;
         // The page's content security policy lets it ask no other plain-text host.
         if !resolver.url().starts_with("https://") && !resolver.url().starts_with(&format!("{origin}/")) {
-            return Err(format!("Resolver “{text}”: the address must begin with https://."));
+            return Err(tr!("Resolver “{text}”: the address must begin with https://.", text));
         }
     }
     Ok(())
@@ -36,18 +37,18 @@ fn check_resolvers(resolvers: &[String]) -> Result<(), String> {
 fn check_relay(relay: Option<&str>) -> Result<(), String> {
     let Some(text) = relay else { return Ok(()) };
     let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-    let relay = Relay::parse(text, Some(&origin)).map_err(|error| format!("Relay “{text}”: {error}."))?;
+    let relay = Relay::parse(text, Some(&origin)).map_err(|error| tr!("Relay “{text}”: {error}.", text, error))?;
     // As for resolvers: the page's content security policy.
     if relay.url().starts_with("https://") || relay.url().starts_with(&format!("{origin}/")) {
         return Ok(());
     }
-    Err(format!("Relay “{text}”: the address must begin with https://, or be on the site of this page."))
+    Err(tr!("Relay “{text}”: the address must begin with https://, or be on the site of this page.", text))
 }
 
 /// Whether every trust anchor is one; else a sentence about the first that is not.
 fn check_anchors(anchors: &[String]) -> Result<(), String> {
     match Anchor::read(&anchors.join("\n")) {
-        Err(error) if !anchors.is_empty() => Err(format!("Trust anchors: {error}.")),
+        Err(error) if !anchors.is_empty() => Err(tr!("Trust anchors: {error}.", error)),
         _ => Ok(()),
     }
 }

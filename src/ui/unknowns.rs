@@ -29,7 +29,7 @@ pub fn unknowns(assessment: &Assessment) -> Html {
 fn item(key: usize, entry: &Unknown) -> Html {
     html! {
         <li {key} data-technology={entry.technology.id()}>
-            <p class="what"><span class="tag">{entry.technology.label()}</span><b>{prose(&entry.what)}</b></p>
+            <p class="what"><span class="tag">{text!(entry.technology.label())}</span><b>{prose(&entry.what)}</b></p>
             if !entry.why.is_empty() {
                 <p>{prose(&entry.why)}</p>
             }

@@ -93,22 +93,22 @@ pub fn Unread(props: &Props) -> Html {
     html! {
         <section id={props.what.id()} class="technology unread" aria-labelledby={format!("{}-title", props.what.id())} data-grade={grade}>
             <header>
-                <h3 id={format!("{}-title", props.what.id())}>{heading}</h3>
+                <h3 id={format!("{}-title", props.what.id())}>{text!(heading)}</h3>
                 <p class="status">{icon("unknown")}{"Unknown"}</p>
             </header>
             <p>
                 {if props.probes {
-                    "Its host lets no other page read it (there is no CORS header), or it did not answer; a browser does not tell which."
+                    text!("Its host lets no other page read it (there is no CORS header), or it did not answer; a browser does not tell which.")
                 } else {
-                    "Nobody was asked for it: only what you supply is used."
+                    text!("Nobody was asked for it: only what you supply is used.")
                 }}
             </p>
             if wanted {
                 <p class="proof">{proof(*probe)}</p>
             }
             <p>
-                {"Open "}<a href={props.url.clone()} rel="noreferrer noopener" target="_blank">{&props.url}</a>
-                {format!(", save it, and drop the file on this page: the {file} is judged here, and the check goes on with it.")}
+                {parts!("Open {0}, save it, and drop the file on this page: the {1} is judged here, and the check goes on with it.",
+                    html! { <a href={props.url.clone()} rel="noreferrer noopener" target="_blank">{&props.url}</a> }, text!(file))}
             </p>
         </section>
     }
@@ -116,12 +116,21 @@ pub fn Unread(props: &Props) -> Html {
 
 fn proof(probe: Probe) -> String {
     match probe {
-        Probe::Waiting => "As a picture it has not loaded yet.".into(),
+        Probe::Waiting => tr!("As a picture it has not loaded yet."),
         Probe::Displayed(width, height) => {
-            let size = if width > 0 && height > 0 { format!(", {width} by {height} pixels") } else { String::new() };
-            format!("As a picture it loads{size}: it is there, well-formed, and served as an image with a certificate that this browser accepts. Whether it conforms to SVG Tiny PS cannot be seen this way.")
+            let size = if width > 0 && height > 0 {
+                tr!(", {width} by {height} pixels", width, height)
+            } else {
+                String::new()
+            };
+            tr!(
+                "As a picture it loads{size}: it is there, well-formed, and served as an image with a certificate that this browser accepts. Whether it conforms to SVG Tiny PS cannot be seen this way.",
+                size
+            )
         }
-        Probe::Refused => "As a picture it does not load: it is not there, not served as image/svg+xml, not well-formed, or something in this browser blocks it.".into(),
+        Probe::Refused => tr!(
+            "As a picture it does not load: it is not there, not served as image/svg+xml, not well-formed, or something in this browser blocks it."
+        ),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::web::{Drawn, Judgement, lab};
 use super::announce::Announce;
 use super::named_file::NamedFile;
 use super::shared::Shared;
-use super::words::count;
 
 /// Sides of the pictures that inboxes show, in CSS pixels.
 pub const SIDES: [u32; 5] = [24, 32, 48, 64, 96];
@@ -72,14 +71,15 @@ pub fn in_pixels(side: u32) -> u32 {
 /// The verdict for those who do not see it.
 fn spoken(name: &str, judged: &Result<Judgement, String>) -> String {
     match judged {
-        Ok(judgement) if judgement.verdict.conforms => format!("{name} conforms to SVG Tiny PS."),
+        Ok(judgement) if judgement.verdict.conforms => tr!("{name} conforms to SVG Tiny PS.", name),
         Ok(Judgement { verdict, .. }) => {
             let faults = verdict.faults.len() + verdict.more_faults;
-            format!(
+            tr!(
                 "{name} does not conform to SVG Tiny PS: {}.",
-                count(faults, "place to look at", "places to look at")
+                tr!("{n} place to look at" | "{n} places to look at" % faults),
+                name
             )
         }
-        Err(why) => format!("{name} could not be judged. {why}"),
+        Err(why) => tr!("{name} could not be judged. {why}", name, why),
     }
 }

@@ -12,7 +12,7 @@ use super::icon::icon;
 use super::publish::to_publish;
 use super::state::Action;
 use super::what_if::WhatIf;
-use super::words::{count, outcome_id, outcome_word};
+use super::words::{outcome_id, outcome_word};
 
 /// What is shown.
 #[derive(Properties, PartialEq)]
@@ -56,9 +56,9 @@ pub fn WhatIfView(props: &Props) -> Html {
         <section id="what-if" aria-labelledby="what-if-title" data-gone={what_if.changes.gone.len().to_string()} data-new={what_if.changes.new.len().to_string()}>
             <h2 id="what-if-title">{"What if"}</h2>
             <p>
-                {format!("The report below shows what would be with {}. ", count(what_if.edits.len(), "edited record", "edited records"))}
-                <b>{format!("Score {} → {}", points(before), points(after))}</b>
-                {if what_if.after.finished { "." } else { "; looking up what the edits newly name…" }}
+                {tr!("The report below shows what would be with {n} edited record. " | "The report below shows what would be with {n} edited records. " % what_if.edits.len())}
+                <b>{tr!("Score {} → {}", points(before), points(after))}</b>
+                {text!(if what_if.after.finished { "." } else { "; looking up what the edits newly name…" })}
             </p>
             {list("gone", "Would be mended", &what_if.changes.gone)}
             {list("new", "Would be new", &what_if.changes.new)}
@@ -66,7 +66,7 @@ pub fn WhatIfView(props: &Props) -> Html {
                 <div class="publish">
                     <p>{"Lines for the zone file"}</p>
                     <pre id="what-if-lines" tabindex="0">{lines.clone()}</pre>
-                    <p class="buttons">{hosted!(CopyButton { text: lines, label: "Copy lines", what: "for the zone file" })}</p>
+                    <p class="buttons">{hosted!(CopyButton { text: lines, label: word!("Copy lines"), what: word!("for the zone file") })}</p>
                 </div>
             }
             {for files.enumerate().map(|(key, file)| to_publish(key, &file))}
@@ -78,7 +78,7 @@ pub fn WhatIfView(props: &Props) -> Html {
 fn points(report: &Report) -> String {
     match (report.score.points, report.score.grade) {
         (Some(points), Some(grade)) => format!("{points} ({})", grade.label()),
-        _ => "none".into(),
+        _ => tr!("none"),
     }
 }
 
@@ -87,13 +87,13 @@ fn list(id: &'static str, heading: &'static str, findings: &[Finding]) -> Html {
     let item = |(key, finding): (usize, &Finding)| {
         let outcome = outcome_id(finding.outcome);
         html! {
-            <li {key}>{icon(outcome)}<span class="visually-hidden">{outcome_word(finding.outcome)}{": "}</span>
-                <b>{finding.technology.label()}</b>{" "}{super::prose::prose(&finding.title)}</li>
+            <li {key}>{icon(outcome)}<span class="visually-hidden">{text!(outcome_word(finding.outcome))}{": "}</span>
+                <b>{text!(finding.technology.label())}</b>{" "}{super::prose::prose(&finding.title)}</li>
         }
     };
     html! {
         if !findings.is_empty() {
-            <h3>{heading}</h3>
+            <h3>{text!(heading)}</h3>
             <ul class="changes" data-changes={id}>{for findings.iter().enumerate().map(item)}</ul>
         }
     }

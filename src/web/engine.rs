@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, HtmlElement, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::clock::sleep;
+use super::drawing::Octets;
 use super::message::{GARBLED, MarkRequest, News, Order, RunRequest};
 
 /// The script that starts the worker, beside the page.
@@ -51,6 +52,8 @@ struct Going {
 
 thread_local! {
     static ENGINE: RefCell<Option<Engine>> = const { RefCell::new(None) };
+    /// The order that tells a worker its language; none where that is English.
+    static LANGUAGE: RefCell<Option<Uint8Array>> = const { RefCell::new(None) };
     static COUNT: RefCell<u32> = const { RefCell::new(0) };
 }
 
@@ -130,8 +133,22 @@ pub fn prepare() {
     ENGINE.with_borrow_mut(|place| {
         if place.is_none() {
             *place = hire().ok();
+            if let (Some(engine), Some(order)) = (place, LANGUAGE.with_borrow(Clone::clone)) {
+                engine.send(&order);
+            }
         }
     });
+}
+
+/// Has this worker and those after it speak the language of a catalog, `.mo`, from now on; none is English.
+pub fn speak(catalog: Option<&[u8]>) {
+    let order = write(&Order::Speak { catalog: Octets(catalog.unwrap_or_default().into()) });
+    ENGINE.with_borrow_mut(|engine| {
+        if let (Some(engine), Some(order)) = (engine, &order) {
+            engine.send(order);
+        }
+    });
+    LANGUAGE.set(order.filter(|_| catalog.is_some()));
 }
 
 /// Calls `then` when the worker listens: what can wait does not take its share of the line.

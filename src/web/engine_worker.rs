@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::pki;
 use crate::pki::mark::{self, OutlineLine};
 use crate::report::Summary;
+use crate::say::{Catalog, speak};
 use crate::source::{Session, Settings};
 use crate::spf_eval::{Evaluation, Mail, check_host};
 use crate::time::UnixTime;
@@ -46,6 +48,7 @@ pub fn serve() {
             forget(number);
             tell(number, &News::Stopped);
         }
+        Ok(Order::Speak { catalog }) => speak(Catalog::read(catalog.0.to_vec()).map(Arc::new)),
         // The page finds that it cannot read this either, and says so.
         Err(_) => worker::post(&()),
     });

@@ -15,7 +15,7 @@ const MAX_MARKED: usize = 80;
 
 /// Serves the page.
 pub fn serve() {
-    worker::serve(|task| {
+    worker::serve_in_english(|task| {
         let reply = match postcard::from_bytes(task) {
             Ok(LabTask::Judge { bytes }) => Ok(LabReply::Judged(judge(bytes))),
             Ok(LabTask::Draw { bytes, sizes }) => draw(bytes, &sizes).map(LabReply::Drawn),

@@ -17,7 +17,7 @@ const MAX_REFUSED: usize = 20;
 pub(super) fn read(request: ListRequest<'_>) -> Result<List, String> {
     let ListRequest { octets, column, known, most } = request;
     let column = Some(column.trim()).filter(|column| !column.is_empty());
-    let form = Form::of(octets, column).map_err(|error| format!("Nothing was added: {error}."))?;
+    let form = Form::of(octets, column).map_err(|error| tr!("Nothing was added: {error}.", error))?;
     let mut reader = Reader::new(form.clone(), to_ascii);
     let mut taken =
         Taken { room: most.saturating_sub(known.len()), seen: known.into_iter().collect(), ..Taken::default() };
@@ -60,25 +60,30 @@ impl Taken {
             Err(error) => {
                 self.refused += 1;
                 if self.list.refused.len() < MAX_REFUSED {
-                    self.list.refused.push(format!("Line {line}, “{input}”: {error}"));
+                    self.list.refused.push(tr!("Line {line}, “{input}”: {error}", line, input, error));
                 }
             }
         }
     }
 
     fn said(&self, form: &Form, most: usize) -> String {
-        let some = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
-        let mut said = format!("Read as {form}: {} added", some(self.list.domains.len(), "domain"));
-        for (number, what) in [(self.twice, "there already"), (self.refused, "without a domain")] {
-            if number > 0 {
-                said.push_str(&format!(", {} {what}", some(number, "line")));
-            }
+        let mut said = tr!(
+            "Read as {form}: {n} domain added" | "Read as {form}: {n} domains added" % self.list.domains.len(),
+            form
+        );
+        if self.twice > 0 {
+            said.push_str(&tr!(", {n} line there already" | ", {n} lines there already" % self.twice));
+        }
+        if self.refused > 0 {
+            said.push_str(&tr!(", {n} line without a domain" | ", {n} lines without a domain" % self.refused));
         }
         said.push('.');
         if self.left_out {
-            said.push_str(&format!(
+            said.push_str(&tr!(
                 " A list here has at most {most} domains on {MAX_LINES} lines; the rest was left out. The command line \
-                 takes lists of any length: mxray check --list FILE."
+                 takes lists of any length: mxray check --list FILE.",
+                most,
+                MAX_LINES
             ));
         }
         said

@@ -252,6 +252,8 @@ pub(super) enum Order {
     Mark { number: u32, request: MarkRequest },
     /// To end it.
     Stop { number: u32 },
+    /// To say everything from now on in the language of a catalog, `.mo`; empty octets are English.
+    Speak { catalog: Octets },
 }
 
 /// What the reader is asked for.

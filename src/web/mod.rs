@@ -4,7 +4,7 @@
 //! on in the engine (`engine` on the page's side; `engine_worker`, `run`, `fetch` in the worker), files are read in the
 //! reader (`reader` and `reader_worker`; lists: `list_reader`), reports added up, written and compared by the clerk (`clerk` and `clerk_worker`;
 //! `reports` and `reports_worker`), logos judged, repaired and drawn in the lab (`lab` and `lab_worker`), each with a deadline
-//! (`task_worker`). What they say to each other stands in `message`, `paper` and `drawing`.
+//! (`task_worker`). All of them speak the language that the page was given (`language`). What they say to each other stands in `message`, `paper` and `drawing`.
 
 pub mod clerk;
 pub mod clerk_worker;
@@ -15,6 +15,7 @@ pub mod engine_worker;
 mod fetch;
 pub mod lab;
 pub mod lab_worker;
+pub mod language;
 mod list_reader;
 mod message;
 mod names;

@@ -5,11 +5,12 @@
 //! task that takes too long, or on which the worker breaks, ends with its worker; another one is started at once where
 //! the worker before had shown that it can, and is given the next task.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::thread::LocalKey;
 use std::time::Duration;
 
-use js_sys::{Array, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -42,11 +43,11 @@ impl Failure {
     pub(super) fn words(self, worker: &TaskWorker) -> String {
         let seconds = worker.deadline.as_secs();
         match self {
-            Self::NotStarted => format!("The part of this page that {} did not start.", worker.purpose),
-            Self::Late => format!("It took longer than {seconds} seconds and was stopped."),
-            Self::Broke => format!("It broke the part of this page that {}, which was started again.", worker.purpose),
+            Self::NotStarted => tr!("The part of this page that {} did not start.", worker.purpose),
+            Self::Late => tr!("It took longer than {seconds} seconds and was stopped.", seconds),
+            Self::Broke => tr!("It broke the part of this page that {}, which was started again.", worker.purpose),
             Self::Garbled => GARBLED.into(),
-            Self::Stopped => "It was stopped.".into(),
+            Self::Stopped => tr!("It was stopped."),
         }
     }
 }
@@ -70,9 +71,13 @@ pub(super) struct TaskWorker {
 struct Hired {
     worker: Worker,
     listens: Promise,
+    /// Which of the languages that were spoken here it speaks; it starts with English, the first.
+    speaks: Rc<Cell<u32>>,
 }
 
 thread_local! {
+    /// How often the language has changed, and the catalog; an empty one is English.
+    static LANGUAGE: RefCell<(u32, ArrayBuffer)> = RefCell::new((0, ArrayBuffer::new(0)));
     /// Says of a worker's error that it is dealt with: the user is told, the console need not be.
     static HANDLED: Closure<dyn Fn(Event)> = Closure::new(|event: Event| event.prevent_default());
 }
@@ -96,6 +101,15 @@ pub(super) fn prepare(places: &'static [Place]) {
                 let _ = in_turn(place, None).await;
             }
         }
+    });
+}
+
+/// Has every worker speak the language of a catalog, `.mo`, in its next task; `None` is English.
+pub(super) fn speak(catalog: Option<&[u8]>) {
+    let octets = Uint8Array::from(catalog.unwrap_or_default()).buffer();
+    LANGUAGE.with_borrow_mut(|(times, catalog)| {
+        *times += 1;
+        *catalog = octets;
     });
 }
 
@@ -166,7 +180,7 @@ fn replace(place: Place, failure: Failure) {
 }
 
 async fn hand_over(place: Place, task: Option<Handing>) -> Result<JsValue, Failure> {
-    let Hired { worker, listens } = match place.with(|worker| worker.hired.borrow().clone()) {
+    let Hired { worker, listens, speaks } = match place.with(|worker| worker.hired.borrow().clone()) {
         Some(hired) => hired,
         None => place.with(|worker| {
             let hired = hire(worker.script).map_err(|_| Failure::NotStarted)?;
@@ -176,6 +190,10 @@ async fn hand_over(place: Place, task: Option<Handing>) -> Result<JsValue, Failu
     };
     within(&listens, STARTS_WITHIN).await.map_err(|_| Failure::NotStarted)?;
     let Some(task) = task else { return Ok(JsValue::UNDEFINED) };
+    let (times, catalog) = LANGUAGE.with_borrow(Clone::clone);
+    if speaks.replace(times) != times {
+        worker.post_message(&catalog).map_err(|_| Failure::Broke)?;
+    }
     let mut reply = next_message(&worker);
     worker.post_message(&task.message).map_err(|_| Failure::Broke)?;
     if let Some(stop) = task.stop {
@@ -204,7 +222,7 @@ fn hire(script: &str) -> Result<Hired, JsValue> {
     let worker = Worker::new_with_options(script, &options)?;
     HANDLED.with(|handled| worker.add_event_listener_with_callback("error", handled.as_ref().unchecked_ref()))?;
     let listens = next_message(&worker);
-    Ok(Hired { worker, listens })
+    Ok(Hired { worker, listens, speaks: Rc::default() })
 }
 
 /// The event of the next message; rejected where the worker fails instead.

@@ -35,6 +35,8 @@ export class Drawing {
     this.#shadow = shadow;
     this.#actions = actions;
     shadow.adoptedStyleSheets = [sharedSheet()];
+    // Until anything else is drawn, what the author wrote.
+    this.#content.append(h("slot"));
     this.#root.append(this.#content, this.#status);
     shadow.append(this.#root);
   }
@@ -48,6 +50,8 @@ export class Drawing {
   /** Draws what has changed. */
   draw(model) {
     const { words, phase, progress, fault } = model;
+    // What stands there stays while the language is awaited: nothing is shown in one and then in another.
+    if (words.awaited) return;
     const view = Object.hasOwn(views, model.view) ? model.view : "badge";
     const href = model.href ? webAddress(model.href) : null;
     const root = this.#root;
@@ -56,8 +60,6 @@ export class Drawing {
     root.dataset.view = view;
     root.dataset.state = phase;
     root.dataset.theme = ["light", "dark"].includes(model.theme) ? model.theme : "auto";
-    // The author's own content stands there until the language has come: nothing is shown in one and then in another.
-    if (words.awaited) return this.#content.replaceChildren(h("slot"));
     this.#drawForm(model);
     const now = [view, phase, model.report, fault?.code, fault?.message, words.locale, href, model.domain, model.saved, model.hasFallback, model.editable];
     if (now.some((value, at) => value !== this.#drawn[at])) {
@@ -68,7 +70,6 @@ export class Drawing {
       this.#drawn = now;
     }
     if (phase === "running" && progress) this.#count(words, progress);
-    return undefined;
   }
 
   #view(model) {

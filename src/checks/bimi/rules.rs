@@ -2,6 +2,7 @@
 
 use crate::checks::{Check, Doc, Facts, Finding, Outcome};
 use crate::records::Technology;
+use crate::say::known;
 use crate::text::Span;
 
 use super::discovery::OwnOutcome;
@@ -229,7 +230,10 @@ fn who_shows(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         .into_iter()
         .map(|standing| match standing.wants.as_slice() {
             [] => tr!("{}: {}", standing.provider, standing.shows.words()),
-            wants => tr!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", ")),
+            wants => {
+                let wants: Vec<_> = wants.iter().map(|want| known(want)).collect();
+                tr!("{}: {} ({})", standing.provider, standing.shows.words(), wants.join(", "))
+            }
         })
         .collect();
     findings.push(doc.finding(Outcome::Info, tr!("As of {}: {}.", providers::AS_OF, each.join("; "))));

@@ -77,7 +77,11 @@ fn none_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
         return;
     }
     let total = dkim.selectors.len();
-    let answered = dkim.selectors.iter().filter(|selector| !matches!(selector.state, State::Unknown(_))).count();
+    let answered = dkim.answered();
+    if answered == 0 && !dkim.is_pending() {
+        // That the look-ups failed is said already; nothing was tried.
+        return;
+    }
     let found = dkim.keys().count();
     let mut detail = if dkim.is_pending() {
         tr!("{answered} of {total} selectors have been answered so far; no usable key among them.", answered, total)

@@ -61,6 +61,11 @@ impl Facts {
             || matches!(self.base, Base::Unknown(Gap::NotSupplied { .. }))
     }
 
+    /// How many selectors have been answered.
+    pub fn answered(&self) -> usize {
+        self.selectors.iter().filter(|selector| !matches!(selector.state, State::Unknown(_))).count()
+    }
+
     /// Whether it is shown that no key exists: `_domainkey` does not exist, every selector was asked, and none is there. A
     /// selector that the user gave and that could not be looked up leaves it open, unless the absence is proven.
     pub fn is_absent(&self) -> bool {

@@ -29,10 +29,10 @@ pub(super) fn steps(facts: &Facts) -> Vec<Step> {
              provider.",
             vec![new_key(facts)],
         ));
-    } else if !has_key {
+    } else if !has_key && dkim.answered() > 0 {
         steps.push(step(
             "Find out your DKIM selector and give it to mxray",
-            "Selectors cannot be listed, and none of the common ones has a key. Send yourself a message and look for s= in its \
+            "Selectors cannot be listed, and none of those that answered has a key. Send yourself a message and look for s= in its \
              DKIM-Signature header; where there is no such header, turn on DKIM signing at your mail provider.",
             Vec::new(),
         ));

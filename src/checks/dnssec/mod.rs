@@ -17,6 +17,7 @@ use crate::dnssec::{Reason, State, ZoneLink};
 use crate::evidence::Lookup;
 use crate::name::DomainName;
 use crate::records::Technology;
+use crate::say::known;
 use crate::wanted::Urgency;
 
 /// Most names on the way to the root that are asked about, as in the DMARC tree walk (RFC 9989 §4.10).
@@ -333,7 +334,7 @@ fn detail(facts: &super::Facts) -> serde_json::Value {
             "type": answer.record_type.name(),
             "state": answer.proof.state,
             "says": answer.proof.reason.to_string(),
-            "remedy": answer.proof.reason.remedy(),
+            "remedy": answer.proof.reason.remedy().map(known),
         })).collect::<Vec<_>>(),
         "ds": ds,
         "keys": keys,

@@ -8,9 +8,9 @@ use yew::prelude::*;
 
 use crate::ui::files;
 use crate::ui::icon::icon;
+use crate::ui::locale::decimals;
 use crate::ui::shared::Shared;
 use crate::ui::understand::check_settings;
-use crate::ui::words::{count, decimals};
 
 use super::earlier::Earlier;
 use super::export::{csv, json};
@@ -54,7 +54,7 @@ pub fn Bar(props: &Shown) -> Html {
             }
         }
     };
-    let saved = count(props.rows.len(), "row", "rows");
+    let saved = tr!("{n} row" | "{n} rows" % props.rows.len());
     html! {
         <div class="list-bar">
             <p id="list-progress" role="status" aria-live="off">{progress(state, done, all, failed)}</p>
@@ -62,18 +62,18 @@ pub fn Bar(props: &Shown) -> Html {
             <p class="buttons">
                 // One button, so that the focus stays where it is.
                 <button id={if state.running { "list-stop" } else { "list-start" }} type="button" disabled={done == all && !state.running} {onclick}>
-                    {match (state.running, done) {
+                    {text!(match (state.running, done) {
                         (true, _) => "Stop",
                         (false, 0) => "Start checking",
                         (false, done) if done == all => "All checked",
                         (false, _) => "Go on",
-                    }}
+                    })}
                 </button>
                 <button id="list-again" type="button" class="quiet" disabled={failed == 0 || state.running} onclick={tell(|| Action::Again)}>
                     {"Check again what failed"}
                 </button>
-                <button id="list-csv" type="button" class="quiet" onclick={save(false)}>{icon("save")}{format!("Save {saved} as CSV")}</button>
-                <button id="list-json" type="button" class="quiet" onclick={save(true)}>{icon("save")}{format!("Save {saved} as JSON")}</button>
+                <button id="list-csv" type="button" class="quiet" onclick={save(false)}>{icon("save")}{tr!("Save {saved} as CSV", saved)}</button>
+                <button id="list-json" type="button" class="quiet" onclick={save(true)}>{icon("save")}{tr!("Save {saved} as JSON", saved)}</button>
                 <button id="list-clear" type="button" class="quiet" onclick={tell(|| Action::Clear)}>{"Clear the list"}</button>
             </p>
             {compare(state)}
@@ -83,14 +83,14 @@ pub fn Bar(props: &Shown) -> Html {
 
 /// How far the checks are, in words.
 fn progress(state: &State, done: usize, all: usize, failed: usize) -> String {
-    let mut text = format!("{done} of {} checked", count(all, "domain", "domains"));
+    let mut text = tr!("{done} of {n} domain checked" | "{done} of {n} domains checked" % all, done);
     if failed > 0 {
-        text.push_str(&format!(", {failed} of them could not be"));
+        text.push_str(&tr!(", {failed} of them could not be", failed));
     }
     if let Some((began, before)) = state.began.filter(|(_, before)| state.running && done >= before + ENOUGH_TO_TELL) {
         let each = (js_sys::Date::now() - began) / (done - before) as f64;
         let minutes = (each * (all - done) as f64 / 60_000.0).ceil();
-        text.push_str(&format!("; some {} min to go", decimals(minutes, 0)));
+        text.push_str(&tr!("; some {} min to go", decimals(minutes, 0)));
     }
     text
 }
@@ -141,6 +141,6 @@ async fn open(file: &File) -> Result<Earlier, String> {
 fn compared(state: &State, earlier: &Earlier) -> String {
     let here = state.rows.iter().filter(|row| earlier.domains.contains_key(&row.domain)).count();
     let gone = earlier.domains.len() - here;
-    let words = count(earlier.domains.len(), "domain", "domains");
-    format!("Compared with “{}”: {words}, of which {gone} are not in this list.", earlier.name)
+    let words = tr!("{n} domain" | "{n} domains" % earlier.domains.len());
+    tr!("Compared with “{}”: {words}, of which {gone} are not in this list.", earlier.name, words, gone)
 }

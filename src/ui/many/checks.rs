@@ -88,7 +88,7 @@ fn start((serial, at): (u32, usize), request: RunRequest, dispatch: Dispatch) ->
     yew::platform::spawn_local(async move {
         yew::platform::time::sleep(CHECK_WITHIN).await;
         // Rows that have ended are not under way any more, and this says nothing about them.
-        let why = format!("The check took longer than {} seconds and was stopped.", CHECK_WITHIN.as_secs());
+        let why = tr!("The check took longer than {} seconds and was stopped.", CHECK_WITHIN.as_secs());
         late.dispatch(Action::Landed(serial, at, Err(why), offline));
     });
     Run::start(request, move |news| {

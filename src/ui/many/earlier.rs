@@ -45,9 +45,10 @@ impl Earlier {
         };
         let domains: HashMap<_, _> = values.iter().take(2 * MAX_DOMAINS).filter_map(read_one).collect();
         if domains.is_empty() {
-            return Err(format!(
+            return Err(tr!(
                 "“{name}” holds no earlier run. Give the file that “Save as JSON” wrote, or the output of mxray check --list \
-                 FILE --brief."
+                 FILE --brief.",
+                name
             ));
         }
         Ok(Self { name, domains })

@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::report::Summary;
-use crate::ui::words::{count, status_id, status_word};
+use crate::ui::words::{status_id, status_word};
 
 use super::earlier::STATUSES;
 use super::state::{Action, Show, State, View};
@@ -40,8 +40,8 @@ pub fn Filter(props: &Props) -> Html {
     let ontechnology = selected(Box::new(look(|view, value| view.technology = value.parse().ok())));
     let onshow = selected(Box::new(look(|view, value| view.show = show_of(&value))));
     let View { contains, technology, show, .. } = &state.view;
-    let option = |value: &str, words: &str, chosen: bool| {
-        html! { <option key={value.to_owned()} value={value.to_owned()} selected={chosen}>{words.to_owned()}</option> }
+    let option = |value: &str, words: &'static str, chosen: bool| {
+        html! { <option key={value.to_owned()} value={value.to_owned()} selected={chosen}>{text!(words)}</option> }
     };
     html! {
         <div class="list-filter" role="group" aria-label="Rows shown">
@@ -67,7 +67,7 @@ pub fn Filter(props: &Props) -> Html {
                     }
                 </select>
             </span>
-            <p id="list-shown" role="status">{format!("{} shown", count(props.shown, "row", "rows"))}</p>
+            <p id="list-shown" role="status">{tr!("{n} row shown" | "{n} rows shown" % props.shown)}</p>
         </div>
     }
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ui::files::{self, Listener};
 use crate::ui::icon::icon;
+use crate::ui::locale::grouped;
 
 use super::read::{Brought, read};
 use super::state::{Action, MAX_DOMAINS, State};
@@ -76,10 +77,10 @@ pub fn ListInput(props: &Props) -> Html {
     html! {
         <div class="supply">
             <p class="hint">
-                {format!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {},{:03} domains. Drop the file \
+                {tr!("Plain text, CSV, cells copied from a spreadsheet, or a zone file: up to {most} domains. Drop the file \
                     anywhere, choose it, or paste. Of a zone file, the names with SOA, NS, MX, SPF or DMARC records are taken. The list \
                     stays in this tab until it is closed, so that a reload goes on with it; it never enters the address.",
-                    MAX_DOMAINS / 1000, MAX_DOMAINS % 1000)}
+                    most = grouped(MAX_DOMAINS as u64))}
                 if props.offline { {" “Use only what I supply” is ticked: nothing will be looked up."} }
             </p>
             <div class="paste">
@@ -96,7 +97,7 @@ pub fn ListInput(props: &Props) -> Html {
                 </span>
             </div>
             <p id="list-error" role="alert">{props.state.complaint.clone()}</p>
-            <p id="list-read-as" role="status">{if *reading { "Reading…" } else { &brought.said }}</p>
+            <p id="list-read-as" role="status">{if *reading { tr!("Reading…") } else { brought.said.clone() }}</p>
             if !brought.refused.is_empty() {
                 <ul id="list-refused" class="bullets">
                     {for brought.refused.iter().map(|line| html! { <li key={line.clone()}>{line}</li> })}

@@ -24,7 +24,7 @@ pub struct Brought {
 /// Reads a list; `known` are the domains that are there already. An empty column is none.
 pub async fn read(octets: &[u8], column: &str, known: Vec<DomainName>) -> Result<Brought, String> {
     if octets.len() > MAX_LIST {
-        return Err(format!(
+        return Err(tr!(
             "The list is larger than {} MB. The command line takes lists of any length: mxray check --list FILE.",
             MAX_LIST / (1024 * 1024)
         ));

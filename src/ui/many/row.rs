@@ -91,8 +91,8 @@ fn judged(summary: &Summary, earlier: Option<&Earlier>) -> Html {
 fn cell(label: &'static str, status: Status) -> Html {
     let word = status_word(status);
     html! {
-        <td key={label} role="cell" data-label={label} data-status={status_id(status)} title={format!("{label}: {word}")}>
-            <span>{icon(status_id(status))}<span class="visually-hidden">{word}</span></span>
+        <td key={label} role="cell" data-label={word!(label)} data-status={status_id(status)} title={tr!("{label}: {word}", label, word)}>
+            <span>{icon(status_id(status))}<span class="visually-hidden">{text!(word)}</span></span>
         </td>
     }
 }

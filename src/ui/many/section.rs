@@ -9,7 +9,6 @@ use crate::ui::files::{self, Listener};
 use crate::ui::hosted::hosted;
 use crate::ui::state::Settings;
 use crate::ui::supplied::Supplied;
-use crate::ui::words::count;
 
 use super::bar::Bar;
 use super::checks::{Common, use_checks};
@@ -59,7 +58,7 @@ pub fn Many(props: &Props) -> Html {
         <div class="many">
             if props.busy && !state.rows.is_empty() {
                 <p class="way"><a id="back-to-list" class="button" href={ADDRESS}>
-                    {format!("Back to the list: {done} of {} checked", count(state.rows.len(), "domain", "domains"))}
+                    {tr!("Back to the list: {done} of {n} domain checked" | "Back to the list: {done} of {n} domains checked" % state.rows.len(), done)}
                 </a></p>
             }
             <section id="many" aria-labelledby="many-title" hidden={!shown} data-state={if state.running { "running" } else { "idle" }}
@@ -119,9 +118,9 @@ fn use_spoken(state: &UseReducerHandle<State>) {
     use_effect_with(state.running, move |running| {
         if let (Some(Announce(say)), true) = (announce, all > 0) {
             say.emit(if *running {
-                format!("Checking {}.", count(all - done, "domain", "domains"))
+                tr!("Checking {n} domain." | "Checking {n} domains." % all - done)
             } else {
-                format!("{done} of {} checked.", count(all, "domain", "domains"))
+                tr!("{done} of {n} domain checked." | "{done} of {n} domains checked." % all, done)
             });
         }
     });

@@ -8,7 +8,6 @@ use crate::checks::Status;
 use crate::name::DomainName;
 use crate::report::Summary;
 use crate::ui::shared::Shared;
-use crate::ui::words::count;
 use crate::web::Brief;
 
 use super::earlier::Earlier;
@@ -183,7 +182,7 @@ impl State {
         self.set(
             at,
             match outcome {
-                Ok(_) if silent => Known::Failed("No resolver answered.".into()),
+                Ok(_) if silent => Known::Failed(tr!("No resolver answered.").into()),
                 Ok(brief) => Known::Done(Rc::new(brief.summary)),
                 Err(why) => Known::Failed(why.into()),
             },
@@ -191,10 +190,10 @@ impl State {
         if self.silent >= SILENT_IN_A_ROW {
             self.silent = 0;
             self.stop();
-            self.complaint = Some(format!(
+            self.complaint = Some(tr!(
                 "{} in a row got no answer from any resolver, so the checks have stopped. Look at the connection or enter \
                  another resolver, then press “Check again what failed”.",
-                count(SILENT_IN_A_ROW, "domain", "domains")
+                tr!("{n} domain" | "{n} domains" % SILENT_IN_A_ROW)
             ));
         }
         self.fill();

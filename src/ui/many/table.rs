@@ -60,7 +60,7 @@ pub fn Table(props: &Shown) -> Html {
             </div>
             <p class="hint legend" aria-hidden="true">
                 {for STATUSES.into_iter().map(|status| html! {
-                    <span key={status_id(status)}>{icon(status_id(status))}{" "}{status_word(status)}</span>
+                    <span key={status_id(status)}>{icon(status_id(status))}{" "}{text!(status_word(status))}</span>
                 })}
             </p>
             {turning(state, page, pages)}
@@ -89,7 +89,7 @@ fn heading(state: &UseReducerHandle<State>, sort: Sort, title: &'static str) -> 
     };
     html! {
         <th key={title} role="columnheader" scope="col" aria-sort={direction}>
-            <button type="button" class="quiet" {onclick}>{title}</button>
+            <button type="button" class="quiet" {onclick}>{text!(title)}</button>
         </th>
     }
 }
@@ -103,7 +103,7 @@ fn turning(state: &UseReducerHandle<State>, page: usize, pages: usize) -> Html {
     html! {
         <p class="buttons" hidden={pages == 1}>
             <button id="list-back" type="button" class="quiet" disabled={page == 0} onclick={turn(page.saturating_sub(1))}>{"Page before"}</button>
-            <span id="list-page">{format!("Page {} of {pages}", page + 1)}</span>
+            <span id="list-page">{tr!("Page {} of {pages}", page + 1, pages)}</span>
             <button id="list-next" type="button" class="quiet" disabled={page + 1 == pages} onclick={turn(page + 1)}>{"Next page"}</button>
         </p>
     }

@@ -18,5 +18,6 @@ import { reports } from "./reports.mjs";
 import { road } from "./road.mjs";
 import { whatIf } from "./what-if.mjs";
 import { widget } from "./widget.mjs";
+import { languages } from "./words.mjs";
 
-export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...clerk, ...many, ...sharing, ...install, ...widget, ...builder, ...looks];
+export const journeys = [...live, ...dnssec, ...input, ...failures, ...policyHosts, ...mailHosts, ...offline, ...hostile, ...whatIf, ...road, ...logo, ...reports, ...clerk, ...many, ...sharing, ...install, ...widget, ...builder, ...languages, ...looks];

@@ -337,6 +337,17 @@ export const widget = [
     assert.deepEqual([(await said(going, "mx-ray")).lang, (await going.heard("error")).length], ["es", 0]);
     outside.switches.clear();
 
+    // A form changes its language, too, and keeps what is typed.
+    const form = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" editable></mx-ray>`)));
+    const labels = () => form.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("form").getAttribute("aria-label"), ...[...shadowRoot.querySelectorAll("form label, form button")].map((part) => part.textContent), shadowRoot.querySelector("input").value]);
+    await form.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form"));
+    await form.page.$eval("mx-ray", ({ shadowRoot }) => (shadowRoot.querySelector("input").value = "half.typ"));
+    assert.deepEqual(await labels(), ["Sicherheit der E-Mail", "Domain", "Prüfen", "half.typ"]);
+    await form.page.$eval("mx-ray", (element) => (element.lang = "es"));
+    await form.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form button").textContent === "Comprobar", { timeout: 5000 });
+    assert.deepEqual(await labels(), ["Seguridad del correo", "Dominio", "Comprobar", "half.typ"]);
+    await form.close();
+
     // Where the file is not to be had, it is English, and says so to readers of the screen.
     hosts.hindered.set("mx-ray-de.js", null);
     const lost = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
