@@ -373,6 +373,17 @@ export const widget = [
     assert.match((await now(opened))[1], /Vorhanden/);
     assert.equal((await opened.heard("report")).length, 1, "one check");
     await opened.sound({ networkErrors: true });
+    await opened.close();
+    // What was drawn stays while another language is awaited, and where that cannot be had.
+    hosts.hindered.set("mx-ray-de.js", new Promise((resolve) => (arrive = resolve)));
+    hosts.hindered.set("mx-ray-es.js", null);
+    const second = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    await second.settled();
+    await second.page.waitForFunction(() => /In place/.test(document.querySelector("mx-ray").shadowRoot.textContent), { timeout: 5000 });
+    await second.page.$eval("mx-ray", (element) => (element.lang = "es"));
+    await pause(700);
+    assert.match((await now(second))[1], /In place/, "nothing that was drawn goes away");
+    arrive();
   })],
   ["widget: a language around it that changes later, in and out of shadows", onHosts(async ({ hosts, visit, outside }) => {
     const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<div id="shadow"></div><section><mx-ray domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray></section>`)));
