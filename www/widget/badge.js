@@ -20,7 +20,7 @@ function standing({ words, phase, report, progress, fault }) {
 
 /** A link where it leads somewhere, a button where it can be tried again, else a picture with a name. */
 export function badge(model) {
-  const { words, phase, domain, href, again } = model;
+  const { words, phase, domain, href, fault, again } = model;
   const { state, seen, heard } = standing(model);
   const label = `${words.ofDomain(domain)}: ${heard}`;
   const shared = { class: "badge", part: "badge", title: label };
@@ -29,7 +29,7 @@ export function badge(model) {
     h("span", { class: `value ${state}`, part: "grade" }, icon(state), h("span", { class: "number" }, seen), behind),
   ];
   const hidden = (text) => h("span", { class: "hidden" }, text);
-  if (phase === "failed") return h("button", { ...shared, type: "button", onclick: again }, ...inside(hidden(words.badgeOf(domain)), hidden(` ${heard} ${words.again}.`)));
+  if (phase === "failed") return h("button", { ...shared, type: "button", onclick: again }, ...inside(hidden(words.badgeOf(domain)), hidden([` ${words.failed}. `, h("span", { lang: fault.lang }, fault.message), ` ${words.again}.`])));
   // What is seen is part of what is heard, in its order (WCAG 2.5.3).
   if (href) return h("a", { ...shared, href }, ...inside(hidden(words.badgeOf(domain)), null));
   return h("span", { ...shared, role: "img", "aria-label": label }, ...inside(null, null));

@@ -8,6 +8,13 @@ const resolvers = ["https://cloudflare-dns.com", "https://dns.google"];
 /** Height of a frame before it has said its own. */
 const heights = { badge: 44, summary: 420, full: 900 };
 
+/** What stands where nothing else does, without a domain and with one, in the language that is chosen. */
+const titles = { en: ["Mail security", "Mail security of"], de: ["Sicherheit der E-Mail", "E-Mail-Sicherheit von"], es: ["Seguridad del correo", "Seguridad del correo de"] };
+const titleOf = ({ lang, domain }) => {
+  const [alone, of] = titles[lang] ?? titles.en;
+  return domain ? `${of} ${domain}` : alone;
+};
+
 const escape = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 const write = (id, text) => (document.getElementById(id).textContent = text);
 const originOf = (text) => {
@@ -25,7 +32,7 @@ function attributes() {
   const all = { domain: text("domain"), view: text("view"), theme: text("theme") === "auto" ? "" : text("theme"), resolver: text("resolver"), href: text("href"), lang: text("lang") };
   const kept = Object.fromEntries(Object.entries(all).filter(([, value]) => value));
   if (data.get("editable")) kept.editable = "";
-  return { kept, fallback: text("fallback") || (all.domain ? `Mail security of ${all.domain}` : "") };
+  return { kept, fallback: text("fallback") || (all.domain ? titleOf(all) : "") };
 }
 
 /** Writes everything there is to copy. */
@@ -42,8 +49,7 @@ function describe() {
 function frame(kept) {
   const address = new URL("embed.html", site);
   address.hash = new URLSearchParams(Object.entries(kept)).toString();
-  const title = kept.domain ? `Mail security of ${kept.domain}` : "Mail security";
-  return `<iframe src="${escape(address.href)}" title="${escape(title)}" width="100%" height="${heights[kept.view]}" allow="clipboard-write" loading="lazy"></iframe>`;
+  return `<iframe src="${escape(address.href)}" title="${escape(titleOf(kept))}" width="100%" height="${heights[kept.view]}" allow="clipboard-write" loading="lazy"></iframe>`;
 }
 
 function policy(kept) {

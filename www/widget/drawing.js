@@ -24,7 +24,9 @@ export class Drawing {
   #content = h("div", { class: "content", part: "content", tabindex: "-1" });
   #status = h("p", { class: "hidden", role: "status" });
   #form;
+  #label;
   #input;
+  #button;
   #error = h("p", { class: "error", part: "error", id: "error" });
   #typed;
   #drawn = [];
@@ -39,24 +41,27 @@ export class Drawing {
     shadow.append(this.#root);
   }
 
-  /** Announces a sentence, once. */
-  say(sentence) {
+  /** Announces a sentence, once, in the language that it is in. */
+  say(sentence, lang) {
+    this.#status.lang = lang;
     this.#status.textContent = sentence;
   }
 
   /** Draws what has changed. */
   draw(model) {
-    const { words, phase, progress } = model;
+    const { words, phase, progress, fault } = model;
+    // What stands there stays while the language is awaited: nothing is shown in one and then in another.
+    if (words.awaited) return;
     const view = Object.hasOwn(views, model.view) ? model.view : "badge";
     const href = model.href ? webAddress(model.href) : null;
     const root = this.#root;
-    root.lang = words.lang;
+    root.lang = words.locale;
     root.dir = ["ltr", "rtl"].includes(model.direction) ? model.direction : words.direction;
     root.dataset.view = view;
     root.dataset.state = phase;
     root.dataset.theme = ["light", "dark"].includes(model.theme) ? model.theme : "auto";
     this.#drawForm(model);
-    const now = [view, phase, model.report, model.fault, words.lang, href, model.domain, model.saved, model.hasFallback, model.editable];
+    const now = [view, phase, model.report, fault?.code, fault?.message, words.locale, href, model.domain, model.saved, model.hasFallback, model.editable];
     if (now.some((value, at) => value !== this.#drawn[at])) {
       const focused = this.#content.contains(this.#shadow.activeElement);
       this.#content.replaceChildren(...this.#view({ ...model, view, href }));
@@ -89,12 +94,12 @@ export class Drawing {
         h("progress", { part: "progress", "aria-label": words.checking }),
       ],
       failed: () => [
-        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", {}, fault.message)),
+        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", { lang: fault.lang }, fault.message)),
         h("p", {}, h("button", { type: "button", part: "button", onclick: again }, words.again)), h("slot"),
       ],
     };
-    return h("article", { class: "card", part: "card", "aria-label": words.ofDomain(domain) },
-      h("p", { class: "over" }, words.title), h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain))), ...parts[phase]());
+    return h("article", { class: "card", part: "card", "aria-label": domain ? words.ofDomain(domain) : words.title },
+      h("p", { class: "over" }, words.title), domain ? h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain))) : null, ...parts[phase]());
   }
 
   #count(words, { answered, asked }) {
@@ -111,17 +116,20 @@ export class Drawing {
       return;
     }
     if (!this.#form) this.#makeForm();
+    // The field stays, and what is typed in it; the words around it follow the language.
     this.#form.setAttribute("aria-label", words.title);
-    this.#form.querySelector("label").textContent = words.domain;
-    this.#form.querySelector("button").textContent = words.check;
+    [this.#label.textContent, this.#button.textContent] = [words.domain, words.check];
     if (asked !== this.#typed) [this.#typed, this.#input.value] = [asked, asked];
     const wrong = phase === "failed" && fault.code === "domain";
+    this.#error.lang = (wrong && fault.lang) || words.locale;
     this.#error.textContent = wrong ? fault.message : "";
     if (wrong) this.#input.setAttribute("aria-invalid", "true");
     else this.#input.removeAttribute("aria-invalid");
   }
 
   #makeForm() {
+    this.#label = h("label", { for: "domain", part: "label" });
+    this.#button = h("button", { type: "submit", part: "button" });
     this.#input = h("input", {
       id: "domain", part: "input", type: "text", inputmode: "url", placeholder: "example.com", maxlength: 2000, autocapitalize: "none",
       autocomplete: "off", spellcheck: "false", enterkeyhint: "go", "aria-describedby": "error",
@@ -132,17 +140,17 @@ export class Drawing {
       this.#actions.submit(this.#input.value);
     };
     this.#form = h("form", { class: "form", part: "form", role: "search", onsubmit: submit },
-      h("label", { for: "domain", part: "label" }), h("div", { class: "field" }, this.#input, h("button", { type: "submit", part: "button" })), this.#error);
+      this.#label, h("div", { class: "field" }, this.#input, this.#button), this.#error);
     this.#root.prepend(this.#form);
   }
 
   async #copy(words, text, node) {
     try {
       await navigator.clipboard.writeText(text);
-      this.say(words.copied);
+      this.say(words.copied, words.locale);
     } catch {
       getSelection().selectAllChildren(node);
-      this.say(words.notCopied);
+      this.say(words.notCopied, words.locale);
     }
   }
 }

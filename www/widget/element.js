@@ -1,15 +1,14 @@
 // <mx-ray>: attributes in, a check when it is seen or asked for, a drawing in a shadow of its own, events out.
 import { MxRayError, normal } from "./api.js";
 import { Drawing } from "./drawing.js";
+import { languageAt, onLanguage } from "./place.js";
 import { join, keyOf } from "./runs.js";
 import { isReport } from "./saved.js";
 import { onceSeen } from "./seen.js";
-import { learn, wordsFor } from "./words.js";
+import { wordsFor } from "./words.js";
 
 /** How long a change rests before it is checked, in milliseconds: whoever types changes the domain with every letter. */
 const REST = 250;
-/** How long what stands there waits for the words of a language, in milliseconds; then it is English until they come. */
-const WORDS_WITHIN = 2_000;
 /** Most resolvers, selectors and anchors that attributes give. */
 const MOST = 16;
 const attributes = { domain: "domain", view: "view", resolver: "resolver", selectors: "selectors", bimiSelector: "bimi-selector", anchors: "anchors", relay: "relay", theme: "theme", href: "href", src: "src" };
@@ -37,14 +36,16 @@ export class MxRayElement extends Base {
   #began = false;
   #seen = false;
   #unsee;
+  /** The words that are shown: those of another language take their place when they have come. */
+  #spoken;
+  #unhear;
+  #changed = () => this.#schedule();
   /** Whether a person or script asked: only then is anything announced. */
   #asked = false;
   /** Whether a report from before will not do. */
   #fresh = false;
   #timer;
   #leave;
-  /** Whether it waits for the words of a language; undefined before there was any need to. */
-  #patience;
   #promised = [];
   #progress;
   #report = null;
@@ -56,6 +57,8 @@ export class MxRayElement extends Base {
 
   connectedCallback() {
     for (const name of [...Object.keys(attributes), "editable", "report"]) this.#upgrade(name);
+    // One that was moved may stand in another tree.
+    this.#unhear = onLanguage(this, this.#changed);
     this.#unsee ??= onceSeen(this, () => {
       this.#seen = true;
       this.#schedule();
@@ -68,7 +71,8 @@ export class MxRayElement extends Base {
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#unsee?.();
-      this.#unsee = undefined;
+      this.#unhear?.();
+      this.#unsee = this.#unhear = undefined;
       this.#seen = false;
       if (this.#phase === "running" || this.#timer) this.stop();
     });
@@ -105,7 +109,7 @@ export class MxRayElement extends Base {
     this.#key = this.#wish().key;
     this.#report = null;
     if (isReport(report)) this.#show(report, report.domain, true);
-    else if (report !== null && report !== undefined) this.#fail({ code: "report", message: this.#words().unreadable });
+    else if (report !== null && report !== undefined) this.#fail({ code: "report", own: ({ unreadable }) => unreadable });
     this.#schedule();
   }
 
@@ -130,23 +134,11 @@ export class MxRayElement extends Base {
     this[name] = value;
   }
 
+  /** What was said before stays until it can be said in the language that is wanted. */
   #words() {
-    return wordsFor(this.lang, this.closest("[lang]")?.lang);
-  }
-
-  /** Whether to wait for the words of the language, which are on their way; it is looked again when they are there. */
-  #learns() {
-    const learning = learn(this.lang, this.closest("[lang]")?.lang);
-    if (!learning) return false;
-    learning.then(() => this.#schedule());
-    if (this.#patience === undefined) {
-      this.#patience = true;
-      setTimeout(() => {
-        this.#patience = false;
-        this.#schedule();
-      }, WORDS_WITHIN);
-    }
-    return this.#patience;
+    const words = wordsFor(languageAt(this), this.#changed);
+    if (!words.coming) this.#spoken = words;
+    return this.#spoken ?? words;
   }
 
   /** What is to be checked, how, and what names both. */
@@ -178,13 +170,12 @@ export class MxRayElement extends Base {
       this.#fault = undefined;
     }
     if (this.#phase === "idle" && (this.#asked || this.#seen)) this.#begin(domain || this.src || this.#report);
-    // What was drawn stays until it can be drawn in the language that is wanted.
-    if (this.isConnected && !this.#learns()) this.#draw();
+    if (this.isConnected) this.#draw();
   }
 
   #begin(wanted) {
     if (!wanted) {
-      if (this.#asked) this.#fail({ code: "domain", message: this.#words().noDomain });
+      if (this.#asked) this.#fail({ code: "domain", own: ({ noDomain }) => noDomain });
       return;
     }
     const rest = this.#began && !this.#asked ? REST : 0;
@@ -221,7 +212,7 @@ export class MxRayElement extends Base {
     this.#shown = domain || this.#report?.domain || "";
     if (this.src && !fresh) this.#load();
     else this.#leave = join(this.#shown, options, (news) => this.#hear(news), { fresh });
-    if (this.#asked) this.#drawing.say(this.#words().announceStart(this.#shown));
+    if (this.#asked) this.#say((words) => words.announceStart(this.#shown));
     this.#schedule();
   }
 
@@ -232,7 +223,7 @@ export class MxRayElement extends Base {
     fetch(new URL(this.src, this.baseURI), { signal: abort.signal })
       .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
       .then((report) => (isReport(report) ? this.#show(report, report.domain, true) : Promise.reject(new Error("mxray-report/1?"))))
-      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", message: `${this.#words().unreadable} (${error.message})` }))
+      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` }))
       .finally(() => this.#schedule());
   }
 
@@ -248,19 +239,26 @@ export class MxRayElement extends Base {
   #show(report, shown, saved) {
     this.#end("done");
     [this.#report, this.#shown, this.#saved, this.#fault] = [report, shown, saved, undefined];
-    if (this.#asked) this.#drawing.say(this.#words().announceReport(shown, report.score));
+    if (this.#asked) this.#say((words) => words.announceReport(shown, report.score));
     this.#asked = false;
     this.#emit("report", report);
     for (const { resolve } of this.#promised.splice(0)) resolve(report);
   }
 
-  #fail(fault) {
+  /** `own` gives the message in the widget's own words; a `message` comes from the checker, in English. */
+  #fail({ code, message, own = () => message }) {
     this.#end("failed");
-    [this.#report, this.#fault] = [null, fault];
-    if (this.#asked) this.#drawing.say(fault.message);
+    [this.#report, this.#fault] = [null, { code, own, lang: message && "en" }];
+    if (this.#asked) this.#say(own, this.#fault.lang);
     this.#asked = false;
-    this.#emit("error", { ...fault, domain: this.domain });
-    for (const { reject } of this.#promised.splice(0)) reject(new MxRayError(fault));
+    const said = { code, message: own(this.#words()) };
+    this.#emit("error", { ...said, domain: this.domain });
+    for (const { reject } of this.#promised.splice(0)) reject(new MxRayError(said));
+  }
+
+  #say(sentence, lang) {
+    const words = this.#words();
+    this.#drawing.say(sentence(words), lang ?? words.locale);
   }
 
   #end(phase) {
@@ -274,17 +272,18 @@ export class MxRayElement extends Base {
   }
 
   #draw() {
+    const words = this.#words();
     const model = {
-      words: this.#words(), direction: this.dir, view: this.view, theme: this.theme, editable: this.editable, asked: this.domain,
+      words, direction: this.dir, view: this.view, theme: this.theme, editable: this.editable, asked: this.domain,
       phase: this.#phase, domain: this.#shown || this.domain || this.#report?.domain || "", progress: this.#progress,
-      report: this.#report, saved: this.#saved, fault: this.#fault, href: this.href, hasFallback: this.childNodes.length > 0,
+      report: this.#report, saved: this.#saved, fault: this.#fault && { ...this.#fault, message: this.#fault.own(words) }, href: this.href, hasFallback: this.childNodes.length > 0,
     };
     try {
       this.#drawing.draw(model);
     } catch (error) {
       // A saved report of another shape.
       if (this.#phase !== "done") throw error;
-      this.#fail({ code: "report", message: `${this.#words().unreadable} (${error.message})` });
+      this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` });
       this.#draw();
     }
   }

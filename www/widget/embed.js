@@ -23,9 +23,8 @@ function read() {
     else element.removeAttribute(name);
   }
   if (!isFriend(element.href)) element.removeAttribute("href");
-  const { theme, lang } = element;
+  const { theme } = element;
   document.documentElement.style.colorScheme = ["light", "dark"].includes(theme) ? theme : "";
-  if (lang) document.documentElement.lang = "en";
 }
 
 /** Addresses come from anywhere: links lead to this site or to the page around it, and nowhere else. */

@@ -1,7 +1,5 @@
 // The one engine of a page: wasm in a worker; on the page's own thread where its policy lets no worker start.
 
-import { setLanguagesUrl } from "./words.js";
-
 /** How long a worker may take to start: half a megabyte over a very slow line. */
 const STARTS_WITHIN = 60_000;
 /** How long a refusal by the page's policy may take to be told: the failure that it causes can come first. */
@@ -27,11 +25,10 @@ let refused;
 let watch;
 
 /** Where the engine's files are, and whether a worker may be started; for pages that bundle or forbid them. */
-export function configure({ worker, workerUrl, wasmUrl, languagesUrl } = {}) {
+export function configure({ worker, workerUrl, wasmUrl } = {}) {
   if (worker !== undefined) workers = Boolean(worker);
   if (workerUrl) files.worker = new URL(workerUrl, document.baseURI).href;
   if (wasmUrl) files.wasm = new URL(wasmUrl, document.baseURI).href;
-  if (languagesUrl) setLanguagesUrl(new URL(languagesUrl, document.baseURI).href);
 }
 
 /** Gives the engine an order. `listener` hears of it, last and once with anything but progress; the result stops it. */

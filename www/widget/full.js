@@ -1,7 +1,6 @@
 // The whole report: plan, matrix, checklist, findings technology by technology, and what could not be seen.
 import { english, h, icon, prose, reference, visible } from "./dom.js";
 import { head, technologies } from "./summary.js";
-import { numberIn, dayIn } from "./words.js";
 
 /** More of a marked place is not repeated beside the finding. */
 const EXCERPT = 160;
@@ -27,7 +26,7 @@ export function full(model) {
     section(words.checklist, checklist(words, report)),
     report.mail_hosts?.length ? section(words.mailHosts, mailHosts(words, report)) : null,
     report.mta_sts_road ? section(words.road, road(model, report.mta_sts_road)) : null,
-    report.tls_reports ? section(words.reports, ...tlsReports(words, report.tls_reports)) : null,
+    report.tls_reports ? section(words.reports, ...tlsReports(words, report)) : null,
     section(words.findings, ...[report.mail_servers, ...report.technologies].map((technology) => details(model, technology))),
     report.unknown.length ? section(words.unknown, h("ul", { class: "unseen" }, ...report.unknown.map((one) => unseen(words, one)))) : null);
 }
@@ -86,12 +85,16 @@ function mailHosts(words, { mail_hosts: hosts }) {
   ]));
 }
 
-/** What TLS reports say, where the report was made with some: sums, what they have to do with the domain, and what was left out. */
-function tlsReports(words, { reports, successful_sessions: good, failed_sessions: bad, from, until, ties, unreadable }) {
-  const number = (value) => numberIn(words.lang, value);
-  const day = (time) => (time ? dayIn(words.lang, time) : null);
+/** What TLS reports say, where the report was made with some: sums, failures of each host, what they have to do with the domain, and what was left out. */
+function tlsReports(words, { mail_hosts: hosts, tls_reports: { reports, successful_sessions: good, failed_sessions: bad, from, until, ties, unreadable } }) {
+  const [first, last] = [from, until].map((time) => (time ? words.day(time) : null));
+  const period = !first ? "–" : first === last ? first : words.period(first, last);
+  const failing = (hosts ?? []).filter((one) => one.reports?.kinds.length);
   return [
-    h("p", {}, words.reportsSum({ reports: number(reports), good: number(good), bad: number(bad), from: day(from), until: day(until) })),
+    table("matrix sums", words.reportColumns, [[{}, period, ...[reports, good, bad].map((count) => [words.number(count)]), [good + bad ? words.share(good, good + bad) : "–"]]]),
+    failing.length ? table("matrix failures", words.failureColumns, failing.map(({ host, reports: { kinds } }) => [
+      { "data-host": host }, visible(host), [h("ul", {}, ...kinds.map(({ name, sessions }) => h("li", {}, h("code", {}, visible(name)), `: ${words.number(sessions)}`)))],
+    ])) : null,
     ties.length ? h("ul", {}, ...ties.map(({ kind, title }) => h("li", { "data-tie": kind, ...english }, prose(title)))) : null,
     unreadable.length ? h("details", {}, h("summary", {}, words.reportsLeft(unreadable.length)), h("ul", {}, ...unreadable.map(({ file, why }) => h("li", {}, h("code", {}, visible(file)), ": ", h("span", english, prose(why)))))) : null,
   ];

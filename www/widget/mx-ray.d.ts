@@ -79,6 +79,7 @@ export interface MountOptions {
   anchors?: string | readonly string[];
   relay?: string;
   theme?: Theme;
+  /** `en`, `de` or `es`, with a region or without; else that of the place, else English. */
   lang?: string;
   href?: string;
   src?: string;
@@ -99,7 +100,7 @@ export interface Mounted {
 export function mount(root: ParentNode, options?: MountOptions): Mounted;
 
 /** For pages that bundle the files or allow no worker; to be called before the first check. */
-export function configure(settings: { worker?: boolean; workerUrl?: string | URL; wasmUrl?: string | URL; languagesUrl?: string | URL }): void;
+export function configure(settings: { worker?: boolean; workerUrl?: string | URL; wasmUrl?: string | URL }): void;
 
 export type View = "badge" | "summary" | "full";
 export type Theme = "light" | "dark" | "auto";

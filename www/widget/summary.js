@@ -1,7 +1,6 @@
 // The view of a card: grade, technologies, the next step.
 import { english, h, icon, prose, s, visible } from "./dom.js";
 import { mood } from "./badge.js";
-import { timeIn } from "./words.js";
 
 /** Grade and points in a ring that fills with the points. */
 function ring(words, { points, grade }) {
@@ -28,7 +27,7 @@ export function head({ words, domain, report, href, saved, again }) {
       h("p", { class: "over" }, words.title),
       h("h2", { class: "domain", part: "domain" }, h("bdi", {}, visible(domain)), domain === report.domain ? null : [" ", h("span", { class: "soft" }, report.domain)]),
       score.reason ? h("p", { class: "note", ...english }, prose(score.reason)) : null,
-      h("p", { class: "soft" }, h("time", { datetime: report.taken_at }, words.asOf(timeIn(words.lang, report.taken_at))), " ",
+      h("p", { class: "soft" }, h("time", { datetime: report.taken_at }, words.asOf(words.time(report.taken_at))), " ",
         saved ? h("button", { class: "quiet", type: "button", part: "button", onclick: again }, words.checkAgain) : null,
         href ? h("a", { href, part: "link" }, words.whole) : null)));
 }

@@ -1,124 +1,74 @@
-// Every sentence of the widget in English; the other languages stand in languages.js, which is loaded when one of them is wanted.
-// What a report says of a domain comes from the core with it.
+// The words of the widget by language. English comes along; others are fetched when they are asked for.
+import { words as en } from "./words-en.js";
 
-export const en = {
-  direction: "ltr",
-  title: "Mail security",
-  ofDomain: (domain) => `Mail security of ${domain}`,
-  badgeOf: (domain) => ` of ${domain}: `,
-  idle: "not checked yet",
-  checking: "checking",
-  progress: (answered, asked) => `${answered} of ${asked} look-ups`,
-  starting: "Loading the checker…",
-  failed: "could not be checked",
-  again: "Try again",
-  noDomain: "Type a domain, for example example.com.",
-  announceStart: (domain) => `Checking ${domain}.`,
-  announceReport: (domain, { grade, points }) => (grade ? `${domain}: grade ${grade}, ${points} of 100 points.` : `${domain}: no score.`),
-  checkAgain: "Check again",
-  noScore: "no score",
-  grade: (grade) => `Grade ${grade}`,
-  points: (points) => `${points} of 100 points`,
-  pointsShort: (points) => `${points} of 100`,
-  domain: "Domain",
-  check: "Check",
-  asOf: (time) => `As of ${time}`,
-  whole: "Whole report",
-  next: "Next step",
-  nothingLeft: "Nothing is left to do by what could be seen.",
-  plan: "What to do, in order",
-  matrix: "Priority matrix",
-  columns: ["Technology", "Priority", "Difficulty", "Prerequisites", "Status", "Next step"],
-  nothingToDo: "Nothing to do",
-  seeUnknown: "Find out what could not be seen",
-  checklist: "Checklist",
-  technologies: "Technologies",
-  findings: "Findings",
-  records: "As published",
-  good: (count) => (count === 1 ? "1 thing is good" : `${count} things are good`),
-  unknown: "What could not be seen",
-  why: "Why it matters.",
-  where: "Where.",
-  inRecord: (name) => ` in the record of ${name}`,
-  fix: "What to do.",
-  findOut: "How to find out.",
-  name: "Name",
-  address: "Address",
-  type: "Type",
-  value: "Value",
-  content: "Content",
-  copyValue: "Copy value",
-  copyLine: "Copy zone-file line",
-  copyOf: (name) => `of ${name}`,
-  copied: "Copied.",
-  notCopied: "Copying was refused; the text is selected instead.",
-  unreadable: "The saved report cannot be read.",
-  status: { pass: "In place", warn: "Needs work", fail: "Broken", absent: "Not there", unknown: "Unknown", "not-applicable": "Not needed" },
-  outcome: { pass: "Good", info: "Note", warn: "Improve", fail: "Fix", unknown: "Not seen" },
-  level: { essential: "Essential", important: "Important", advanced: "Advanced" },
-  levelSum: (earned, of) => (of ? `${earned} of ${of}` : "not needed"),
-  priority: { essential: "Essential", high: "High", medium: "Medium", lower: "Lower" },
-  difficulty: { "very-easy": "Very easy", easy: "Easy", medium: "Medium", hard: "Hard" },
-  met: { true: "met", false: "missing", null: "not known" },
-  done: { true: "done", false: "not done", null: "not known", na: "not needed" },
-  mailHosts: "Mail servers one by one",
-  hostColumns: ["Mail server", "In the policy?", "TLSA?", "What senders do"],
-  road: "The road of MTA-STS",
-  roadTitle: "The road to an enforced policy, step by step",
-  roadSteps: "From nothing to enforce",
-  roadServers: "How to serve the policy",
-  roadNever: "What never to do",
-  roadBack: "How to take it away again",
-  roadState: { done: "done", now: "now", later: "later", unknown: "not known" },
-  from: (day) => `from ${day}`,
-  reports: "What TLS reports say",
-  reportsSum: ({ reports, good, bad, from, until }) => `Reports: ${reports}${from ? `, ${from} to ${until}` : ""}. ${good} sessions with TLS, ${bad} failed.`,
-  reportsLeft: (count) => (count === 1 ? "1 file could not be read." : `${count} files could not be read.`),
-  technology: { mx: "Mail servers", spf: "SPF", dkim: "DKIM", dmarc: "DMARC", "mta-sts": "MTA-STS", "tls-rpt": "TLS-RPT", bimi: "BIMI", dane: "DANE", dnssec: "DNSSEC" },
+/** The files that `.ci/widget` makes of `words-….js`; each with a name of its own here, so that bundlers find it. */
+const files = {
+  de: () => import("./mx-ray-de.js" + VERSION),
+  es: () => import("./mx-ray-es.js" + VERSION),
 };
+/** How long an element stays undrawn for its language, in milliseconds; then it speaks English until that has come. */
+const PATIENCE = 2000;
+/** What is here, by language. */
+const here = { en: { ...en, lang: "en" } };
+/** What is on its way: language → {patient, listeners}. */
+const coming = {};
 
-/** Those of languages.js. */
-const OTHERS = ["de", "es"];
-const languages = { en };
-let file = new URL("mx-ray-languages.js" + VERSION, import.meta.url).href;
-let learning;
-
-/** Where the file of the other languages is, for pages that bundle. */
-export function setLanguagesUrl(url) {
-  file = url;
+/**
+ * The words for a tag as in `lang`, and how numbers and times are written there; English where there are no others. While others are
+ * `coming` they are English too, `awaited` as long as patience lasts, and `changed` is called when either ends.
+ */
+export function wordsFor(tag, changed) {
+  const asked = String(tag ?? "").toLowerCase().split("-")[0];
+  const language = Object.hasOwn(files, asked) ? asked : "en";
+  if (Object.hasOwn(here, language)) return written(here[language], tag);
+  const fetching = (coming[language] ??= fetchWords(language));
+  fetching.listeners.add(changed);
+  return { ...written(here.en), coming: true, awaited: fetching.patient };
 }
 
-/** The first language that there is, by tags as in `lang`; English where there is none. */
-function languageOf(tags) {
-  const wanted = tags.filter(Boolean).map((tag) => String(tag).toLowerCase().split("-")[0]);
-  return wanted.find((language) => language === "en" || OTHERS.includes(language)) ?? "en";
+function fetchWords(language) {
+  const fetching = { patient: true, listeners: new Set() };
+  const tell = () => fetching.listeners.forEach((listener) => listener());
+  const late = setTimeout(() => {
+    fetching.patient = false;
+    tell();
+  }, PATIENCE);
+  files[language]()
+    // Where the file cannot be had, English will do.
+    .then(({ words }) => ({ ...words, lang: language }), () => here.en)
+    .then((words) => {
+      here[language] = words;
+      clearTimeout(late);
+      tell();
+      delete coming[language];
+    });
+  return fetching;
 }
 
-/** The words for tags as in `lang`: English until others are learnt, and where they cannot be had. */
-export function wordsFor(...tags) {
-  const lang = languageOf(tags);
-  return lang in languages ? { lang, ...languages[lang] } : { lang: "en", ...en };
+/** Words with the ways of their language, or of the region that the tag names. */
+function written(words, tag) {
+  const locale = localeOf(tag, words.lang);
+  const dated = (style) => (time) => {
+    const date = new Date(time);
+    return Number.isNaN(date.getTime()) ? String(time) : new Intl.DateTimeFormat(locale, style).format(date);
+  };
+  return {
+    ...words,
+    locale,
+    number: (number) => new Intl.NumberFormat(locale).format(number),
+    // Never more than it is: 100 % is said of no failure alone.
+    share: (part, whole) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(Math.floor((part / whole) * 1000) / 1000),
+    time: dated({ dateStyle: "medium", timeStyle: "short" }),
+    // Reports are counted by days of UTC.
+    day: dated({ dateStyle: "medium", timeZone: "UTC" }),
+  };
 }
 
-/** Loads the words for these tags where they are not there yet; null where there is nothing to wait for. */
-export function learn(...tags) {
-  if (languageOf(tags) in languages) return null;
-  learning ??= import(file).then((module) => Object.assign(languages, module.languages), () => Object.assign(languages, Object.fromEntries(OTHERS.map((lang) => [lang, { ...en, lang: "en" }]))));
-  return learning;
+function localeOf(tag, language) {
+  try {
+    const locale = new Intl.Locale(tag);
+    return locale.language === language ? locale.toString() : language;
+  } catch {
+    return language;
+  }
 }
-
-/** A time as the language writes it. */
-export function timeIn(lang, time) {
-  const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return String(time);
-  return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
-}
-
-/** A day as the language writes it; reports are counted by days of UTC. */
-export function dayIn(lang, time) {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(date);
-}
-
-/** A number as the language writes it. */
-export const numberIn = (lang, number) => new Intl.NumberFormat(lang).format(number);

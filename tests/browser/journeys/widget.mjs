@@ -298,7 +298,7 @@ export const widget = [
     await saved.audit();
   })],
   ["widget: in the language of the page or of its own, which may change in mid-run; English costs nothing more", onHosts(async ({ hosts, visit, outside }) => {
-    const languages = () => hosts.fetched.filter((path) => path.includes("mx-ray-languages.js"));
+    const languages = () => hosts.fetched.filter((path) => /mx-ray-(de|es)\.js/.test(path));
     const said = (opened, selector) => opened.page.$eval(selector, ({ shadowRoot }) => {
       const root = shadowRoot.querySelector(".root");
       return { lang: root.lang, heads: [...root.querySelectorAll("h3")].map((head) => head.textContent), english: [...root.querySelectorAll("[lang=en]")].length, text: root.innerText };
@@ -313,15 +313,15 @@ export const widget = [
     const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tags}`), { language: "de-AT" }));
     await opened.settled();
     const german = await said(opened, "#page");
-    assert.deepEqual([german.lang, german.heads.slice(0, 3)], ["de", ["Was zu tun ist, der Reihe nach", "Prioritäten", "Prüfliste"]]);
+    assert.deepEqual([german.lang, german.heads.slice(0, 3)], ["de-AT", ["Was zu tun ist, der Reihe nach", "Prioritäten", "Prüfliste"]]);
     assert.ok(german.english > 20, "what the report says is marked as English");
     assert.match(german.text, /Fehlerhaft/);
     assert.doesNotMatch(german.text, /undefined|\[object|Broken|Not there/);
     const spanish = await said(opened, "#es");
-    assert.equal(spanish.lang, "es");
+    assert.equal(spanish.lang, "es-MX");
     assert.match(spanish.text, /100 de 100[\s\S]*A fecha de/);
     assert.deepEqual([(await said(opened, "#none")).lang, (await said(opened, "#inner")).lang], ["en", "es"]);
-    assert.equal(languages().length, 1, "one file for all");
+    assert.equal(languages().length, 2, "one file a language");
     await opened.page.$eval("#es", (element) => (element.lang = "de"));
     await opened.page.waitForFunction(() => document.querySelector("#es").shadowRoot.querySelector(".root").lang === "de", { timeout: 5000 });
     assert.equal((await opened.heard("report")).filter(({ id }) => id === "es").length, 1, "another language is no other check");
@@ -348,18 +348,129 @@ export const widget = [
     assert.deepEqual(await labels(), ["Seguridad del correo", "Dominio", "Comprobar", "half.typ"]);
     await form.close();
 
-    // A file that hangs keeps nobody waiting: what the author wrote, then English.
-    const slow = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "${hosts.hanging}" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}><b>fallback</b></mx-ray>`)));
-    await slow.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("slot"), { timeout: 1500 });
-    await slow.settled();
-    await slow.page.waitForFunction(() => /In place/.test(document.querySelector("mx-ray").shadowRoot.textContent), { timeout: 5000 });
-    await slow.close();
-
     // Where the file is not to be had, it is English, and says so to readers of the screen.
-    const lost = await visit(hosts.page(page(`<script type="module">import { configure } from "${hosts.cdn}mx-ray.js"; configure({ languagesUrl: "/nowhere.js" });</script><mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    hosts.hindered.set("mx-ray-de.js", null);
+    const lost = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
     await lost.settled();
     const english = await said(lost, "mx-ray");
     assert.deepEqual([english.lang, /In place/.test(english.text)], ["en", true]);
+  })],
+  ["widget: a language that does not come leaves the author's content for two seconds, then English, and comes later", onHosts(async ({ hosts, visit, outside }) => {
+    let arrive;
+    hosts.hindered.set("mx-ray-de.js", new Promise((resolve) => (arrive = resolve)));
+    const now = (opened) => opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("slot") ? "slot" : shadowRoot.querySelector(".root").lang, shadowRoot.querySelector(".root").innerText]);
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}><a href="#own">My own words</a></mx-ray>`)));
+    const began = Date.now();
+    assert.equal((await now(opened))[0], "slot", "the author's own content");
+    assert.ok(await opened.page.$eval("mx-ray a", (link) => link.getBoundingClientRect().width > 0), "is seen");
+    await opened.page.waitForFunction(() => !document.querySelector("mx-ray").shadowRoot.querySelector("slot"), { timeout: 5000 });
+    assert.ok(Date.now() - began < 3500, "two seconds, not more");
+    await opened.settled();
+    const [lang, english] = await now(opened);
+    assert.deepEqual([lang, /In place/.test(english)], ["en", true]);
+    arrive();
+    await opened.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === "de", { timeout: 5000 });
+    assert.match((await now(opened))[1], /Vorhanden/);
+    assert.equal((await opened.heard("report")).length, 1, "one check");
+    await opened.sound({ networkErrors: true });
+    await opened.close();
+    // What was drawn stays while another language is awaited, and where that cannot be had.
+    hosts.hindered.set("mx-ray-de.js", new Promise((resolve) => (arrive = resolve)));
+    hosts.hindered.set("mx-ray-es.js", null);
+    const second = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray lang="de" domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray>`)));
+    await second.settled();
+    await second.page.waitForFunction(() => /In place/.test(document.querySelector("mx-ray").shadowRoot.textContent), { timeout: 5000 });
+    await second.page.$eval("mx-ray", (element) => (element.lang = "es"));
+    await pause(700);
+    assert.match((await now(second))[1], /In place/, "nothing that was drawn goes away");
+    arrive();
+  })],
+  ["widget: a language around it that changes later, in and out of shadows", onHosts(async ({ hosts, visit, outside }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<div id="shadow"></div><section><mx-ray domain="perfect.test" view="summary" ${anchors(outside)}></mx-ray></section>`)));
+    await opened.page.evaluate(() => {
+      const outer = document.querySelector("#shadow").attachShadow({ mode: "open" });
+      outer.innerHTML = `<section></section>`;
+      window.shadowed = document.createElement("mx-ray");
+      outer.querySelector("section").append(window.shadowed);
+      window.plain = document.querySelector("mx-ray");
+      window.languages = () => [window.plain, window.shadowed].map(({ shadowRoot }) => shadowRoot.querySelector(".root").lang).join();
+    });
+    await opened.settled();
+    const become = async (wanted, change) => {
+      await opened.page.evaluate(change);
+      await opened.page.waitForFunction((expected) => window.languages() === expected, { timeout: 5000 }, wanted).catch(async () => assert.equal(await opened.page.evaluate(() => window.languages()), wanted));
+    };
+    await become("en,en", () => {});
+    await become("de,de", () => (document.documentElement.lang = "de"));
+    await become("es,de", () => (document.querySelector("main > section").lang = "es"));
+    await become("es,en", () => (window.shadowed.parentElement.lang = "en"));
+    await become("es,es", () => (window.shadowed.parentElement.lang = "es"));
+    // Moved out of the shadow, it hears what is around it there.
+    await become("es,de", () => document.querySelector("main").append(window.shadowed));
+    await become("es,en", () => (document.querySelector("main").lang = "en"));
+    assert.equal((await opened.heard("report")).length, 1, "another language is no other check");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: dates as the region writes them, days of the road as they are", onHosts(async ({ hosts, visit }) => {
+    // A date in the middle of a month, and with it the order of day and month.
+    const report = { ...JSON.parse(reportWithReports()), taken_at: "2026-01-15T12:00:00Z" };
+    const file = hosts.file(JSON.stringify(report), "application/json");
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full"></mx-ray>`), { language: "en-GB" }));
+    await opened.settled();
+    const read = () => opened.page.$eval("mx-ray", ({ shadowRoot }) => ({ lang: shadowRoot.querySelector(".root").lang, time: shadowRoot.querySelector("time").textContent, road: shadowRoot.querySelector(".road").textContent }));
+    for (const [lang, pattern] of [["en-GB", /15 Jan 2026/], ["en-US", /Jan 15, 2026/], ["de-AT", /15\.01\.2026/], ["es-MX", /15 ene 2026/], ["en-x", /Jan 15, 2026/]]) {
+      await opened.page.evaluate((wanted) => (document.documentElement.lang = wanted), lang);
+      await opened.page.waitForFunction((expected) => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === expected, { timeout: 5000 }, lang === "en-x" ? "en" : lang);
+      const { time, road } = await read();
+      assert.match(time, pattern, lang);
+      for (const { on } of report.mta_sts_road.steps) if (on) assert.ok(road.includes(on), `${lang}: ${on}`);
+    }
+    assert.ok(report.mta_sts_road.steps.some(({ on }) => on), "a step has a day");
+    await opened.sound({ audit: false, networkErrors: true });
+  })],
+  ["widget: the form follows the language, and keeps what is typed and where", onHosts(async ({ hosts, visit }) => {
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray editable></mx-ray>`)));
+    const read = () => opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("form").getAttribute("aria-label"), shadowRoot.querySelector("label").textContent, shadowRoot.querySelector("form button").textContent]);
+    await opened.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector("form"));
+    assert.deepEqual(await read(), ["Mail security", "Domain", "Check"]);
+    await opened.page.$eval("mx-ray", ({ shadowRoot }) => shadowRoot.querySelector("input").focus());
+    await opened.page.keyboard.type("half.typed");
+    for (const [lang, ...said] of [["es", "Seguridad del correo", "Dominio", "Comprobar"], ["de", "Sicherheit der E-Mail", "Domain", "Prüfen"]]) {
+      await opened.page.$eval("mx-ray", (element, wanted) => (element.lang = wanted), lang);
+      await opened.page.waitForFunction((wanted) => document.querySelector("mx-ray").shadowRoot.querySelector(".root").lang === wanted, { timeout: 5000 }, lang);
+      assert.deepEqual(await read(), said);
+    }
+    assert.deepEqual(await opened.page.$eval("mx-ray", ({ shadowRoot }) => [shadowRoot.querySelector("input").value, shadowRoot.activeElement?.localName]), ["half.typed", "input"]);
+    await opened.sound({ networkErrors: true });
+  })],
+  ["widget: faults of the checker are marked as English, those of its own speak the language that is shown", onHosts(async ({ hosts, visit, outside }) => {
+    const tags = `<mx-ray id="badge" domain="192.0.2.1"></mx-ray><mx-ray id="card" domain="192.0.2.1" view="summary"></mx-ray><mx-ray id="form" domain="192.0.2.1" view="summary" editable></mx-ray>
+      <mx-ray id="none" editable></mx-ray><mx-ray id="lost" src="/nowhere" view="summary"></mx-ray>`;
+    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}${tags}`), { language: "de" }));
+    await opened.page.$$eval("mx-ray", (all) => Promise.all(all.filter(({ id }) => id !== "lost").map((element) => element.check().catch(() => {}))));
+    await opened.settled();
+    /** Language and text of a part, by the nearest `lang`. */
+    const part = (id, query) => opened.page.$eval(`#${id}`, ({ shadowRoot }, wanted) => {
+      const found = [...shadowRoot.querySelectorAll(wanted)].at(-1);
+      return [found?.closest("[lang]").lang, found?.textContent.trim()];
+    }, query);
+    const checker = (await opened.heard("error")).find(({ id }) => id === "card").detail.message;
+    assert.doesNotMatch(checker, /Domain ein|gespeicherte/);
+    for (const [id, query] of [["badge", ".badge .hidden [lang]"], ["card", ".card .error span"], ["form", "#error"], ["card", "[role=status]"]]) assert.deepEqual(await part(id, query), ["en", checker], `${id} ${query}`);
+    assert.match((await part("badge", ".badge"))[1], /konnte nicht geprüft werden\. .*Noch einmal versuchen\.$/);
+    assert.deepEqual(await part("none", "#error"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
+    assert.deepEqual(await part("none", "[role=status]"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
+    assert.match((await part("lost", ".error span"))[1], /^Der gespeicherte Bericht/);
+    const errors = (await opened.heard("error")).length;
+    await opened.page.evaluate(() => (document.documentElement.lang = "es"));
+    await opened.page.waitForFunction(() => [...document.querySelectorAll("mx-ray")].every(({ shadowRoot }) => shadowRoot.querySelector(".root").lang === "es"), { timeout: 5000 });
+    assert.deepEqual(await part("none", "#error"), ["es", "Escriba un dominio, por ejemplo example.com."]);
+    assert.match((await part("lost", ".error span"))[1], /^No se puede leer el informe guardado/);
+    assert.deepEqual(await part("card", ".card .error span"), ["en", checker]);
+    assert.equal((await opened.heard("error")).length, errors, "another language is no other fault");
+    // Two forms of one name are this page's own fault.
+    await opened.page.$eval("#form", (element) => element.remove());
+    await opened.sound({ networkErrors: true });
   })],
   ["widget: a relay reads what the page may not, and only where one is named", onHosts(async ({ hosts, visit, outside }) => {
     outside.switches.set("mta-sts.perfect.test", { noCors: true });
@@ -379,17 +490,35 @@ export const widget = [
     await opened.sound({ networkErrors: true });
   })],
   ["widget: what TLS reports say, where the saved report has them", onHosts(async ({ hosts, visit }) => {
-    const file = hosts.file(reportWithReports(), "application/json");
-    const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="de"></mx-ray>`)));
-    await opened.settled();
-    const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
-      const head = [...shadowRoot.querySelectorAll("h3")].find((one) => one.textContent === "Was TLS-Berichte sagen");
-      const section = head?.parentElement;
-      return section && { text: section.textContent, ties: [...section.querySelectorAll("[data-tie]")].map((tie) => tie.dataset.tie) };
-    });
-    assert.match(shown?.text ?? "", /Berichte: 1, 25\.11\.2026 bis 25\.11\.2026\. 90 Sitzungen mit TLS, 5 fehlgeschlagen\..*1 Datei war nicht lesbar\..*bad\.json/);
-    assert.deepEqual(shown.ties, ["host-not-in-policy", "not-delivered"]);
+    const report = JSON.parse(reportWithReports());
+    const show = async (changes, lang) => {
+      const file = hosts.file(JSON.stringify({ ...report, tls_reports: { ...report.tls_reports, ...changes } }), "application/json");
+      const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="${lang}"></mx-ray>`)));
+      await opened.settled();
+      const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
+        const section = shadowRoot.querySelector(".sums").closest("section");
+        const rows = (table) => [...section.querySelectorAll(`.${table} tr`)].map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s/g, " ")));
+        return { title: section.querySelector("h3").textContent, sums: rows("sums"), failures: rows("failures").slice(1), left: section.querySelector("summary")?.textContent ?? "", ties: [...section.querySelectorAll("[data-tie]")].map((tie) => tie.dataset.tie), text: section.textContent };
+      });
+      return { opened, ...shown };
+    };
+    const { opened, title, sums, failures, left, ties, text } = await show({}, "de");
+    assert.equal(title, "Was TLS-Berichte sagen");
+    assert.deepEqual(sums, [["Zeitraum", "Berichte", "Sitzungen mit TLS", "Fehlgeschlagen", "Erfolgsquote"], ["25.11.2026", "1", "90", "5", "94,7 %"]]);
+    assert.deepEqual(failures, [["three.beside.test", "certificate-host-mismatch: 5"]]);
+    assert.deepEqual(ties, ["host-not-in-policy", "not-delivered"]);
+    assert.deepEqual([left, /bad\.json/.test(text)], ["1 Datei war nicht lesbar.", true]);
     await opened.sound({ networkErrors: true });
+    const [one] = report.tls_reports.unreadable;
+    // Nearly all is not all; numbers and days as the language writes them.
+    const spanish = await show({ reports: 12_000, successful_sessions: 9_999_999, failed_sessions: 1, from: "2026-11-20T00:00:00Z", unreadable: [one, one] }, "es");
+    assert.deepEqual([spanish.sums[1], spanish.left], [["del 20 nov 2026 al 25 nov 2026", "12.000", "9.999.999", "1", "99,9 %"], "2 archivos no se pudieron leer."]);
+    const none = await show({ reports: 0, successful_sessions: 0, failed_sessions: 0, from: null, until: null, ties: [], unreadable: [] }, "en");
+    assert.deepEqual([none.sums[1], none.left], [["–", "0", "0", "0", "–"], ""]);
+    assert.doesNotMatch(none.text, /NaN|undefined|null/);
+    // On a narrow page each cell says what it is.
+    await opened.page.setViewport({ width: 320, height: 800 });
+    assert.ok(await opened.page.evaluate(() => document.scrollingElement.scrollWidth <= 320), "320 px");
   })],
   ["widget: its looks in three views at three widths, light and dark", onHosts(async ({ hosts, visit, outside, out }) => {
     const tags = ["badge", "summary", "full"].map((view) => `<p><mx-ray id="${view}" domain="faults.test" view="${view}" ${anchors(outside)}></mx-ray></p>`).join("");

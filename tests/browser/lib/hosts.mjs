@@ -9,11 +9,16 @@ export class Hosts {
     hosts.pages = new Map();
     hosts.fetched = [];
     hosts.servers = [];
+    /** Files of the site that come late or never: name → a promise to wait for, or null for one that is not there. */
+    hosts.hindered = new Map();
     const files = siteHandler(dist, "/cdn/", { brotli, cache });
-    hosts.cdn = `${await hosts.listen((request, response) => {
+    hosts.cdn = `${await hosts.listen(async (request, response) => {
       hosts.fetched.push(request.url);
       // Scripts of other sites are read with CORS only.
       response.setHeader("access-control-allow-origin", "*");
+      const hindrance = hosts.hindered.get(new URL(request.url, "http://host").pathname.split("/").at(-1));
+      if (hindrance === null) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
+      await hindrance;
       return files(request, response);
     })}/cdn/`;
     const own = siteHandler(dist, "/own/", { brotli, cache });
@@ -23,7 +28,6 @@ export class Hosts {
         hosts.fetched.push(request.url);
         return own(request, response);
       }
-      if (pathname === "/hangs.js") return undefined;
       const page = hosts.pages.get(pathname);
       if (!page) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
       return response.writeHead(200, { "content-type": page.type, ...page.headers }).end(page.body);
@@ -40,11 +44,6 @@ export class Hosts {
     const path = `/page-${this.pages.size}`;
     this.pages.set(path, { body, type, headers });
     return `${this.origin}${path}`;
-  }
-
-  /** A script that never comes. */
-  get hanging() {
-    return `${this.origin}/hangs.js`;
   }
 
   async listen(handler) {
