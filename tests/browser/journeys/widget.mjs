@@ -495,6 +495,8 @@ export const widget = [
       const file = hosts.file(JSON.stringify({ ...report, tls_reports: { ...report.tls_reports, ...changes } }), "application/json");
       const opened = await visit(hosts.page(page(`${script(hosts.cdn)}<mx-ray src="${file}" view="full" lang="${lang}"></mx-ray>`)));
       await opened.settled();
+      // It is done before the words of its language are there; drawn it is after.
+      await opened.page.waitForFunction(() => document.querySelector("mx-ray").shadowRoot.querySelector(".sums"), { timeout: 5000 });
       const shown = await opened.page.$eval("mx-ray", ({ shadowRoot }) => {
         const section = shadowRoot.querySelector(".sums").closest("section");
         const rows = (table) => [...section.querySelectorAll(`.${table} tr`)].map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s/g, " ")));
