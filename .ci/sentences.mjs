@@ -6,8 +6,8 @@ import { join, relative, sep } from "node:path";
 
 /** Rooms whose literals are looked up as they are. */
 const SAID_AS_THEY_ARE = ["checks/", "report/", "dnssec/", "intake/", "lists/", "name.rs", "pki/mark/", "records/tlsa.rs", "reports/", "source/resolvers.rs", "source/session.rs", "spf_eval/", "svg/", "share.rs", "web/", "what_if.rs"];
-/** Among them: formats and traces of the command line, which speaks English, and configuration of web servers. */
-const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/markdown.rs", "report/changes/text.rs", "report/road/servers.rs", "dnssec/inquiry.rs", "reports/export.rs", "pki/mark/issuers.rs", "pki/mark/outline.rs", "pki/mark/transparency.rs"];
+/** Among them: formats and traces of the command line, which speaks English. */
+const NOT_SAID = ["report/csv.rs", "report/text.rs", "report/badge.rs", "report/markdown.rs", "report/changes/text.rs", "dnssec/inquiry.rs", "reports/export.rs", "pki/mark/issuers.rs", "pki/mark/outline.rs", "pki/mark/transparency.rs"];
 /** Macros whose literals are no sentences, and calls and fields that take identifiers. */
 const OTHER_MACRO = /\b(?:format|write|writeln|assert\w*|debug_assert\w*|panic|unreachable|json|concat|matches)!\(\s*(?:\w+,\s*)?$/;
 const IDENTIFIER = /(?:\b(?:id|reference|references|url|strip_prefix|strip_suffix|starts_with|ends_with|contains|split\w*|join|expect)|\bconst \w+: &(?:'static )?str|#\[[\w(, ="]+)\s*[:=(&[]*\s*$/;

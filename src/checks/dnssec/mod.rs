@@ -351,6 +351,6 @@ fn zone_detail(zone: &ZoneLink) -> serde_json::Value {
         "signature": zone.signature,
         "ds_signature": zone.ds_signature,
         "says": zone.reason.as_ref().map(ToString::to_string),
-        "remedy": zone.reason.as_ref().and_then(Reason::remedy),
+        "remedy": zone.reason.as_ref().and_then(Reason::remedy).map(known),
     })
 }

@@ -190,4 +190,4 @@ export const languages = [
   }),
 ];
 
-const KNOWN_AS_THEY_ARE = /^(?:Let’s Encrypt|Google Workspace)/;
+const KNOWN_AS_THEY_ARE = /^(?:Let’s Encrypt|Google Workspace)|^[\w.-]+ (?:A|AAAA|CAA|DNSKEY|DS|MX|NS|SOA|TLSA|TXT)$/;
