@@ -93,7 +93,7 @@ export function sentences(root) {
       const isRead = isSaid ? isSentence(id, before, name) : name.startsWith("ui/") && isWordOfPage(id, before, text.slice(end, end + 20));
       // Forms of a plural stand beside each other in a table, too.
       const isPlural = said ? /^\s*\|\s*"/.test(text.slice(end)) : name.startsWith("ui/") && id.startsWith("{n} ");
-      if (!(isPlural || (said ? /[A-Za-z]{2,}/.test(words(id)) : isRead))) continue;
+      if (!(isPlural || (said ? /[A-Za-z]{2,}/.test(words(id)) || name === "say/written.rs" : isRead))) continue;
       if (isPlural) at += 1;
       const entry = found.get(id) ?? { id, places: [] };
       if (isPlural) entry.plural = all[at].text;

@@ -10,6 +10,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tr::Translator;
 
+pub mod written;
+
 /// The catalog in use. `tr` would keep one for each crate, by name, in a hash map that the page has no room for.
 static CATALOG: RwLock<Option<Arc<Catalog>>> = RwLock::new(None);
 
@@ -17,7 +19,7 @@ static CATALOG: RwLock<Option<Arc<Catalog>>> = RwLock::new(None);
 pub type Values<'a> = (&'static str, &'a [&'a dyn Display]);
 
 /// A sentence in the user's language: `tr!("{} of {total} hosts", seen, total)`. Placeholders are `{}`, `{0}` and `{name}`;
-/// values are written as by `Display`. `tr!("{n} host" | "{n} hosts" % count)` chooses by the plural rule of the language. In a
+/// values are written as by `Display`, times as the language writes them ([`written`]). `tr!("{n} host" | "{n} hosts" % count)` chooses by the plural rule of the language. In a
 /// value that is a sentence of the catalog by itself, this one is translated, too.
 #[macro_export]
 macro_rules! tr {
@@ -125,7 +127,7 @@ fn fill(template: &str, (names, values): Values) -> String {
 
 fn write_value(text: &mut String, value: &dyn Display) {
     if is_foreign() {
-        text.push_str(&known(&value.to_string()));
+        text.push_str(&written::value(&value.to_string()));
     } else {
         // Writing to a string fails only where a value's own `Display` does; nothing stands there then.
         let _ = write!(text, "{value}");

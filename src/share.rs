@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 use crate::dns::Provenance;
 use crate::evidence::{DnsOutcome, Evidence, FileKind, HttpsEntry, HttpsOutcome};
 use crate::name::DomainName;
+use crate::say::known;
 use crate::time::UnixTime;
 use crate::what_if::{Edit, MAX_EDITS};
 
@@ -149,7 +150,7 @@ impl Shared {
         let mut parts = Vec::new();
         let mut add = |label: &str, items: Vec<String>| {
             if !items.is_empty() {
-                parts.push(Part { label: format!("{label}: {}", items.len()), items });
+                parts.push(Part { label: format!("{}: {}", known(label), items.len()), items });
             }
         };
         let of = |wanted: fn(&DnsOutcome) -> bool| -> Vec<String> {

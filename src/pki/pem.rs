@@ -31,11 +31,15 @@ pub enum PemError {
 impl fmt::Display for PemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::None => write!(f, "there is no certificate in it: none begins with {BEGIN}"),
-            Self::NoEnd { number } => write!(f, "certificate {number} has no end: {END} is missing"),
-            Self::NotBase64 { number } => write!(f, "certificate {number} is no Base64"),
-            Self::NotACertificate { number } => write!(f, "certificate {number} does not read as X.509"),
-            Self::TooMany { limit } => write!(f, "more than {limit} certificates"),
+            Self::None => f.write_str(&tr!("there is no certificate in it: none begins with {BEGIN}", BEGIN)),
+            Self::NoEnd { number } => {
+                f.write_str(&tr!("certificate {number} has no end: {END} is missing", number, END))
+            }
+            Self::NotBase64 { number } => f.write_str(&tr!("certificate {number} is no Base64", number)),
+            Self::NotACertificate { number } => {
+                f.write_str(&tr!("certificate {number} does not read as X.509", number))
+            }
+            Self::TooMany { limit } => f.write_str(&tr!("more than {limit} certificates", limit)),
         }
     }
 }

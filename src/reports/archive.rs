@@ -32,16 +32,16 @@ fn bounded(mut decoder: impl Read, packed: usize, left: usize, into: &mut Vec<u8
     let read = decoder.by_ref().take(room.saturating_add(1)).read_to_end(into);
     if into.len() > limit {
         return Err(if limit == left {
-            format!("what it is part of unpacks to more than {MAX_UNPACKED_IN_ALL} bytes")
+            tr!("what it is part of unpacks to more than {MAX_UNPACKED_IN_ALL} bytes", MAX_UNPACKED_IN_ALL)
         } else if limit == MAX_UNPACKED {
-            format!("it unpacks to more than {MAX_UNPACKED} bytes")
+            tr!("it unpacks to more than {MAX_UNPACKED} bytes", MAX_UNPACKED)
         } else {
-            format!("it unpacks to more than {MAX_RATIO} times its size, which no report does")
+            tr!("it unpacks to more than {MAX_RATIO} times its size, which no report does", MAX_RATIO)
         });
     }
     read.map(drop).map_err(|error| match error.kind() {
         std::io::ErrorKind::UnexpectedEof => "the packed data is cut off".into(),
-        _ => format!("the packed data is damaged ({error})"),
+        _ => tr!("the packed data is damaged ({error})", error),
     })
 }
 
@@ -62,7 +62,7 @@ pub fn gunzip(bytes: &[u8], left: usize) -> Result<Vec<u8>, String> {
             return Ok(unpacked);
         }
     }
-    Err(format!("the gzip file has more than {MAX_MEMBERS} members"))
+    Err(tr!("the gzip file has more than {MAX_MEMBERS} members", MAX_MEMBERS))
 }
 
 /// Whether the octets begin like a zip file, be it empty.
@@ -107,7 +107,7 @@ pub fn members(zip: &[u8]) -> Result<Vec<Member<'_>>, String> {
         return Err(ZIP64.into());
     }
     if usize::from(count) > MAX_MEMBERS {
-        return Err(format!("the zip file holds {count} files; at most {MAX_MEMBERS} are read"));
+        return Err(tr!("the zip file holds {count} files; at most {MAX_MEMBERS} are read", count, MAX_MEMBERS));
     }
     let size = usize::try_from(size).map_err(|_| cut_off())?;
     let start = end.checked_sub(size).ok_or_else(cut_off)?;
@@ -160,7 +160,7 @@ impl<'z> Member<'z> {
         let packed = self.packed.ok_or("the zip file is cut off or damaged: this file cannot be read")?;
         let unpacked = match self.method {
             0 if packed.len() > MAX_UNPACKED.min(left) => {
-                return Err(format!("it has {} bytes; at most {} are read", packed.len(), MAX_UNPACKED.min(left)));
+                return Err(tr!("it has {} bytes; at most {} are read", packed.len(), MAX_UNPACKED.min(left)));
             }
             0 => Cow::Borrowed(packed),
             8 => {
@@ -168,7 +168,7 @@ impl<'z> Member<'z> {
                 bounded(DeflateDecoder::new(packed), packed.len(), left, &mut unpacked)?;
                 Cow::Owned(unpacked)
             }
-            other => return Err(format!("it is packed with method {other}; only “deflate” and “stored” are read")),
+            other => return Err(tr!("it is packed with method {other}; only “deflate” and “stored” are read", other)),
         };
         let mut checksum = Crc::new();
         checksum.update(&unpacked);

@@ -30,7 +30,7 @@ type Each<'e> = &'e mut dyn FnMut(Result<Report<'_>, Unreadable>);
 pub fn read(name: &str, bytes: &[u8], each: Each<'_>) {
     let mut opener = Opener { each, left: MAX_UNPACKED_IN_ALL, told: 0 };
     if bytes.len() > MAX_FILE {
-        let why = format!("the file has {} bytes; at most {MAX_FILE} are read", bytes.len());
+        let why = tr!("the file has {} bytes; at most {MAX_FILE} are read", bytes.len(), MAX_FILE);
         return opener.refuse(name, why);
     }
     opener.open(name, bytes, &Origin::of_file_name(name), 0);
@@ -70,7 +70,7 @@ impl Opener<'_> {
 
     fn open_by_kind(&mut self, name: &str, bytes: &[u8], origin: &Origin, depth: usize) {
         if depth > MAX_NESTING {
-            return self.refuse(name, format!("it is packed more than {MAX_NESTING} times; unpack it first"));
+            return self.refuse(name, tr!("it is packed more than {MAX_NESTING} times; unpack it first", MAX_NESTING));
         }
         let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
         if archive::is_gzip(bytes) {
@@ -133,7 +133,7 @@ impl Opener<'_> {
         let found = mail::parts(message);
         if found.too_many {
             let most = mail::MAX_PARTS;
-            self.refuse(name, format!("the message has more than {most} parts, or parts deep within others"));
+            self.refuse(name, tr!("the message has more than {most} parts, or parts deep within others", most));
         }
         if found.parts.is_empty() && !found.too_many {
             return self.refuse(name, "no part of this message holds a TLS report");

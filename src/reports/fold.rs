@@ -158,7 +158,7 @@ impl Fold {
         file::read(name, bytes, &mut |found| match found {
             Ok(report) => {
                 if self.add(&report) == Added::Refused {
-                    let why = format!("more than {MAX_REPORTS} reports came before; this one is not counted");
+                    let why = tr!("more than {MAX_REPORTS} reports came before; this one is not counted", MAX_REPORTS);
                     self.refuse(Unreadable { file: name.to_owned(), line: None, column: None, why });
                 }
             }

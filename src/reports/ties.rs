@@ -100,9 +100,10 @@ impl Facts {
         };
         let name = &row.host;
         if self.mx_hosts.as_ref().is_some_and(|hosts| !hosts.contains(&host)) {
-            let title = format!(
+            let title = tr!(
                 "{name} is no MX host of this domain now; senders met it as one, so the MX records were others then, or \
-                 somebody answered for them"
+                 somebody answered for them",
+                name
             );
             return Some(tie(TieKind::HostNotAnMx, title));
         }
@@ -111,12 +112,13 @@ impl Facts {
             let (kind, title) = if has_tlsa {
                 (
                     TieKind::TlsaOfHost,
-                    format!(
-                        "{name} has TLSA records, and senders could not use them: compare them with its certificate, and its signatures"
+                    tr!(
+                        "{name} has TLSA records, and senders could not use them: compare them with its certificate, and its signatures",
+                        name
                     ),
                 )
             } else {
-                (TieKind::NoTlsaNow, format!("{name} has no TLSA record now; senders looked for one"))
+                (TieKind::NoTlsaNow, tr!("{name} has no TLSA record now; senders looked for one", name))
             };
             return Some(tie(kind, title));
         }
@@ -125,10 +127,10 @@ impl Facts {
         if !is_covered && matches!(family, Family::Certificate | Family::Negotiation | Family::Unknown) {
             return Some(tie(
                 TieKind::HostNotInPolicy,
-                format!("{name} is not in the policy: add the line `mx: {name}`"),
+                tr!("{name} is not in the policy: add the line `mx: {name}`", name),
             ));
         }
-        let title = format!("{name} is in the policy, so its certificate is at fault: look at the one that it shows");
+        let title = tr!("{name} is in the policy, so its certificate is at fault: look at the one that it shows", name);
         (is_covered && family == Family::Certificate).then(|| tie(TieKind::CertificateOfHost, title))
     }
 
@@ -146,8 +148,9 @@ impl Facts {
                 sessions = sessions.saturating_add(row.sessions.total());
             }
         }
-        let title = format!(
-            "{sessions} sessions were under a policy with other MX hosts than the present one: failures of then may be mended"
+        let title = tr!(
+            "{sessions} sessions were under a policy with other MX hosts than the present one: failures of then may be mended",
+            sessions
         );
         (sessions > 0).then(|| Tie {
             kind: TieKind::PolicyChanged,
@@ -164,8 +167,9 @@ impl Facts {
             row.policy_type == "sts" && ResultKind::of(&row.result_type).family != Family::PolicyFetch
         };
         let sessions = rows.iter().filter(of_hosts).fold(0_u64, |sum, row| sum.saturating_add(row.sessions));
-        let title = format!(
-            "the policy is enforced: mail of these {sessions} sessions waited, took another host or was returned"
+        let title = tr!(
+            "the policy is enforced: mail of these {sessions} sessions waited, took another host or was returned",
+            sessions
         );
         (sessions > 0 && self.enforced).then(|| Tie {
             kind: TieKind::NotDelivered,

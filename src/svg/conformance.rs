@@ -34,14 +34,14 @@ pub fn judge_text(text: &str, compressed: bool) -> Verdict {
     if text.len() > MAX_SIZE {
         let octets = text.len();
         faults.add(&rules::SIZE, places::boundary(text, MAX_SIZE)..octets, || {
-            (format!("the text has {octets} octets; at most {MAX_SIZE} are accepted"), None)
+            (tr!("the text has {octets} octets; at most {MAX_SIZE} are accepted", octets, MAX_SIZE), None)
         });
     }
     if let Some((name, at)) = source::declared_encoding(text).filter(|(name, _)| !is_utf8(name))
         && !text.is_ascii()
     {
         faults.add(&rules::DECLARED, at..at + name.len(), || {
-            (format!("the XML declaration says `{name}`, and the text is UTF-8"), None)
+            (tr!("the XML declaration says `{name}`, and the text is UTF-8", name), None)
         });
     }
     let mut facts = Facts::default();
@@ -133,7 +133,7 @@ fn unreadable(error: Unreadable, octets: usize) -> Verdict {
         }
         Unreadable::TooLarge { compressed } => {
             faults.add(&rules::TOO_LARGE, 0..0, || {
-                (format!("the text is longer than {MAX_TEXT} octets and was not read"), None)
+                (tr!("the text is longer than {MAX_TEXT} octets and was not read", MAX_TEXT), None)
             });
             compressed
         }
@@ -156,7 +156,9 @@ fn unreadable(error: Unreadable, octets: usize) -> Verdict {
 fn beyond(limit: Limit, text: &str, faults: &mut Faults) -> bool {
     let (at, title, fix) = match limit {
         Limit::Openings => (0, "there are too many elements or attributes".to_owned(), None),
-        Limit::Attributes { at } => (at, format!("an element has more than {MAX_ATTRIBUTES} attributes"), None),
+        Limit::Attributes { at } => {
+            (at, tr!("an element has more than {MAX_ATTRIBUTES} attributes", MAX_ATTRIBUTES), None)
+        }
         Limit::Prefixes { at } => (at, "too many namespaces are declared".to_owned(), None),
         Limit::Entities { at } => {
             let fix = "Remove the DOCTYPE with all entities and write their text where it is meant.".to_owned();
@@ -177,7 +179,9 @@ fn not_xml(error: &Error, text: &str, faults: &mut Faults) -> bool {
     let range = at..next_boundary(text, at);
     match error {
         Error::NodesLimitReached | Error::AttributesLimitReached | Error::NamespacesLimitReached => {
-            faults.add(&rules::LIMIT, range, || (format!("there are more than {MAX_NODES} elements and texts"), None));
+            faults.add(&rules::LIMIT, range, || {
+                (tr!("there are more than {MAX_NODES} elements and texts", MAX_NODES), None)
+            });
         }
         Error::EntityReferenceLoop(_) => faults.add(&rules::LIMIT, range, || {
             let fix = "Remove the DOCTYPE with all entities and write their text where it is meant.".to_owned();

@@ -55,20 +55,20 @@ impl Limit {
     pub fn words(&self) -> String {
         match self {
             Self::Text(size) => {
-                format!("the drawing has {size} octets; at most {MAX_TEXT} are read (receivers take 32 KB)")
+                tr!("the drawing has {size} octets; at most {MAX_TEXT} are read (receivers take 32 KB)", size, MAX_TEXT)
             }
             Self::Attributes => {
                 let most = source::MAX_ATTRIBUTES;
-                format!("an element has more than {most} attributes, or too many prefixes are declared")
+                tr!("an element has more than {most} attributes, or too many prefixes are declared", most)
             }
             Self::Entities => {
-                format!("its entities expand to more than {MAX_EXPANDED} octets of text; remove the DOCTYPE")
+                tr!("its entities expand to more than {MAX_EXPANDED} octets of text; remove the DOCTYPE", MAX_EXPANDED)
             }
-            Self::Depth => format!("its elements stand more than {MAX_DEPTH} deep in one another"),
-            Self::Nodes => format!("it has more than {MAX_NODES} elements"),
-            Self::Drawn => format!("its references draw more than {MAX_DRAWN} elements"),
-            Self::Styles => "its style sheets have too many rules for its elements".to_owned(),
-            Self::Filters => format!("it has more than {MAX_FILTERS} filter primitives"),
+            Self::Depth => tr!("its elements stand more than {MAX_DEPTH} deep in one another", MAX_DEPTH),
+            Self::Nodes => tr!("it has more than {MAX_NODES} elements", MAX_NODES),
+            Self::Drawn => tr!("its references draw more than {MAX_DRAWN} elements", MAX_DRAWN),
+            Self::Styles => tr!("its style sheets have too many rules for its elements"),
+            Self::Filters => tr!("it has more than {MAX_FILTERS} filter primitives", MAX_FILTERS),
         }
     }
 }

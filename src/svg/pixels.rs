@@ -57,15 +57,23 @@ impl RenderError {
     /// The error in words.
     pub fn words(&self) -> String {
         match self {
-            Self::Limit(limit) => format!("the drawing is not drawn: {}", limit.words()),
-            Self::Xml(why) => format!("the file is not well-formed XML: {why}"),
-            Self::NotSvg => "the file's outermost element is not `svg`".to_owned(),
-            Self::NoSize => "the drawing has no area: width, height and viewBox must be more than 0".to_owned(),
-            Self::TooManyPixels(side) => format!("{side} pixels a side are asked for; at most {MAX_SIDE} are drawn"),
-            Self::Reach => {
-                "the drawing is not drawn: a shape reaches 1,000,000 pixels beyond it; shorten it".to_owned()
+            Self::Limit(_) | Self::Reach | Self::Tile => tr!("the drawing is not drawn: {}", self.why()),
+            _ => self.why(),
+        }
+    }
+
+    /// The same for where it is said already that nothing is drawn.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Limit(limit) => limit.words(),
+            Self::Xml(why) => tr!("the file is not well-formed XML: {why}", why),
+            Self::NotSvg => tr!("the file's outermost element is not `svg`"),
+            Self::NoSize => tr!("the drawing has no area: width, height and viewBox must be more than 0"),
+            Self::TooManyPixels(side) => {
+                tr!("{side} pixels a side are asked for; at most {MAX_SIDE} are drawn", side, MAX_SIDE)
             }
-            Self::Tile => "the drawing is not drawn: the tile of a pattern has more than 4,000,000 pixels".to_owned(),
+            Self::Reach => tr!("a shape reaches 1,000,000 pixels beyond it; shorten it"),
+            Self::Tile => tr!("the tile of a pattern has more than 4,000,000 pixels"),
         }
     }
 }

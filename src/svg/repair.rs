@@ -93,12 +93,11 @@ impl RepairError {
     /// The error in words.
     pub fn words(&self) -> String {
         match self {
-            Self::Gzip => "the file starts as gzip (SVGZ) and does not unpack".to_owned(),
+            Self::Gzip => tr!("the file starts as gzip (SVGZ) and does not unpack"),
             Self::TooLarge => {
-                let most = source::MAX_TEXT.to_string();
-                ["the file has more than ", most.as_str(), " octets, packed or unpacked (MAX_TEXT)"].concat()
+                tr!("the file has more than {} octets, packed or unpacked (MAX_TEXT)", source::MAX_TEXT)
             }
-            Self::NotText => "the file is no text in UTF-8; save it as UTF-8".to_owned(),
+            Self::NotText => tr!("the file is no text in UTF-8; save it as UTF-8"),
             Self::Render(error) => error.words(),
         }
     }

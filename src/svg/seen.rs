@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use measure::{Picture, circle, rounded_square};
 
+use crate::say::written;
+
 use super::pixels;
 
 pub use super::pixels::{MAX_SIDE, Pixels, RenderError, render};
@@ -126,10 +128,15 @@ fn observation(id: &str, severity: Weight, title: &str, detail: String, fix: &st
 
 /// A share in percent, one decimal: `12.5 %`.
 fn percent(share: f64) -> String {
-    let mut words = String::new();
+    decimal(share * 100.0) + " %"
+}
+
+/// A number with one decimal.
+fn decimal(number: f64) -> String {
+    let mut plain = String::new();
     // Writing to a string cannot fail.
-    let _ = write!(words, "{:.1} %", share * 100.0);
-    words
+    let _ = write!(plain, "{number:.1}");
+    written::number(&plain)
 }
 
 fn empty() -> Observation {
@@ -139,7 +146,7 @@ fn empty() -> Observation {
 }
 
 fn not_drawn(element: &str, words: &str) -> Observation {
-    let title = ["`", element, "` is not in this picture"].concat();
+    let title = tr!("`{}` is not in this picture", element);
     let fix = if element == "text" { "Convert letters to paths." } else { "Draw it as paths." };
     observation("not-drawn", Weight::Warning, &title, words.to_owned(), fix)
 }
@@ -159,7 +166,7 @@ fn outside(share: f64) -> Option<Observation> {
     if share < OUTSIDE {
         return None;
     }
-    let detail = [percent(share).as_str(), " of what is drawn lies outside the viewBox and is not shown."].concat();
+    let detail = tr!("{} of what is drawn lies outside the viewBox and is not shown.", percent(share));
     let fix = "Enlarge the viewBox, or move the parts into it.";
     Some(observation("outside-view-box", Weight::Warning, "Parts lie outside the viewBox", detail, fix))
 }
@@ -180,7 +187,7 @@ fn cut(picture: &Picture) -> Vec<Observation> {
     ];
     let told = crops.into_iter().filter_map(|(id, title, crop, keeps)| {
         let share = picture.cut_by(keeps, COLOUR_STEP);
-        let detail = || [percent(share).as_str(), " of the figure lies outside of ", crop, "."].concat();
+        let detail = || tr!("{} of the figure lies outside of {crop}.", percent(share), crop);
         (share >= CUT).then(|| observation(id, Weight::Warning, title, detail(), fix))
     });
     told.collect()
@@ -191,11 +198,10 @@ fn see_through(picture: &Picture) -> Option<Observation> {
     if share < SEE_THROUGH {
         return None;
     }
-    let detail = [
-        percent(share).as_str(),
-        " of the square lets the background through: white in one inbox, dark in another, and some receivers fill it.",
-    ]
-    .concat();
+    let detail = tr!(
+        "{} of the square lets the background through: white in one inbox, dark in another, and some receivers fill it.",
+        percent(share)
+    );
     let fix = "Draw a filled rectangle over the whole viewBox first.";
     Some(observation("transparent-background", Weight::Warning, "The background is transparent", detail, fix))
 }
@@ -208,11 +214,11 @@ fn contrast(picture: &Picture) -> Vec<Observation> {
     ];
     let told = inboxes.into_iter().filter_map(|(id, title, background)| {
         let ratio = picture.contrast(background, CONTRASTING_PART);
-        let mut detail = String::new();
-        // Writing to a string cannot fail.
-        let _ =
-            write!(detail, "Its most contrasting part reaches {ratio:.1}:1; graphics need {CONTRAST}:1 (WCAG 2.2).");
-        (ratio < CONTRAST).then(|| observation(id, Weight::Warning, title, detail, fix))
+        let detail = || {
+            let ratio = decimal(ratio);
+            tr!("Its most contrasting part reaches {ratio}:1; graphics need {CONTRAST}:1 (WCAG 2.2).", ratio, CONTRAST)
+        };
+        (ratio < CONTRAST).then(|| observation(id, Weight::Warning, title, detail(), fix))
     });
     told.collect()
 }
@@ -225,8 +231,7 @@ fn lost(picture: &Picture) -> Vec<Observation> {
     ];
     let told = sizes.into_iter().filter_map(|(id, title, side, threshold, weight)| {
         let share = picture.lost_at(side);
-        let detail =
-            || [percent(share).as_str(), " of the drawing’s variation is smaller than a pixel there."].concat();
+        let detail = || tr!("{} of the drawing’s variation is smaller than a pixel there.", percent(share));
         (share >= threshold).then(|| observation(id, weight, title, detail(), fix))
     });
     told.collect()

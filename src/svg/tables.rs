@@ -443,23 +443,23 @@ impl Values {
 impl fmt::Display for Values {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Any => to.write_str("any text"),
+            Self::Any => to.write_str(&tr!("any text")),
             Self::Exactly(one) => write!(to, "`{one}`"),
             Self::OneOf(all) => {
                 for (index, one) in all.iter().enumerate() {
                     match index {
                         0 => {}
-                        _ if index + 1 == all.len() => to.write_str(" or ")?,
+                        _ if index + 1 == all.len() => to.write_str(&tr!(" or "))?,
                         _ => to.write_str(", ")?,
                     }
                     write!(to, "`{one}`")?;
                 }
                 Ok(())
             }
-            Self::Name => to.write_str("a name that starts with a letter or `_` and holds no space or colon"),
-            Self::Tokens => to.write_str("one or more names with spaces between them"),
-            Self::Language => to.write_str("a language tag such as `en`"),
-            Self::AspectRatio => to.write_str("`none` or `xMidYMid`, with or without `meet`"),
+            Self::Name => to.write_str(&tr!("a name that starts with a letter or `_` and holds no space or colon")),
+            Self::Tokens => to.write_str(&tr!("one or more names with spaces between them")),
+            Self::Language => to.write_str(&tr!("a language tag such as `en`")),
+            Self::AspectRatio => to.write_str(&tr!("`none` or `xMidYMid`, with or without `meet`")),
         }
     }
 }

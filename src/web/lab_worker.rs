@@ -15,7 +15,7 @@ const MAX_MARKED: usize = 80;
 
 /// Serves the page.
 pub fn serve() {
-    worker::serve_in_english(|task| {
+    worker::serve(|task| {
         let reply = match postcard::from_bytes(task) {
             Ok(LabTask::Judge { bytes }) => Ok(LabReply::Judged(judge(bytes))),
             Ok(LabTask::Draw { bytes, sizes }) => draw(bytes, &sizes).map(LabReply::Drawn),
@@ -72,7 +72,7 @@ fn end_of(text: &str) -> String {
 
 fn draw(bytes: &[u8], sizes: &[u32]) -> Result<Drawn, String> {
     let text = text(bytes)?;
-    let seen = seen::look(&text).map_err(|error| sentence(&error.words()))?;
+    let seen = seen::look(&text).map_err(|error| sentence(&error.why()))?;
     let pictures = sizes.iter().map(|size| picture(&text, *size)).collect::<Result<_, _>>()?;
     Ok(Drawn { seen, pictures })
 }
@@ -80,35 +80,44 @@ fn draw(bytes: &[u8], sizes: &[u32]) -> Result<Drawn, String> {
 fn text(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     match svg::text(bytes) {
         Ok(Text { text, .. }) => Ok(text),
-        Err(error) => Err(sentence(&RepairError::from(error).words())),
+        Err(error) => Err(refused(&error.into())),
+    }
+}
+
+/// Why there is nothing; the page says already that it could not be drawn.
+fn refused(error: &RepairError) -> String {
+    match error {
+        RepairError::Render(error) => sentence(&error.why()),
+        other => sentence(&other.words()),
     }
 }
 
 /// A reason as a sentence of its own.
 fn sentence(reason: &str) -> String {
-    // The page says already that it could not be drawn.
-    let reason = reason.strip_prefix("the drawing is not drawn: ").unwrap_or(reason);
     let mut characters = reason.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", characters.as_str().trim_end_matches('.'))
 }
 
 fn picture(text: &str, size: u32) -> Result<Picture, String> {
-    let pixels = seen::render(text, size).map_err(|error| sentence(&error.words()))?;
+    let pixels = seen::render(text, size).map_err(|error| sentence(&error.why()))?;
     Ok(Picture { width: pixels.width, height: pixels.height, rgba: Octets(pixels.rgba.into()) })
 }
 
 fn repaired(bytes: &[u8], title: Option<String>, size: u32) -> Result<Repaired, String> {
     let text = text(bytes)?;
-    let repaired = repair::repair(bytes, &repair::Options { title }).map_err(|error| sentence(&error.words()))?;
+    let repaired = repair::repair(bytes, &repair::Options { title }).map_err(|error| refused(&error))?;
     let judgement = judge(repaired.svg.as_bytes());
     let sight = picture(&text, size).and_then(|before| {
         let after = picture(&repaired.svg, size)?;
         let difference = difference(&before, &after);
         Ok(Sight { before, after, difference, percent: repaired.difference * 100.0 })
     });
-    let times = |change: &Change| if change.count > 1 { format!(" ({} times)", change.count) } else { String::new() };
-    let changes = repaired.changes.iter().map(|change| format!("{}{}", change.title, times(change))).collect();
+    let counted = |Change { title, count, .. }: Change| match count {
+        0 | 1 => title,
+        _ => tr!("{title} ({count} times)", title, count),
+    };
+    let changes = repaired.changes.into_iter().map(counted).collect();
     Ok(Repaired { svg: repaired.svg, changes, lost: repaired.lost, judgement, sight })
 }
 

@@ -12,21 +12,16 @@ use crate::say::{Catalog, speak};
 
 /// Does whatever arrives, one message after the other; first says that it listens.
 pub(super) fn serve(work: impl Fn(&[u8]) + 'static) {
-    listen::<true>(move |task, _| work(task));
+    listen(move |task, _| work(task));
 }
 
 /// The same, where files may come beside a message.
 pub(super) fn serve_with_files(work: impl Fn(&[u8], Vec<Blob>) + 'static) {
-    listen::<true>(work);
-}
-
-/// The same for a worker that says nothing through `tr!`: it has no use for a catalog, and the page translates what it says.
-pub(super) fn serve_in_english(work: impl Fn(&[u8]) + 'static) {
-    listen::<false>(move |task, _| work(task));
+    listen(work);
 }
 
 /// A buffer by itself is the catalog of the language to speak, `.mo`; an empty one is English.
-fn listen<const SPEAKS: bool>(work: impl Fn(&[u8], Vec<Blob>) + 'static) {
+fn listen(work: impl Fn(&[u8], Vec<Blob>) + 'static) {
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match event.data().dyn_into() {
         Ok(message) => {
             let mut parts = Array::iter(&message);
@@ -34,9 +29,7 @@ fn listen<const SPEAKS: bool>(work: impl Fn(&[u8], Vec<Blob>) + 'static) {
             work(&task, parts.filter_map(|part| part.dyn_into().ok()).collect());
         }
         Err(other) if other.is_instance_of::<ArrayBuffer>() => {
-            if SPEAKS {
-                speak(Catalog::read(Uint8Array::new(&other).to_vec()).map(Arc::new));
-            }
+            speak(Catalog::read(Uint8Array::new(&other).to_vec()).map(Arc::new));
         }
         Err(task) => work(&Uint8Array::new(&task).to_vec(), Vec::new()),
     });

@@ -106,7 +106,7 @@ fn none_found(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
     if !dkim.unguessable.is_empty() {
         detail += &tr!(
             " The domain uses {}, whose selectors are made of random letters or numbers and cannot be guessed.",
-            dkim.unguessable.join(" and ")
+            dkim.unguessable.join(&tr!(" and "))
         );
     }
     findings.push(doc.finding(Outcome::Unknown, detail));

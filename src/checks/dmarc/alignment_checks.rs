@@ -204,7 +204,7 @@ fn strict(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding>) {
                 .finding(
                     Outcome::Warn,
                     tr!("aspf=s, and SPF lets {} send. Such services use bounce addresses below the domain (bounce.{domain}, say) or \
-                         of their own: in strict mode SPF never counts for their mail, only DKIM can.", senders.join(" and "), domain),
+                         of their own: in strict mode SPF never counts for their mail, only DKIM can.", senders.join(&tr!(" and ")), domain),
                 )
                 .publishing(relaxed(node.name.clone(), &text.text, "aspf")),
         };

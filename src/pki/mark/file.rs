@@ -31,7 +31,7 @@ pub fn read(text: &str) -> File {
     let mut file = File { ders: Vec::new(), reasons: Vec::new() };
     let fail = |detail: String| Reason::new(&rules::PEM, Outcome::Fail, detail);
     if text.len() > MAX_FILE {
-        file.reasons.push(fail(format!("The file has {} octets; at most {MAX_FILE} are read.", text.len())));
+        file.reasons.push(fail(tr!("The file has {} octets; at most {MAX_FILE} are read.", text.len(), MAX_FILE)));
         return file;
     }
     let mut rest = text;
@@ -40,26 +40,27 @@ pub fn read(text: &str) -> File {
     while let Some((_, after)) = rest.split_once(BEGIN) {
         number += 1;
         if number > MAX_CERTIFICATES {
-            file.reasons.push(fail(format!("There are more than {MAX_CERTIFICATES} certificates in it.")));
+            file.reasons
+                .push(fail(tr!("There are more than {MAX_CERTIFICATES} certificates in it.", MAX_CERTIFICATES)));
             break;
         }
         let Some((body, behind)) = after.split_once(END) else {
-            file.reasons.push(fail(format!("Certificate {number} has no end: {END} is missing.")));
+            file.reasons.push(fail(tr!("Certificate {number} has no end: {END} is missing.", number, END)));
             break;
         };
         rest = behind;
         match decode(body) {
-            Err(why) => file.reasons.push(fail(format!("Certificate {number} {why}."))),
+            Err(why) => file.reasons.push(fail(tr!("Certificate {number} {why}.", number, why))),
             Ok(der) if file.ders.contains(&der) => repeated.push(number),
             Ok(der) => file.ders.push(der),
         }
     }
     if number == 0 {
-        file.reasons.push(fail(format!("No line begins a certificate with {BEGIN}.")));
+        file.reasons.push(fail(tr!("No line begins a certificate with {BEGIN}.", BEGIN)));
     }
     if !repeated.is_empty() {
         let numbers = repeated.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-        let detail = format!("Certificate {numbers} of the file has stood there before.");
+        let detail = tr!("Certificate {numbers} of the file has stood there before.", numbers);
         file.reasons.push(Reason::new(&rules::DUPLICATE, Outcome::Fail, detail));
     }
     if text.lines().any(|line| line.starts_with("-----BEGIN ") && line.contains("PRIVATE KEY-----")) {
@@ -73,7 +74,7 @@ pub fn read(text: &str) -> File {
 /// The octets of one block.
 fn decode(body: &str) -> Result<Vec<u8>, String> {
     if body.len() > MAX_TEXT {
-        return Err(format!("is longer than {MAX_TEXT} characters"));
+        return Err(tr!("is longer than {MAX_TEXT} characters", MAX_TEXT));
     }
     let body: String = body.split_ascii_whitespace().collect();
     base64::decode(&body).map_err(|_| "is no Base64".into())
@@ -121,7 +122,7 @@ pub fn leaf<'c, 'd>(certificates: &'c [Parsed<'d>]) -> Leaf<'c, 'd> {
     let Some(leaf) = certificates.iter().find(|certificate| likeness(certificate) == most).filter(|_| most > 0) else {
         let called: Vec<String> =
             certificates.iter().map(|certificate| format!("“{}”", certificate.called())).collect();
-        let detail = format!("There is only {} in it.", called.join(", "));
+        let detail = tr!("There is only {} in it.", called.join(", "));
         return Leaf {
             certificate: None,
             is_mark: false,
@@ -129,7 +130,7 @@ pub fn leaf<'c, 'd>(certificates: &'c [Parsed<'d>]) -> Leaf<'c, 'd> {
         };
     };
     if most == 1 {
-        let detail = format!(
+        let detail = tr!(
             "The certificate of “{}” has neither the purpose of BIMI (1.3.6.1.5.5.7.3.31) nor a logo in it.",
             leaf.called()
         );
@@ -139,7 +140,11 @@ pub fn leaf<'c, 'd>(certificates: &'c [Parsed<'d>]) -> Leaf<'c, 'd> {
     let marks = certificates.iter().filter(|certificate| certificate.extension(oids::LOGOTYPE).is_some()).count();
     let reason = (marks > 1).then(|| {
         let serial = leaf.serial_words();
-        let detail = format!("There are {marks} of them; only the first, with the serial number {serial}, is judged.");
+        let detail = tr!(
+            "There are {marks} of them; only the first, with the serial number {serial}, is judged.",
+            marks,
+            serial
+        );
         Reason::new(&rules::SEVERAL, Outcome::Fail, detail)
     });
     Leaf { certificate: Some(leaf), is_mark: true, reason }

@@ -90,7 +90,7 @@ pub fn judge(leaf: &Parsed<'_>, reasons: &mut Vec<Reason>) -> (Option<Kind>, Opt
     let told = parsed::attribute(leaf.subject, oids::MARK_TYPE);
     let value = told.as_deref().unwrap_or(REGISTERED);
     let Some(mark) = MARK_TYPES.iter().find(|mark| mark.value == value) else {
-        let detail = format!("“{value}” is none of Registered, Government, Prior Use and Modified Registered Mark.");
+        let detail = tr!("“{value}” is none of Registered, Government, Prior Use and Modified Registered Mark.", value);
         reasons.push(Reason::new(&rules::MARK_TYPE, Outcome::Fail, detail));
         return (None, told);
     };
@@ -104,10 +104,11 @@ pub fn judge(leaf: &Parsed<'_>, reasons: &mut Vec<Reason>) -> (Option<Kind>, Opt
                 "There is no markType: certificates of 2021 and 2022 do without, and are for registered marks.";
             (Outcome::Info, detail.into())
         }
-        Some(_) if value == NEW_MARK => {
-            (Outcome::Warn, format!("“{NEW_MARK}” is of a draft of the rules that was not adopted as of 2026-11."))
-        }
-        Some(_) => (Outcome::Pass, format!("“{value}” makes it {certificate}.")),
+        Some(_) if value == NEW_MARK => (
+            Outcome::Warn,
+            tr!("“{NEW_MARK}” is of a draft of the rules that was not adopted as of 2026-11.", NEW_MARK),
+        ),
+        Some(_) => (Outcome::Pass, tr!("“{value}” makes it {certificate}.", value, certificate)),
     };
     reasons.push(Reason::new(&rules::MARK_TYPE, outcome, detail));
     fields(leaf, mark, reasons);
@@ -134,14 +135,14 @@ fn fields(leaf: &Parsed<'_>, mark: &MarkType, reasons: &mut Vec<Reason>) {
     }
     let reference = format!("MCR §7.1.4.2.2 ({})", clauses.join(", "));
     if missing.is_empty() {
-        let detail = format!("Every field that “{}” demands is there.", mark.value);
+        let detail = tr!("Every field that “{}” demands is there.", mark.value);
         reasons.push(Reason::new(&rules::MARK_FIELDS, Outcome::Pass, detail));
     } else {
-        let detail = format!("For “{}” there must be: {}.", mark.value, missing.join(", "));
+        let detail = tr!("For “{}” there must be: {}.", mark.value, missing.join(", "));
         reasons.push(Reason::new(&rules::MARK_FIELDS, Outcome::Fail, detail).citing(reference));
     }
     if !others.is_empty() {
-        let detail = format!("For “{}” there must not be: {}.", mark.value, others.join(", "));
+        let detail = tr!("For “{}” there must not be: {}.", mark.value, others.join(", "));
         reasons.push(Reason::new(&rules::OTHER_FIELDS, Outcome::Warn, detail));
     }
 }
@@ -167,11 +168,11 @@ pub fn owner(leaf: &Parsed<'_>, judged: &mut Judged) {
             "Organization, address, country, category, jurisdiction and registration number are there.",
         );
     } else {
-        judged.warn(&rules::SUBJECT, format!("Missing: {}.", missing.join(", ")));
+        judged.warn(&rules::SUBJECT, tr!("Missing: {}.", missing.join(", ")));
     }
     match value(oids::BUSINESS_CATEGORY) {
         Some(category) if !CATEGORIES.contains(&category.as_str()) => {
-            judged.warn(&rules::CATEGORY, format!("“{category}” is none of {}.", CATEGORIES.join(", ")));
+            judged.warn(&rules::CATEGORY, tr!("“{category}” is none of {}.", CATEGORIES.join(", "), category));
         }
         Some(category) => judged.pass(&rules::CATEGORY, format!("“{category}”.")),
         None => {}

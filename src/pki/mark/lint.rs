@@ -24,7 +24,7 @@ pub fn judge(path: &Path<'_, '_>, names: &[String], others: &[&str], crl: &[Stri
     for certificate in std::iter::once(leaf).chain(issuers(path)) {
         keys(certificate, &mut judged);
     }
-    judged.pass(&rules::KEY, format!("The Mark Certificate's is {}.", leaf.key_words()));
+    judged.pass(&rules::KEY, tr!("The Mark Certificate's is {}.", leaf.key_words()));
     judged.pass(&rules::EXPONENT, "They are odd, and large enough.");
     name_kinds(names, others, &mut judged);
     addresses(leaf, crl, &mut judged);
@@ -36,11 +36,11 @@ fn serial(leaf: &Parsed<'_>, judged: &mut Judged) {
     let significant = leaf.serial.iter().skip_while(|octet| **octet == 0).count();
     let is_negative = leaf.serial.first().is_some_and(|octet| octet & 0x80 != 0);
     if is_negative || significant == 0 {
-        judged.warn(&rules::SERIAL, format!("It is {}: zero, or negative.", leaf.serial_words()));
+        judged.warn(&rules::SERIAL, tr!("It is {}: zero, or negative.", leaf.serial_words()));
     } else if significant < RANDOM_SERIAL {
-        judged.warn(&rules::SERIAL, format!("It is {}: shorter than 64 bits.", leaf.serial_words()));
+        judged.warn(&rules::SERIAL, tr!("It is {}: shorter than 64 bits.", leaf.serial_words()));
     } else {
-        judged.pass(&rules::SERIAL, format!("It has {} bits.", significant * 8));
+        judged.pass(&rules::SERIAL, tr!("It has {} bits.", significant * 8));
     }
 }
 
@@ -52,35 +52,40 @@ fn keys(certificate: &Parsed<'_>, judged: &mut Judged) {
             if bits < usize::try_from(MIN_CERTIFICATE_RSA_BITS).unwrap_or(usize::MAX) {
                 judged.warn(
                     &rules::KEY,
-                    format!("That of “{called}” has {bits} bits; {MIN_CERTIFICATE_RSA_BITS} are the least."),
+                    tr!(
+                        "That of “{called}” has {bits} bits; {MIN_CERTIFICATE_RSA_BITS} are the least.",
+                        called,
+                        bits,
+                        MIN_CERTIFICATE_RSA_BITS
+                    ),
                 );
             }
             let significant = exponent.iter().skip_while(|octet| **octet == 0).count();
             let is_odd = exponent.last().is_some_and(|octet| octet & 1 == 1);
             if !is_odd || significant < SMALL_EXPONENT {
-                judged.warn(&rules::EXPONENT, format!("That of “{called}” is even, or below 65,537."));
+                judged.warn(&rules::EXPONENT, tr!("That of “{called}” is even, or below 65,537.", called));
             }
         }
         Some(SubjectKey::P256(_) | SubjectKey::P384(_)) => {}
         None if certificate.key_words().ends_with("P-521") => {}
         None => judged.warn(
             &rules::KEY,
-            format!("That of “{called}” is {}; RSA and P-256, P-384, P-521 are allowed.", certificate.key_words()),
+            tr!("That of “{called}” is {}; RSA and P-256, P-384, P-521 are allowed.", certificate.key_words(), called),
         ),
     }
 }
 
 fn name_kinds(names: &[String], others: &[&str], judged: &mut Judged) {
     if !others.is_empty() {
-        judged.warn(&rules::NAME_KINDS, format!("There is {} among its names.", others.join(", ")));
+        judged.warn(&rules::NAME_KINDS, tr!("There is {} among its names.", others.join(", ")));
     }
     for name in names {
         if name.contains('_') {
-            judged.warn(&rules::NAME_KINDS, format!("{name} has an underscore."));
+            judged.warn(&rules::NAME_KINDS, tr!("{name} has an underscore.", name));
         } else if name.starts_with("*.") {
-            judged.warn(&rules::NAME_KINDS, format!("{name} is a wildcard."));
+            judged.warn(&rules::NAME_KINDS, tr!("{name} is a wildcard.", name));
         } else if !name.contains('.') {
-            judged.warn(&rules::NAME_KINDS, format!("{name} is no full domain name."));
+            judged.warn(&rules::NAME_KINDS, tr!("{name} is no full domain name.", name));
         }
     }
     if !names.is_empty() {
@@ -106,7 +111,7 @@ fn addresses(leaf: &Parsed<'_>, crl: &[String], judged: &mut Judged) {
         if crl.iter().any(is_http) {
             judged.pass(&rules::CRL_HTTP, "It can be fetched without a certificate that would need checking itself.");
         } else {
-            judged.warn(&rules::CRL_HTTP, format!("Its addresses are: {}.", crl.join(", ")));
+            judged.warn(&rules::CRL_HTTP, tr!("Its addresses are: {}.", crl.join(", ")));
         }
     }
     match said(leaf, oids::AUTHORITY_ACCESS, extensions::authority_access) {
@@ -132,7 +137,7 @@ fn criticality(leaf: &Parsed<'_>, judged: &mut Judged) {
         if leaf.extension(oid).is_some_and(|extension| extension.critical) {
             judged.warn(
                 &rules::CRITICALITY,
-                format!("{} is marked as critical ({clause}).", oids::words(oid.as_bytes())),
+                tr!("{} is marked as critical ({clause}).", oids::words(oid.as_bytes()), clause),
             );
         }
     }

@@ -60,7 +60,7 @@ pub fn judge(leaf: &Parsed<'_>, published: Option<&[u8]>, reasons: &mut Vec<Reas
         return None;
     };
     if details.others > 0 {
-        let detail = format!("There are {} images; the first is judged.", details.others + 1);
+        let detail = tr!("There are {} images; the first is judged.", details.others + 1);
         reasons.push(Reason::new(&rules::LOGOTYPE_MORE, Outcome::Warn, detail));
     }
     let (packed, svg) = match drawing(&details) {
@@ -90,13 +90,13 @@ pub fn conformance(mut found: Found, reasons: &mut Vec<Reason>) -> Found {
     let first: Vec<String> = errors
         .clone()
         .take(3)
-        .map(|fault| format!("{} (line {}, column {})", fault.title, fault.line, fault.column))
+        .map(|fault| tr!("{} (line {}, column {})", fault.title, fault.line, fault.column))
         .collect();
     reasons.push(if verdict.conforms {
-        Reason::new(&rules::LOGO, Outcome::Pass, format!("It has {} octets.", verdict.size))
+        Reason::new(&rules::LOGO, Outcome::Pass, tr!("It has {} octets.", verdict.size))
     } else {
         let more = errors.count().saturating_sub(first.len());
-        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let more = if more > 0 { tr!("; and {more} more", more) } else { String::new() };
         Reason::new(&rules::LOGO, Outcome::Fail, format!("{}{more}.", first.join("; ")))
     });
     found
@@ -139,7 +139,8 @@ fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
             details.addresses.first().map(|address| String::from_utf8_lossy(address).chars().take(200).collect());
         let first: String = first.unwrap_or_default();
         let first: String = first.chars().filter(|c| !c.is_control()).collect();
-        let detail = format!("Its address is “{first}”; receivers fetch nothing from outside, it must be a data: URI.");
+        let detail =
+            tr!("Its address is “{first}”; receivers fetch nothing from outside, it must be a data: URI.", first);
         return Err((&rules::LOGOTYPE_REMOTE, detail));
     };
     let text = std::str::from_utf8(embedded).unwrap_or_default();
@@ -153,7 +154,7 @@ fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
     let types = [details.media_type.to_ascii_lowercase(), media_type.to_ascii_lowercase()];
     if let Some(other) = types.iter().find(|of| !matches!(of.as_str(), "image/svg+xml" | "image/svg+xml+gzip")) {
         let other: String = other.chars().filter(|c| !c.is_control()).take(60).collect();
-        return Err((&rules::LOGOTYPE_TYPE, format!("Its media type is “{other}”; it must be image/svg+xml.")));
+        return Err((&rules::LOGOTYPE_TYPE, tr!("Its media type is “{other}”; it must be image/svg+xml.", other)));
     }
     let packed: Option<Vec<u8>> = if is_base64 { base64::decode(body).ok() } else { None };
     let Some(packed) = packed.filter(|packed| !packed.is_empty()) else {
@@ -166,8 +167,10 @@ fn drawing(details: &Details<'_>) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
         Ok(svg) if svg.starts_with(&GZIP) => Err((&rules::LOGOTYPE_DAMAGED, "The drawing is gzipped twice.".into())),
         Ok(svg) => Ok((packed, svg)),
         Err(Packed::TooLarge) => {
-            let detail =
-                format!("It unpacks to more than {MAX_DRAWING} octets, the limit here; receivers take at most 32,768.");
+            let detail = tr!(
+                "It unpacks to more than {MAX_DRAWING} octets, the limit here; receivers take at most 32,768.",
+                MAX_DRAWING
+            );
             Err((&rules::LOGOTYPE_SIZE, detail))
         }
         Err(Packed::Damaged) => {
@@ -223,20 +226,24 @@ fn hashes(hashes: &[(&[u8], &[u8])], packed: &[u8], svg: &[u8], reasons: &mut Ve
     let names: Vec<&str> = read.iter().map(|hash| hash.algorithm.as_str()).collect();
     let names = if names.is_empty() { "none".into() } else { names.join(", ") };
     if read.iter().all(|hash| hash.matches.is_none()) {
-        let detail = format!("Its hashes are: {names}. SHA-1, SHA-256, SHA-384 and SHA-512 are computed here.");
+        let detail = tr!("Its hashes are: {names}. SHA-1, SHA-256, SHA-384 and SHA-512 are computed here.", names);
         reasons.push(Reason::new(&rules::LOGOTYPE_HASH_KIND, Outcome::Fail, detail));
     } else if !wrong.is_empty() {
-        let detail = format!(
+        let detail = tr!(
             "The {} hash in the certificate is not that of the {} octets of the drawing.",
-            wrong.join(" and "),
+            wrong.join(&tr!(" and ")),
             svg.len()
         );
         reasons.push(Reason::new(&rules::LOGOTYPE_HASH, Outcome::Fail, detail));
     } else if over_packed {
-        let detail = format!("{names}, over the gzipped drawing. It should be over the unpacked one.");
+        let detail = tr!("{names}, over the gzipped drawing. It should be over the unpacked one.", names);
         reasons.push(Reason::new(&rules::LOGOTYPE_HASH, Outcome::Info, detail).citing("RFC 6170 §5.2"));
     } else {
-        reasons.push(Reason::new(&rules::LOGOTYPE_HASH, Outcome::Pass, format!("{names}, over the unpacked drawing.")));
+        reasons.push(Reason::new(
+            &rules::LOGOTYPE_HASH,
+            Outcome::Pass,
+            tr!("{names}, over the unpacked drawing.", names),
+        ));
     }
     if names == "sha1" && wrong.is_empty() {
         let detail =
@@ -261,10 +268,10 @@ fn compare(published: &[u8], svg: &[u8], reasons: &mut Vec<Reason>) -> Likeness 
     let unpacked = if published.starts_with(&GZIP) { unpacked(published).ok() } else { None };
     let published = unpacked.as_deref().unwrap_or(published);
     let (reason, likeness) = if published == svg {
-        let detail = format!("Octet by octet, all {}.", svg.len());
+        let detail = tr!("Octet by octet, all {}.", svg.len());
         (Reason::new(&rules::PUBLISHED, Outcome::Pass, detail), Likeness::Same)
     } else if trimmed(&line_feeds(published)) == trimmed(&line_feeds(svg)) {
-        let detail = format!(
+        let detail = tr!(
             "The published file has {} octets, the embedded one {}; with line feeds as line ends they are the same.",
             published.len(),
             svg.len()
@@ -272,7 +279,7 @@ fn compare(published: &[u8], svg: &[u8], reasons: &mut Vec<Reason>) -> Likeness 
         (Reason::new(&rules::LINE_ENDS, Outcome::Warn, detail), Likeness::LineEnds)
     } else {
         let same = published.iter().zip(svg).take_while(|(one, other)| one == other).count();
-        let detail = format!(
+        let detail = tr!(
             "The published file has {} octets, the embedded one {}; they differ from octet {} on.",
             published.len(),
             svg.len(),

@@ -76,7 +76,7 @@ pub fn judge_with_logs(pem: &str, question: &Question<'_>, logs: &[Log]) -> Verd
         match Parsed::read(der) {
             Ok(certificate) => certificates.push(certificate),
             Err(error) => {
-                let detail = format!("Certificate {} of the file: {error}.", at + 1);
+                let detail = tr!("Certificate {} of the file: {error}.", at + 1, error);
                 reasons.push(Reason::new(&rules::READABLE, Outcome::Fail, detail));
             }
         }
@@ -89,11 +89,7 @@ pub fn judge_with_logs(pem: &str, question: &Question<'_>, logs: &[Log]) -> Verd
         // Half a file would only give reasons that follow from what is missing.
         Some(leaf) if is_whole && is_pem && found.is_mark => {
             reasons.extend(found.reason);
-            reasons.push(Reason::new(
-                &rules::PEM,
-                Outcome::Pass,
-                format!("It holds {} certificates.", certificates.len()),
-            ));
+            reasons.push(Reason::new(&rules::PEM, Outcome::Pass, tr!("It holds {} certificates.", certificates.len())));
             whole(leaf, &certificates, &roots, question, logs, reasons)
         }
         Some(leaf) => {
@@ -202,7 +198,7 @@ fn chain(path: &Path<'_, '_>, certificates: &[Parsed<'_>], reasons: &mut Vec<Rea
     } else {
         let numbers: Vec<String> = places.iter().map(|place| (place + 1).to_string()).collect();
         let detail =
-            format!("From the Mark Certificate to the root they are certificate {} of the file.", numbers.join(", "));
+            tr!("From the Mark Certificate to the root they are certificate {} of the file.", numbers.join(", "));
         Reason::new(&rules::ORDER, Outcome::Fail, detail)
     };
     reasons.push(order);
@@ -211,7 +207,7 @@ fn chain(path: &Path<'_, '_>, certificates: &[Parsed<'_>], reasons: &mut Vec<Rea
     });
     let unrelated: Vec<String> = unrelated.map(|certificate| format!("“{}”", certificate.called())).collect();
     if path.end == End::Root && !unrelated.is_empty() {
-        reasons.push(Reason::new(&rules::UNRELATED, Outcome::Warn, format!("{} is not needed.", unrelated.join(", "))));
+        reasons.push(Reason::new(&rules::UNRELATED, Outcome::Warn, tr!("{} is not needed.", unrelated.join(", "))));
     }
 }
 
@@ -227,26 +223,33 @@ fn end(path: &Path<'_, '_>) -> Reason {
     match path.end {
         End::Root => Reason::new(&rules::CHAIN, Outcome::Pass, format!("{}.", called.join(" ← "))),
         End::NoIssuer if path.certificates.len() == 1 => {
-            let detail = format!("“{name}” was issued by “{issuer}”, whose certificate is not in the file.");
+            let detail = tr!("“{name}” was issued by “{issuer}”, whose certificate is not in the file.", name, issuer);
             fail(&rules::INCOMPLETE, detail)
         }
         End::NoIssuer => {
-            let detail = format!("“{name}” was issued by “{issuer}”, which is neither in the file nor a trusted root.");
+            let detail = tr!(
+                "“{name}” was issued by “{issuer}”, which is neither in the file nor a trusted root.",
+                name,
+                issuer
+            );
             fail(&rules::UNKNOWN_ISSUER, detail)
         }
-        End::OwnSignature => fail(&rules::UNTRUSTED_ROOT, format!("“{name}” signed itself, and is no trusted root.")),
+        End::OwnSignature => fail(&rules::UNTRUSTED_ROOT, tr!("“{name}” signed itself, and is no trusted root.", name)),
         End::BadSignature => {
-            let detail =
-                format!("The signature of “{name}” is not by the key of “{issuer}”: the names fit, the key does not.");
+            let detail = tr!(
+                "The signature of “{name}” is not by the key of “{issuer}”: the names fit, the key does not.",
+                name,
+                issuer
+            );
             fail(&rules::SIGNATURE, detail)
         }
-        End::Weak => fail(&rules::WEAK, format!("That of “{name}” is {algorithm}, by {}.", signer(path))),
+        End::Weak => fail(&rules::WEAK, tr!("That of “{name}” is {algorithm}, by {}.", signer(path), name, algorithm)),
         End::Unsupported => {
-            let detail = format!("That of “{name}” is {algorithm}, by {}.", signer(path));
+            let detail = tr!("That of “{name}” is {algorithm}, by {}.", signer(path), name, algorithm);
             Reason::new(&rules::UNSUPPORTED, Outcome::Unknown, detail).fixed_by(COMMAND)
         }
         End::TooMuch => {
-            let detail = format!("After {} there are more ways than are followed.", called.join(" ← "));
+            let detail = tr!("After {} there are more ways than are followed.", called.join(" ← "));
             Reason::new(&rules::TOO_MUCH, Outcome::Unknown, detail).fixed_by(COMMAND)
         }
     }
@@ -254,7 +257,7 @@ fn end(path: &Path<'_, '_>) -> Reason {
 
 /// The key that should have signed the last one.
 fn signer(path: &Path<'_, '_>) -> String {
-    path.named.map_or_else(|| "an unknown key".into(), |named| format!("a key of the kind {}", named.key_words()))
+    path.named.map_or_else(|| "an unknown key".into(), |named| tr!("a key of the kind {}", named.key_words()))
 }
 
 /// The DNS names in lower case, and the kinds of the others.

@@ -19,7 +19,7 @@ pub fn judge(names: &[String], question: &Question<'_>) -> Reason {
     }
     let listed = names.join(", ");
     let Some(author) = question.author.or(question.organizational) else {
-        let detail = format!("It is for {listed}. No domain was given to compare with.");
+        let detail = tr!("It is for {listed}. No domain was given to compare with.", listed);
         return Reason::new(&rules::NAMES, Outcome::Unknown, detail)
             .titled("Whose domain it is for was not compared")
             .fixed_by("Name the domain of the sender address.");
@@ -27,28 +27,31 @@ pub fn judge(names: &[String], question: &Question<'_>) -> Reason {
     let domains: Vec<&DomainName> = [Some(author), question.organizational].into_iter().flatten().collect();
     if let Some((name, domain)) = names.iter().find_map(|name| matching(name, &domains, question.selector)) {
         let how = match (name == domain.as_str(), domain == author) {
-            (true, true) => format!("{name} is among its names."),
-            (true, false) => format!("{name}, the organizational domain of {author}, is among its names."),
-            (false, _) => format!("{name}, domain and selector, is among its names."),
+            (true, true) => tr!("{name} is among its names.", name),
+            (true, false) => tr!("{name}, the organizational domain of {author}, is among its names.", name, author),
+            (false, _) => tr!("{name}, domain and selector, is among its names.", name),
         };
         return Reason::new(&rules::NAMES, Outcome::Pass, how);
     }
     let above = names.iter().find(|name| question.organizational.is_none() && is_above(name, author));
     if let Some(above) = above {
-        let detail = format!(
-            "{above} is among its names, and {author} stands below it. That does if {above} is the organizational domain."
+        let detail = tr!(
+            "{above} is among its names, and {author} stands below it. That does if {above} is the organizational domain.",
+            above,
+            author
         );
         return Reason::new(&rules::NAMES, Outcome::Unknown, detail)
             .titled("Whether it is for this domain depends on the organizational domain")
-            .fixed_by(format!("Name the organizational domain too: `--organizational {above}`."));
+            .fixed_by(tr!("Name the organizational domain too: `--organizational {above}`.", above));
     }
     let wildcard =
         if names.iter().any(|name| name.starts_with("*.")) { " A wildcard stands for no domain here." } else { "" };
     let of_selector = names.iter().any(|name| selector_of(name).is_some());
-    let selector = if of_selector { format!(" The selector is “{}”.", question.selector) } else { String::new() };
+    let selector = if of_selector { tr!(" The selector is “{}”.", question.selector) } else { String::new() };
     let wanted = domains.iter().map(|domain| domain.as_str()).collect::<Vec<_>>();
-    let wanted = if wanted.first() == wanted.last() { author.to_string() } else { wanted.join(" or ") };
-    let detail = format!("It is for {listed}; it should be for {wanted}.{wildcard}{selector}");
+    let wanted = if wanted.first() == wanted.last() { author.to_string() } else { wanted.join(&tr!(" or ")) };
+    let detail =
+        tr!("It is for {listed}; it should be for {wanted}.{wildcard}{selector}", listed, wanted, wildcard, selector);
     Reason::new(&rules::NAMES, Outcome::Fail, detail)
 }
 

@@ -45,9 +45,9 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
     let mut early = Vec::new();
     for certificate in &path.certificates {
         if at > certificate.not_after {
-            ended.push(format!("“{}” expired on {}", certificate.called(), certificate.not_after.date()));
+            ended.push(tr!("“{}” expired on {}", certificate.called(), certificate.not_after.date()));
         } else if at < certificate.not_before {
-            early.push(format!("“{}” is valid from {} on", certificate.called(), certificate.not_before));
+            early.push(tr!("“{}” is valid from {} on", certificate.called(), certificate.not_before));
         }
     }
     for (rule, found) in [(&rules::EXPIRED, &ended), (&rules::NOT_YET_VALID, &early)] {
@@ -58,11 +58,10 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
     let Some(leaf) = path.certificates.first() else { return };
     let left = leaf.not_after.0.saturating_sub(at.0) / DAY;
     if ended.is_empty() && early.is_empty() {
-        let detail =
-            format!("The Mark Certificate is valid from {} to {}.", leaf.not_before.date(), leaf.not_after.date());
+        let detail = tr!("The Mark Certificate is valid from {} to {}.", leaf.not_before.date(), leaf.not_after.date());
         reasons.push(Reason::new(&rules::DATES, Outcome::Pass, detail));
         if left < SOON_DAYS {
-            let detail = format!("{left} days are left; it ends on {}.", leaf.not_after);
+            let detail = tr!("{left} days are left; it ends on {}.", leaf.not_after, left);
             reasons.push(Reason::new(&rules::EXPIRES_SOON, Outcome::Warn, detail));
         }
     }
@@ -70,7 +69,11 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
     let period = leaf.not_after.0.saturating_sub(leaf.not_before.0).saturating_add(1);
     let days = period.div_euclid(DAY) + i64::from(period.rem_euclid(DAY) > 0);
     let outcome = if days > MAX_DAYS { Outcome::Fail } else { Outcome::Pass };
-    reasons.push(Reason::new(&rules::PERIOD, outcome, format!("It is valid for {days} days; {MAX_DAYS} are allowed.")));
+    reasons.push(Reason::new(
+        &rules::PERIOD,
+        outcome,
+        tr!("It is valid for {days} days; {MAX_DAYS} are allowed.", days, MAX_DAYS),
+    ));
 }
 
 /// The issuers on the path that are no root, trusted or not.
@@ -93,27 +96,27 @@ pub fn authorities(path: &Path<'_, '_>, reasons: &mut Vec<Reason>) {
                 if basic.path_length.is_some_and(|allowed| allowed < below) {
                     judged.fail(
                         &rules::PATH_LENGTH,
-                        format!("“{called}” allows fewer than {below} authorities below it."),
+                        tr!("“{called}” allows fewer than {below} authorities below it.", called, below),
                     );
                 }
             }
             Said::Unreadable => {}
             Said::Absent if is_root => {}
-            _ => judged.fail(&rules::ISSUER_CA, format!("“{called}” is not marked as an authority (cA).")),
+            _ => judged.fail(&rules::ISSUER_CA, tr!("“{called}” is not marked as an authority (cA).", called)),
         }
         match said(issuer, oids::KEY_USAGE, extensions::key_usage) {
             Said::Says(usage) if !usage.certificates && !is_root => {
-                judged.fail(&rules::ISSUER_USAGE, format!("The key usage of “{called}” lacks keyCertSign."));
+                judged.fail(&rules::ISSUER_USAGE, tr!("The key usage of “{called}” lacks keyCertSign.", called));
             }
             Said::Absent if !is_root => {
-                judged.fail(&rules::ISSUER_USAGE, format!("“{called}” says nothing of its key's usage."));
+                judged.fail(&rules::ISSUER_USAGE, tr!("“{called}” says nothing of its key's usage.", called));
             }
             _ => {}
         }
         if !is_root && issuer.extension(oids::NAME_CONSTRAINTS).is_some() {
             judged.fail(
                 &rules::NAME_CONSTRAINTS,
-                format!("“{called}” has nameConstraints, which no Mark Certificate may."),
+                tr!("“{called}” has nameConstraints, which no Mark Certificate may.", called),
             );
         }
     }
@@ -136,11 +139,11 @@ pub fn purposes(path: &Path<'_, '_>, reasons: &mut Vec<Reason>) {
         if let Said::Says(policies) = said(issuer, oids::POLICIES, extensions::policies) {
             let is_named = |oid: ObjectIdentifier| policies.iter().any(|policy| policy.oid == oid.as_bytes());
             if !is_named(oids::MARK_POLICY) && !is_named(oids::ANY_POLICY) {
-                let detail = format!("“{}” names neither 1.3.6.1.4.1.53087.1.1 nor anyPolicy.", issuer.called());
+                let detail = tr!("“{}” names neither 1.3.6.1.4.1.53087.1.1 nor anyPolicy.", issuer.called());
                 judged.fail(&rules::ISSUER_POLICY, detail);
             }
         } else if issuer.extension(oids::POLICIES).is_none() {
-            judged.fail(&rules::ISSUER_POLICY, format!("“{}” names no policy.", issuer.called()));
+            judged.fail(&rules::ISSUER_POLICY, tr!("“{}” names no policy.", issuer.called()));
         }
     }
     if !issuers(path).is_empty() {
@@ -168,11 +171,11 @@ fn leaf_purposes(leaf: &Parsed<'_>, judged: &mut Judged) {
         Said::Says(purposes) if !purposes.contains(&oids::BRAND_INDICATOR.as_bytes()) => {
             judged.fail(
                 &rules::PURPOSE,
-                format!("Its purposes are: {}. 1.3.6.1.5.5.7.3.31 is not among them.", listed(&purposes)),
+                tr!("Its purposes are: {}. 1.3.6.1.5.5.7.3.31 is not among them.", listed(&purposes)),
             );
         }
         Said::Says(purposes) if purposes.len() > 1 => {
-            judged.fail(&rules::OTHER_PURPOSE, format!("Its purposes are: {}.", listed(&purposes)));
+            judged.fail(&rules::OTHER_PURPOSE, tr!("Its purposes are: {}.", listed(&purposes)));
         }
         Said::Says(_) => judged.pass(&rules::PURPOSE, "Its only purpose is 1.3.6.1.5.5.7.3.31."),
         Said::Absent => judged.fail(&rules::PURPOSE, "It says nothing of its purpose (extKeyUsage is missing)."),
@@ -192,12 +195,12 @@ fn issuer_purposes(issuer: &Parsed<'_>, judged: &mut Judged) {
     let called = issuer.called();
     match said(issuer, oids::EXTENDED_KEY_USAGE, extensions::purposes) {
         Said::Says(purposes) if purposes.as_slice() == [oids::BRAND_INDICATOR.as_bytes()] => {
-            judged.pass(&rules::ISSUER_PURPOSE, format!("The only purpose of “{called}” is 1.3.6.1.5.5.7.3.31."));
+            judged.pass(&rules::ISSUER_PURPOSE, tr!("The only purpose of “{called}” is 1.3.6.1.5.5.7.3.31.", called));
         }
         Said::Says(purposes) => {
-            judged.fail(&rules::ISSUER_PURPOSE, format!("The purposes of “{called}” are: {}.", listed(&purposes)));
+            judged.fail(&rules::ISSUER_PURPOSE, tr!("The purposes of “{called}” are: {}.", listed(&purposes), called));
         }
-        Said::Absent => judged.fail(&rules::ISSUER_PURPOSE, format!("“{called}” says nothing of its purpose.")),
+        Said::Absent => judged.fail(&rules::ISSUER_PURPOSE, tr!("“{called}” says nothing of its purpose.", called)),
         Said::Unreadable => {}
     }
 }
@@ -238,12 +241,13 @@ pub fn critical(path: &Path<'_, '_>, reasons: &mut Vec<Reason>) {
             let words = oids::words(extension.oid);
             match known {
                 Some((_, reads)) if !reads(extension.value) => {
-                    judged.fail(&rules::UNREADABLE, format!("{words} of “{}” is malformed.", certificate.called()));
+                    judged.fail(&rules::UNREADABLE, tr!("{words} of “{}” is malformed.", certificate.called(), words));
                 }
                 None if extension.critical && !is_judged_apart => {
-                    let detail = format!(
+                    let detail = tr!(
                         "“{}” has {words}, marked as critical: who does not know it must refuse.",
-                        certificate.called()
+                        certificate.called(),
+                        words
                     );
                     judged.fail(&rules::CRITICAL, detail);
                 }
@@ -257,12 +261,17 @@ pub fn critical(path: &Path<'_, '_>, reasons: &mut Vec<Reason>) {
         if leaf.not_before >= PILOT_ENDED {
             judged.fail(
                 &rules::PILOT,
-                format!("It was issued on {issued}; from 2025-03-15 on the mark 1.3.6.1.4.1.53087.4.1 is forbidden."),
+                tr!(
+                    "It was issued on {issued}; from 2025-03-15 on the mark 1.3.6.1.4.1.53087.4.1 is forbidden.",
+                    issued
+                ),
             );
         } else {
             let critical = if pilot.critical { "" } else { " It is not marked as critical, which it should be." };
-            let detail = format!(
-                "Issued on {issued}, it has the extension 1.3.6.1.4.1.53087.4.1, which receivers know.{critical}"
+            let detail = tr!(
+                "Issued on {issued}, it has the extension 1.3.6.1.4.1.53087.4.1, which receivers know.{critical}",
+                issued,
+                critical
             );
             judged.reasons.push(Reason::new(&rules::PILOT, Outcome::Info, detail));
         }

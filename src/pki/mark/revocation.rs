@@ -27,14 +27,12 @@ pub fn judge(leaf: &Parsed<'_>, reasons: &mut Vec<Reason>) -> Vec<String> {
         }
         return addresses;
     }
-    let detail = format!("The list of revoked certificates is at {}.", addresses.join(" and "));
+    let detail = tr!("The list of revoked certificates is at {}.", addresses.join(&tr!(" and ")));
     let reason = Reason::new(&rules::REVOCATION, Outcome::Unknown, detail);
     let command = addresses.iter().find(|address| is_plain(address)).map(|address| {
-        format!(
-            "Run `curl -sS -o list.crl '{address}' && openssl crl -inform DER -in list.crl -out list.pem && openssl verify \
+        tr!("Run `curl -sS -o list.crl '{address}' && openssl crl -inform DER -in list.crl -out list.pem && openssl verify \
              -crl_check -CRLfile list.pem -ignore_critical -CAfile roots.pem -untrusted certificate.pem certificate.pem`; \
-             roots.pem holds the authority's root."
-        )
+             roots.pem holds the authority's root.", address)
     });
     reasons.push(match command {
         Some(command) => reason.fixed_by(command),

@@ -90,7 +90,7 @@ pub fn judge(path: &Path<'_, '_>, logs: &[Log], at: UnixTime, reasons: &mut Vec<
     reasons.push(summary(&read, is_known, path.is_leaf_broken()));
     let is_early = at < leaf.not_before;
     if let Some(late) = read.iter().find(|timestamp| timestamp.time > at).filter(|_| !is_early) {
-        let detail = format!("The timestamp of {} is {}.", late.log, late.time);
+        let detail = tr!("The timestamp of {} is {}.", late.log, late.time);
         reasons.push(Reason::new(&rules::SCT_FUTURE, Outcome::Warn, detail));
     }
     read
@@ -100,12 +100,13 @@ pub fn judge(path: &Path<'_, '_>, logs: &[Log], at: UnixTime, reasons: &mut Vec<
 fn summary(read: &[Timestamp], is_known: bool, is_leaf_broken: bool) -> Reason {
     let named = |valid: Option<bool>| read.iter().find(|timestamp| timestamp.valid == valid);
     if let Some(good) = named(Some(true)) {
-        return Reason::new(&rules::SCT, Outcome::Pass, format!("{} logged it on {}.", good.log, good.time));
+        return Reason::new(&rules::SCT, Outcome::Pass, tr!("{} logged it on {}.", good.log, good.time));
     }
     if let Some(bad) = named(Some(false)) {
-        let detail = format!(
+        let detail = tr!(
             "The timestamp says that {} logged it on {}; the signature is not that of the log over this certificate.",
-            bad.log, bad.time
+            bad.log,
+            bad.time
         );
         return Reason::new(&rules::SCT_SIGNATURE, Outcome::Fail, detail);
     }
@@ -118,7 +119,7 @@ fn summary(read: &[Timestamp], is_known: bool, is_leaf_broken: bool) -> Reason {
         return Reason::new(&rules::SCT, Outcome::Unknown, why);
     }
     let logs = read.iter().map(|timestamp| timestamp.log.as_str()).collect::<Vec<_>>().join(", ");
-    Reason::new(&rules::SCT_UNKNOWN, Outcome::Warn, format!("The id of the log is {logs}. Lists of logs change."))
+    Reason::new(&rules::SCT_UNKNOWN, Outcome::Warn, tr!("The id of the log is {logs}. Lists of logs change.", logs))
 }
 
 /// SignedCertificateTimestampList: every entry behind its length, RFC 6962 §3.3.

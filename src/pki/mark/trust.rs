@@ -36,7 +36,9 @@ impl fmt::Display for TrustError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Certificates(error) => error.fmt(f),
-            Self::Key { number } => write!(f, "public key {number} is no Base64, has no end, or is one too many"),
+            Self::Key { number } => {
+                f.write_str(&tr!("public key {number} is no Base64, has no end, or is one too many", number))
+            }
         }
     }
 }
@@ -62,7 +64,7 @@ impl Trust {
             }
             let body: String = body.split_ascii_whitespace().collect();
             let spki: Vec<u8> = base64::decode(&body).map_err(|_| TrustError::Key { number })?;
-            logs.push(Log { name: format!("log {number} of your own"), spki });
+            logs.push(Log { name: tr!("log {number} of your own", number), spki });
             rest = behind;
         }
         Ok(Self { roots, logs: if logs.is_empty() { transparency::logs() } else { logs } })

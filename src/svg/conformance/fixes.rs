@@ -37,11 +37,11 @@ pub fn of_place(element: Element, holder: Element) -> Option<String> {
     Some(match element {
         Element::Title => "Remove it; only `svg` itself has a `title`.".to_owned(),
         Element::Desc | Element::Metadata => {
-            format!("Move it to directly below `svg`, or remove `{}`.", element.name())
+            tr!("Move it to directly below `svg`, or remove `{}`.", element.name())
         }
         Element::Stop => "Move it into a `linearGradient` or `radialGradient`.".to_owned(),
-        _ if holder.allows_text() => format!("Move it out of `{}`, which holds plain text alone.", holder.name()),
-        _ => format!("Move it out of `{}`.", holder.name()),
+        _ if holder.allows_text() => tr!("Move it out of `{}`, which holds plain text alone.", holder.name()),
+        _ => tr!("Move it out of `{}`.", holder.name()),
     })
 }
 
@@ -89,11 +89,11 @@ pub fn of_value(name: &str, value: &str, values: Values) -> String {
         ("font-weight", "400" | "inherit") => "Write `normal`.".to_owned(),
         ("font-weight", "500" | "600" | "700" | "800" | "900") => "Write `bold`.".to_owned(),
         ("id" | "xml:id", id) if id.starts_with(|char: char| char.is_ascii_digit()) => {
-            format!("Start it with a letter, such as `a{}`, here and in every reference to it.", cut(id))
+            tr!("Start it with a letter, such as `a{}`, here and in every reference to it.", cut(id))
         }
         _ => match values {
-            Values::OneOf([one]) => format!("Write `{one}`, or better remove it."),
-            values => format!("Write {values}."),
+            Values::OneOf([one]) => tr!("Write `{one}`, or better remove it.", one),
+            values => tr!("Write {values}.", values),
         },
     }
 }
@@ -106,19 +106,19 @@ pub fn of_xml(error: &Error) -> (String, Option<String>) {
             ("the text ends before all elements are closed", "Save the file again; its end is missing.")
         }
         Error::UnexpectedCloseTag(expected, found, _) => {
-            let title = format!("`</{}>` stands where `</{}>` should", cut(found), cut(expected));
-            return (title, Some(format!("Close `{}` first.", cut(expected))));
+            let title = tr!("`</{}>` stands where `</{}>` should", cut(found), cut(expected));
+            return (title, Some(tr!("Close `{}` first.", cut(expected))));
         }
         Error::UnknownNamespace(prefix, _) => {
-            let title = format!("the prefix `{}:` is not declared", cut(prefix));
+            let title = tr!("the prefix `{}:` is not declared", cut(prefix));
             return (title, Some("Remove what is named with it, or declare it by `xmlns:` on `svg`.".to_owned()));
         }
         Error::UnknownEntityReference(name, _) => {
-            let title = format!("the entity `&{};` is not declared", cut(name));
+            let title = tr!("the entity `&{};` is not declared", cut(name));
             return (title, Some("Write the character itself, or its number such as `&#160;`.".to_owned()));
         }
         Error::DuplicatedAttribute(name, _) => {
-            let title = format!("`{}` is given twice", cut(name));
+            let title = tr!("`{}` is given twice", cut(name));
             return (title, Some("Keep one of them.".to_owned()));
         }
         Error::MalformedEntityReference(_) => ("`&` stands alone", "Write `&amp;`."),
@@ -128,7 +128,7 @@ pub fn of_xml(error: &Error) -> (String, Option<String>) {
             let words = other.to_string();
             // The place is told apart.
             let title = words.rsplit_once(" at ").map_or(words.as_str(), |(title, _)| title).to_owned();
-            return (format!("the XML is broken: {title}"), None);
+            return (tr!("the XML is broken: {title}", title), None);
         }
     };
     (title.to_owned(), Some(fix.to_owned()))

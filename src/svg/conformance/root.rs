@@ -33,8 +33,9 @@ pub fn judge(root: Node<'_, '_>, tag: Range<usize>, faults: &mut Faults) -> Opti
     }
     let Some(attribute) = view_box else {
         faults.add(&rules::VIEW_BOX_MISSING, tag, || {
-            let fix =
-                width.zip(height).map(|(width, height)| format!("Write `viewBox=\"0 0 {width} {height}\"` on `svg`."));
+            let fix = width
+                .zip(height)
+                .map(|(width, height)| tr!("Write `viewBox=\"0 0 {width} {height}\"` on `svg`.", width, height));
             ("`svg` has no `viewBox`".into(), fix)
         });
         return None;
@@ -44,7 +45,7 @@ pub fn judge(root: Node<'_, '_>, tag: Range<usize>, faults: &mut Faults) -> Opti
             // Editors write 23.999999: what differs by less than a thousandth is square.
             if (width - height).abs() > width.max(height) / 1000.0 {
                 faults.add(&rules::NOT_SQUARE, attribute.range(), || {
-                    (format!("`viewBox` is {width} wide and {height} high, not square"), Some(square(area)))
+                    (tr!("`viewBox` is {width} wide and {height} high, not square", width, height), Some(square(area)))
                 });
             }
             Some(area)
@@ -52,7 +53,7 @@ pub fn judge(root: Node<'_, '_>, tag: Range<usize>, faults: &mut Faults) -> Opti
         _ => {
             faults.add(&rules::VIEW_BOX_SYNTAX, attribute.range(), || {
                 let value = cut(attribute.value());
-                (format!("`viewBox` is “{value}”, not four numbers with a width and height above zero"), None)
+                (tr!("`viewBox` is “{value}”, not four numbers with a width and height above zero", value), None)
             });
             None
         }
@@ -63,8 +64,11 @@ pub fn judge(root: Node<'_, '_>, tag: Range<usize>, faults: &mut Faults) -> Opti
 fn square([x, y, width, height]: [f64; 4]) -> String {
     let side = width.max(height);
     let (left, top) = (x - (side - width) / 2.0, y - (side - height) / 2.0);
-    format!(
-        "Write `viewBox=\"{left} {top} {side} {side}\"` and fill the new space with the background; or move the drawing."
+    tr!(
+        "Write `viewBox=\"{left} {top} {side} {side}\"` and fill the new space with the background; or move the drawing.",
+        left,
+        top,
+        side
     )
 }
 
@@ -91,19 +95,22 @@ fn size(attribute: Attribute<'_, '_>, faults: &mut Faults) -> Option<f64> {
     let (name, value) = (attribute.name(), attribute.value().trim());
     if value.ends_with('%') {
         faults.add(&rules::SIZE_PERCENT, attribute.range(), || {
-            (format!("`{name}` of `svg` is “{}”; Gmail and Apple refuse percentages", cut(value)), None)
+            (tr!("`{name}` of `svg` is “{}”; Gmail and Apple refuse percentages", cut(value), name), None)
         });
         return None;
     }
     let Some(pixels) = number_of(value.strip_suffix("px").unwrap_or(value)) else {
         faults.add(&rules::SIZE_UNIT, attribute.range(), || {
-            (format!("`{name}` of `svg` is “{}”, not a number of pixels", cut(value)), None)
+            (tr!("`{name}` of `svg` is “{}”, not a number of pixels", cut(value), name), None)
         });
         return None;
     };
     if pixels < MIN_PIXELS {
         faults.add(&rules::SIZE_SMALL, attribute.range(), || {
-            (format!("`{name}` of `svg` is {pixels}; Gmail wants {MIN_PIXELS} pixels or more"), None)
+            (
+                tr!("`{name}` of `svg` is {pixels}; Gmail wants {MIN_PIXELS} pixels or more", name, pixels, MIN_PIXELS),
+                None,
+            )
         });
     }
     (pixels > 0.0).then_some(pixels)

@@ -39,14 +39,14 @@ impl<'a> References<'a> {
                 && one == other
             {
                 faults.add(&rules::DUPLICATE_ID, at.clone(), || {
-                    (format!("another element has the identifier “{}” too", cut(one)), None)
+                    (tr!("another element has the identifier “{}” too", cut(one)), None)
                 });
             }
         }
         for (target, at, name) in &self.references {
             if self.identifiers.binary_search_by(|(identifier, _)| identifier.cmp(target)).is_err() {
                 faults.add(&rules::DANGLING, at.clone(), || {
-                    (format!("`{name}` refers to `#{}`, which is not there", cut(target)), None)
+                    (tr!("`{name}` refers to `#{}`, which is not there", cut(target), name), None)
                 });
             }
         }
@@ -57,11 +57,11 @@ impl<'a> References<'a> {
         match target.strip_prefix('#') {
             Some(identifier) => self.references.push((identifier, at, name)),
             None if is_javascript(target) => {
-                faults.add(&rules::JAVASCRIPT, at, || (format!("`{name}` holds a `javascript:` address"), None))
+                faults.add(&rules::JAVASCRIPT, at, || (tr!("`{name}` holds a `javascript:` address", name), None))
             }
             None => faults.add(&rules::EXTERNAL, at, || {
                 let what = if target.is_empty() { "nothing".to_owned() } else { format!("“{}”", cut(target)) };
-                (format!("`{name}` refers to {what}, outside of this file"), None)
+                (tr!("`{name}` refers to {what}, outside of this file", name, what), None)
             }),
         }
     }
@@ -84,14 +84,14 @@ pub fn judge<'a>(
         references.refer(value.trim(), attribute.range(), known.name(), faults);
     } else if known.name() == "xml:base" {
         faults.add(&rules::XML_BASE, attribute.range(), || {
-            (format!("`xml:base` on `{}` makes references lead to “{}”", element.name(), cut(value)), None)
+            (tr!("`xml:base` on `{}` makes references lead to “{}”", element.name(), cut(value)), None)
         });
     } else if value.contains(':') && is_javascript(value) {
-        told(&rules::JAVASCRIPT, attribute, faults, || format!("`{}` holds a `javascript:` address", known.name()));
+        told(&rules::JAVASCRIPT, attribute, faults, || tr!("`{}` holds a `javascript:` address", known.name()));
     } else if let Some((target, _)) = url(value) {
         references.refer(target, attribute.range(), known.name(), faults);
     } else if known.name() == "requiredFonts" && value.contains("//") {
-        told(&rules::EXTERNAL, attribute, faults, || format!("`requiredFonts` refers to “{}”", cut(value)));
+        told(&rules::EXTERNAL, attribute, faults, || tr!("`requiredFonts` refers to “{}”", cut(value)));
     }
 }
 
@@ -117,22 +117,24 @@ fn paint<'a>(known: Attribute, attribute: &XmlAttribute<'a, 'a>, references: &mu
         None => {}
         Some(Fault::Name { instead }) => faults.add(&rules::COLOUR_NAME, at, || {
             (
-                format!("`{name}` is “{}”, a colour name that SVG Tiny does not have", cut(colour)),
-                Some(format!("Write `{instead}`.")),
+                tr!("`{name}` is “{}”, a colour name that SVG Tiny does not have", cut(colour), name),
+                Some(tr!("Write `{instead}`.", instead)),
             )
         }),
         Some(Fault::Css { instead, opacity }) => faults.add(&rules::COLOUR, at, || {
             let fix = match opacity_of(name).zip(opacity) {
-                Some((attribute, opacity)) => format!("Write `{name}=\"{instead}\" {attribute}=\"{opacity}\"`."),
-                None => format!("Write `{instead}`."),
+                Some((attribute, opacity)) => {
+                    tr!("Write `{name}=\"{instead}\" {attribute}=\"{opacity}\"`.", name, instead, attribute, opacity)
+                }
+                None => tr!("Write `{instead}`.", instead),
             };
-            (format!("`{name}` is “{}”, which SVG Tiny does not have", cut(colour)), Some(fix))
+            (tr!("`{name}` is “{}”, which SVG Tiny does not have", cut(colour), name), Some(fix))
         }),
         Some(Fault::Unknown) if is_javascript(colour) => {
-            faults.add(&rules::JAVASCRIPT, at, || (format!("`{name}` holds a `javascript:` address"), None));
+            faults.add(&rules::JAVASCRIPT, at, || (tr!("`{name}` holds a `javascript:` address", name), None));
         }
         Some(Fault::Unknown) => {
-            faults.add(&rules::COLOUR, at, || (format!("`{name}` is “{}”, which is no colour", cut(colour)), None));
+            faults.add(&rules::COLOUR, at, || (tr!("`{name}` is “{}”, which is no colour", cut(colour), name), None));
         }
     }
 }

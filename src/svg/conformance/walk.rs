@@ -82,7 +82,7 @@ fn prolog(document: &Document<'_>, text: &str, faults: &mut Faults) {
         let length = rest.find('>').map_or(rest.len(), |length| length + 1);
         let name = name.unwrap_or_default();
         faults.add(&rules::ENTITY, start + at..start + at + length, || {
-            (format!("the entity `{}` is declared", cut(name)), None)
+            (tr!("the entity `{}` is declared", cut(name)), None)
         });
     }
 }
@@ -118,8 +118,9 @@ impl<'a> Walk<'a, '_> {
             if open.len() > MAX_DEPTH && !self.is_deep {
                 self.is_deep = true;
                 let at = self.tag(node);
-                self.faults
-                    .add(&rules::DEPTH, at, || (format!("elements are nested more than {MAX_DEPTH} deep"), None));
+                self.faults.add(&rules::DEPTH, at, || {
+                    (tr!("elements are nested more than {MAX_DEPTH} deep", MAX_DEPTH), None)
+                });
             }
         }
         if !self.has_title && matches!(self.namespace, Some(SVG_NAMESPACE) | None) {
@@ -150,7 +151,7 @@ impl<'a> Walk<'a, '_> {
             Some(Within::Known(element)) if !element.allows_text() => {
                 let range = trimmed(self.text, node.range());
                 self.faults.add(&rules::STRAY_TEXT, range, || {
-                    (format!("text stands in `{}`: “{}”", element.name(), cut(text.trim())), None)
+                    (tr!("text stands in `{}`: “{}”", element.name(), cut(text.trim())), None)
                 });
             }
             _ => {}
@@ -164,7 +165,7 @@ impl<'a> Walk<'a, '_> {
         if name.namespace() != self.namespace {
             let written = self.written(node);
             let at = node.range();
-            self.faults.add(&rules::FOREIGN_ELEMENT, at, || (format!("`{}` is not SVG", cut(written)), None));
+            self.faults.add(&rules::FOREIGN_ELEMENT, at, || (tr!("`{}` is not SVG", cut(written)), None));
             self.references.know(node);
             return Within::Skipped;
         }
@@ -183,7 +184,7 @@ impl<'a> Walk<'a, '_> {
         } else if !holder.allows_child(element) || element == Element::Title {
             let at = node.range();
             self.faults.add(&rules::MISPLACED, at, || {
-                (format!("`{}` may not stand in `{}`", element.name(), holder.name()), fixes::of_place(element, holder))
+                (tr!("`{}` may not stand in `{}`", element.name(), holder.name()), fixes::of_place(element, holder))
             });
         } else if at_root {
             self.has_first = true;
@@ -193,7 +194,7 @@ impl<'a> Walk<'a, '_> {
                 self.faults.add(&rules::DESC_EMPTY, node.range(), || ("`desc` is empty".into(), None));
             }
             Element::Text | Element::TextArea => self.faults.add(&rules::TEXT_NOT_OUTLINED, node.range(), || {
-                (format!("`{}` is drawn in whatever font the receiver has", element.name()), None)
+                (tr!("`{}` is drawn in whatever font the receiver has", element.name()), None)
             }),
             _ => {}
         }
@@ -212,12 +213,13 @@ impl<'a> Walk<'a, '_> {
         let at = self.tag(node);
         if name == "svg" {
             self.faults.add(&rules::ROOT, at.clone(), || match namespace {
-                None => {
-                    ("`svg` is in no namespace".into(), Some(format!("Write `xmlns=\"{SVG_NAMESPACE}\"` on `svg`.")))
-                }
+                None => (
+                    "`svg` is in no namespace".into(),
+                    Some(tr!("Write `xmlns=\"{SVG_NAMESPACE}\"` on `svg`.", SVG_NAMESPACE)),
+                ),
                 Some(other) => (
-                    format!("`svg` is in the namespace `{}`, not in that of SVG", cut(other)),
-                    Some(format!("Write `xmlns=\"{SVG_NAMESPACE}\"` on `svg`.")),
+                    tr!("`svg` is in the namespace `{}`, not in that of SVG", cut(other)),
+                    Some(tr!("Write `xmlns=\"{SVG_NAMESPACE}\"` on `svg`.", SVG_NAMESPACE)),
                 ),
             });
             self.namespace = namespace;
@@ -225,7 +227,7 @@ impl<'a> Walk<'a, '_> {
             self.attributes(node, Element::Svg);
             return Within::Known(Element::Svg);
         }
-        self.faults.add(&rules::ROOT, at, || (format!("the outermost element is `{}`, not `svg`", cut(name)), None));
+        self.faults.add(&rules::ROOT, at, || (tr!("the outermost element is `{}`, not `svg`", cut(name)), None));
         self.has_title = true;
         Within::Skipped
     }
@@ -249,7 +251,7 @@ impl<'a> Walk<'a, '_> {
             self.faults.add(&rules::TITLE_EMPTY, node.range(), || ("`title` is empty".into(), None));
         } else if characters > MAX_TITLE {
             self.faults.add(&rules::TITLE_LONG, node.range(), || {
-                (format!("`title` has {characters} characters; {MAX_TITLE} are enough"), None)
+                (tr!("`title` has {characters} characters; {MAX_TITLE} are enough", characters, MAX_TITLE), None)
             });
         }
         self.facts.title = Some(words.to_owned());
@@ -263,7 +265,7 @@ impl<'a> Walk<'a, '_> {
             _ => &rules::ELEMENT,
         };
         let (at, fix) = (node.range(), fixes::of_element(name));
-        self.faults.add(rule, at, || (format!("`{}` is not in SVG Tiny PS", cut(name)), fix.map(str::to_owned)));
+        self.faults.add(rule, at, || (tr!("`{}` is not in SVG Tiny PS", cut(name)), fix.map(str::to_owned)));
         self.references.know(node);
         // What these hold is drawn where they stand.
         if matches!(name, "svg" | "symbol" | "a" | "switch") { Within::Unwrapped } else { Within::Skipped }
@@ -293,7 +295,7 @@ impl<'a> Walk<'a, '_> {
                 if has_id {
                     let at = attribute.range();
                     self.faults.add(&rules::ID_TWICE, at, || {
-                        (format!("`{}` carries both `id` and `xml:id`", element.name()), None)
+                        (tr!("`{}` carries both `id` and `xml:id`", element.name()), None)
                     });
                 }
                 has_id = true;
@@ -310,7 +312,7 @@ impl<'a> Walk<'a, '_> {
                 let at = attribute.range();
                 self.faults.add(rule, at, || {
                     let (name, value) = (known.name(), attribute.value());
-                    let title = format!("`{name}` of `{}` may not be “{}”", element.name(), cut(value));
+                    let title = tr!("`{name}` of `{}` may not be “{}”", element.name(), cut(value), name);
                     (title, Some(fixes::of_value(name, value, values)))
                 });
             }
@@ -329,7 +331,7 @@ impl<'a> Walk<'a, '_> {
             Some(_) => (&rules::FOREIGN_ATTRIBUTE, None),
         };
         self.faults.add(rule, attribute.range(), || {
-            (format!("`{}` is not allowed on `{}`", cut(written), element.name()), fix.map(str::to_owned))
+            (tr!("`{}` is not allowed on `{}`", cut(written), element.name()), fix.map(str::to_owned))
         });
     }
 
