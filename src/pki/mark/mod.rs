@@ -182,9 +182,8 @@ fn whole(
 fn follow(reason: &mut Reason) {
     if reason.outcome == Outcome::Fail {
         reason.outcome = Outcome::Warn;
-        reason
-            .detail
-            .push_str(" The signature of the certificate does not hold, so this may be part of the alteration.");
+        reason.detail +=
+            &tr!(" The signature of the certificate does not hold, so this may be part of the alteration.");
     }
 }
 
