@@ -11,9 +11,8 @@ const budgets = { page: 300, engine: 370, reader: 280, clerk: 280, lab: 280, js:
  * Budgets that are missed today, with the size that must not be passed meanwhile: printed as OVER and counted as skipped,
  * never as passed. Lower the figure with every saving; remove the entry when the budget holds.
  */
-// The engine judges logos and certificates since it judges domains by them (363 KB before). Page and widget say their sentences
-// through `tr!` (295.8 and 555.3 KB before).
-const missed = { engine: 495, page: 304.5, widget: 566 };
+// The engine judges logos and certificates since it judges domains by them (363 KB before).
+const missed = { engine: 485 };
 
 function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

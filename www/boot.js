@@ -60,7 +60,7 @@ const fetchWords = async () => {
   }
   // Whoever chooses quickly gets what was chosen last.
   if (language !== choice.value) return;
-  globalThis.mxrayWords = { language, octets };
+  globalThis.mxrayWords = { octets };
   document.getElementById("language-trouble").hidden = language === "en" || octets !== null;
   if (octets === null && !texts.length) return; // As the document stands.
   if (!texts.length) gather();

@@ -12,7 +12,7 @@ const mark = () =>
 function standing({ words, phase, report, progress, fault }) {
   const { points, grade } = report?.score ?? {};
   if (phase === "running") return { state: "looking", seen: progress ? `${progress.answered}/${progress.asked}` : "…", heard: words.checking };
-  if (phase === "failed") return { state: "unknown", seen: "–", heard: `${words.failed}. ${fault.message}` };
+  if (phase === "failed") return { state: "unknown", seen: "–", heard: fault.lang ? words.failed : `${words.failed}. ${fault.message}` };
   if (phase === "idle") return { state: "unknown", seen: words.idle, heard: words.idle };
   if (!grade) return { state: "unknown", seen: words.noScore, heard: words.noScore };
   return { state: mood(grade), seen: [h("b", {}, grade), ` ${points}`, h("small", {}, "/100")], heard: `${words.grade(grade)}, ${words.points(points)}` };

@@ -1,6 +1,6 @@
 // What an element shows, in its shadow: a form where it is editable, the view, and a line that is announced.
 import { badge } from "./badge.js";
-import { h, icon, visible, webAddress } from "./dom.js";
+import { english, h, icon, visible, webAddress } from "./dom.js";
 import { full } from "./full.js";
 import { summary } from "./summary.js";
 import sheetText from "mxray-sheet";
@@ -94,7 +94,7 @@ export class Drawing {
         h("progress", { part: "progress", "aria-label": words.checking }),
       ],
       failed: () => [
-        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", { lang: fault.lang }, fault.message)),
+        h("p", { class: "error", part: "error" }, icon("unknown"), h("span", { lang: fault.lang }, fault.message, fault.detail && h("span", english, ` (${fault.detail})`))),
         h("p", {}, h("button", { type: "button", part: "button", onclick: again }, words.again)), h("slot"),
       ],
     };

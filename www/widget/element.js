@@ -223,7 +223,7 @@ export class MxRayElement extends Base {
     fetch(new URL(this.src, this.baseURI), { signal: abort.signal })
       .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
       .then((report) => (isReport(report) ? this.#show(report, report.domain, true) : Promise.reject(new Error("mxray-report/1?"))))
-      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` }))
+      .catch((error) => !abort.signal.aborted && this.#fail({ code: "report", own: ({ unreadable }) => unreadable, detail: error.message }))
       .finally(() => this.#schedule());
   }
 
@@ -245,13 +245,13 @@ export class MxRayElement extends Base {
     for (const { resolve } of this.#promised.splice(0)) resolve(report);
   }
 
-  /** `own` gives the message in the widget's own words; a `message` comes from the checker, in English. */
-  #fail({ code, message, own = () => message }) {
+  /** `own` gives the message in the widget's own words, with a `detail` in English; a `message` comes from the checker, in English. */
+  #fail({ code, message, own = () => message, detail }) {
     this.#end("failed");
-    [this.#report, this.#fault] = [null, { code, own, lang: message && "en" }];
+    [this.#report, this.#fault] = [null, { code, own, detail, lang: message && "en" }];
     if (this.#asked) this.#say(own, this.#fault.lang);
     this.#asked = false;
-    const said = { code, message: own(this.#words()) };
+    const said = { code, message: own(this.#words()) + (detail ? ` (${detail})` : "") };
     this.#emit("error", { ...said, domain: this.domain });
     for (const { reject } of this.#promised.splice(0)) reject(new MxRayError(said));
   }
@@ -283,7 +283,7 @@ export class MxRayElement extends Base {
     } catch (error) {
       // A saved report of another shape.
       if (this.#phase !== "done") throw error;
-      this.#fail({ code: "report", own: ({ unreadable }) => `${unreadable} (${error.message})` });
+      this.#fail({ code: "report", own: ({ unreadable }) => unreadable, detail: error.message });
       this.#draw();
     }
   }

@@ -460,12 +460,15 @@ export const widget = [
     assert.match((await part("badge", ".badge"))[1], /konnte nicht geprüft werden\. .*Noch einmal versuchen\.$/);
     assert.deepEqual(await part("none", "#error"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
     assert.deepEqual(await part("none", "[role=status]"), ["de", "Geben Sie eine Domain ein, zum Beispiel example.com."]);
-    assert.match((await part("lost", ".error span"))[1], /^Der gespeicherte Bericht/);
+    assert.match((await part("lost", ".error"))[1], /^Der gespeicherte Bericht.*\(404\)$/);
+    assert.deepEqual(await part("lost", ".error [lang]"), ["en", "(404)"]);
+    const title = await opened.page.$eval("#badge", ({ shadowRoot }) => shadowRoot.querySelector(".badge").title);
+    assert.ok(/konnte nicht/.test(title) && !title.includes(checker), title);
     const errors = (await opened.heard("error")).length;
     await opened.page.evaluate(() => (document.documentElement.lang = "es"));
     await opened.page.waitForFunction(() => [...document.querySelectorAll("mx-ray")].every(({ shadowRoot }) => shadowRoot.querySelector(".root").lang === "es"), { timeout: 5000 });
     assert.deepEqual(await part("none", "#error"), ["es", "Escriba un dominio, por ejemplo example.com."]);
-    assert.match((await part("lost", ".error span"))[1], /^No se puede leer el informe guardado/);
+    assert.match((await part("lost", ".error"))[1], /^No se puede leer el informe guardado/);
     assert.deepEqual(await part("card", ".card .error span"), ["en", checker]);
     assert.equal((await opened.heard("error")).length, errors, "another language is no other fault");
     // Two forms of one name are this page's own fault.

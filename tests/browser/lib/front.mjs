@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { askOverTcp, readMessage } from "./dns.mjs";
+import { Loopback } from "./loopback.mjs";
 import { siteHandler } from "./site.mjs";
 
 const filesFolder = fileURLToPath(new URL("../world/https/", import.meta.url));
@@ -20,7 +21,7 @@ export const RESOLVERS = ["cloudflare-dns.com", "dns.google"];
 
 const types = { ".txt": "text/plain", ".svg": "image/svg+xml", ".pem": "application/x-pem-file" };
 
-export class Outside {
+export class Outside extends Loopback {
   /**
    * `dist`: the folder of the built site, or undefined to serve none. `brotli`: how hard to compress it: the least effort
    * that does for journeys, as hosts store it (11) for measurements.
@@ -34,8 +35,6 @@ export class Outside {
     outside.anchor = await world.anchor(true);
     outside.switches = new Map();
     outside.log = [];
-    outside.servers = [];
-    outside.sockets = new Set();
     outside.folder = mkdtempSync(join(tmpdir(), "mxray-outside-"));
     outside.ports = {};
     for (const host of [...RESOLVERS, "*"]) outside.ports[host] = await outside.startTls(host);
@@ -92,19 +91,6 @@ export class Outside {
     this.url = `http://127.0.0.1:${this.sitePort}${BASE}`;
     /** A resolver on the site's own origin, over plain HTTP. */
     this.resolverUrl = (name = "own") => `http://127.0.0.1:${this.sitePort}/resolver/${name}/dns-query`;
-  }
-
-  listen(server) {
-    this.servers.push(server);
-    server.on("connection", (socket) => {
-      this.sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => this.sockets.delete(socket));
-    });
-    return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(server.address().port));
-    });
   }
 
   /** The certificates of these servers, for a browser that is to accept them and no others. */
@@ -186,8 +172,7 @@ export class Outside {
   }
 
   async stop() {
-    for (const socket of this.sockets) socket.destroy();
-    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await super.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,18 +1,18 @@
 // Other people's pages: one origin that hosts them, and another one that serves the built site as a CDN does.
 import { createServer } from "node:http";
+import { Loopback } from "./loopback.mjs";
 import { siteHandler } from "./site.mjs";
 
 /** Two origins on this computer: `page(body)` gives the address of a page, `cdn` is where the site is. */
-export class Hosts {
+export class Hosts extends Loopback {
   static async start(dist, { brotli, cache } = {}) {
     const hosts = new Hosts();
     hosts.pages = new Map();
     hosts.fetched = [];
-    hosts.servers = [];
     /** Files of the site that come late or never: name → a promise to wait for, or null for one that is not there. */
     hosts.hindered = new Map();
     const files = siteHandler(dist, "/cdn/", { brotli, cache });
-    hosts.cdn = `${await hosts.listen(async (request, response) => {
+    hosts.cdn = `${await hosts.serve(async (request, response) => {
       hosts.fetched.push(request.url);
       // Scripts of other sites are read with CORS only.
       response.setHeader("access-control-allow-origin", "*");
@@ -22,7 +22,7 @@ export class Hosts {
       return files(request, response);
     })}/cdn/`;
     const own = siteHandler(dist, "/own/", { brotli, cache });
-    hosts.origin = await hosts.listen((request, response) => {
+    hosts.origin = await hosts.serve((request, response) => {
       const { pathname } = new URL(request.url, "http://host");
       if (pathname.startsWith("/own/")) {
         hosts.fetched.push(request.url);
@@ -46,17 +46,7 @@ export class Hosts {
     return `${this.origin}${path}`;
   }
 
-  async listen(handler) {
-    const server = createServer(handler);
-    this.servers.push(server);
-    await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${server.address().port}`;
-  }
-
-  async stop() {
-    for (const server of this.servers) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+  async serve(handler) {
+    return `http://127.0.0.1:${await this.listen(createServer(handler))}`;
   }
 }

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 import { binary } from "./cli.mjs";
+import { Loopback } from "./loopback.mjs";
 
 /** The zone in which they all are. */
 export const ZONE = "policies.test";
@@ -75,12 +76,11 @@ function send(response, status, headers, body) {
   response.end(body);
 }
 
-export class PolicyHosts {
+export class PolicyHosts extends Loopback {
   static async start() {
     const hosts = new PolicyHosts();
     hosts.folder = mkdtempSync(join(tmpdir(), "mxray-policies-"));
     hosts.log = [];
-    hosts.sockets = new Set();
     hosts.makeCertificates();
     hosts.server = createServer({
       ...hosts.pair("good"),
@@ -91,18 +91,6 @@ export class PolicyHosts {
     hosts.proxy.on("connect", (request, socket) => hosts.tunnel(request, socket));
     [hosts.port, hosts.proxyPort] = await Promise.all([hosts.server, hosts.proxy].map((server) => hosts.listen(server)));
     return hosts;
-  }
-
-  listen(server) {
-    server.on("connection", (socket) => {
-      this.sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => this.sockets.delete(socket));
-    });
-    return new Promise((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", () => resolve(server.address().port));
-    });
   }
 
   /** An authority, and below it a right certificate, one that has expired and one for another name; one that nobody signed. */
@@ -158,7 +146,7 @@ export class PolicyHosts {
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       onward.pipe(socket).pipe(onward);
     });
-    this.sockets.add(onward);
+    this.hold(onward);
     for (const one of [onward, socket]) one.on("error", () => (onward.destroy(), socket.destroy()));
     return onward;
   }
@@ -198,8 +186,7 @@ export class PolicyHosts {
   }
 
   async stop() {
-    for (const socket of this.sockets) socket.destroy();
-    await Promise.all([this.server, this.proxy].map((server) => new Promise((resolve) => server.close(resolve))));
+    await super.stop();
     this.forget();
   }
 
