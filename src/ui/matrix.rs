@@ -57,7 +57,7 @@ fn line(row: &MatrixRow, assessment: &Assessment, running: bool) -> Html {
                 if standing.looking {
                     {"…"}
                 } else if let Some(step) = next_step {
-                    {prose(step)}
+                    <span>{prose(step)}</span>
                 } else if standing.status == Status::Unknown {
                     <a href="#unknown">{"Find out what could not be seen"}</a>
                 } else if standing.status == Status::NotApplicable {

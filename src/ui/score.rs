@@ -84,6 +84,8 @@ fn level(level: &LevelScore) -> Html {
             <span class="sum">
                 if level.of == 0 {
                     {"not needed"}
+                } else if level.judged == 0 {
+                    {"not known"}
                 } else {
                     {tr!("{} of {}", level.earned, level.of)}
                 }
