@@ -59,7 +59,7 @@ const steps = [
   { id: "world", name: "the test world", run: ["node", "tests/browser/run.mjs", "world"], count: closingCounts },
   { id: "chromium", name: "journeys in Chromium", run: ["node", "tests/browser/run.mjs", "chromium"], count: closingCounts, needs: "build" },
   { id: "hosting", name: "recipes for hosts", run: ["node", "tests/browser/hosting.mjs"], count: closingCounts, needs: "build" },
-  { id: "firefox", name: "smoke run in Firefox", run: ["node", "tests/browser/run.mjs", "firefox"], count: closingCounts, needs: "build" },
+  { id: "firefox", name: "journeys in Firefox", run: ["node", "tests/browser/run.mjs", "firefox"], count: closingCounts, needs: "build" },
 ];
 
 function run({ run: [command, ...words], env }) {

@@ -31,7 +31,7 @@ try {
     buildCli();
     outside = await Outside.start(world, dist);
     const { launchChromium, launchFirefox, Visit } = await import("./lib/browser.mjs");
-    browser = suite === "firefox" ? await launchFirefox() : await launchChromium(outside);
+    browser = suite === "firefox" ? await launchFirefox(outside) : await launchChromium(outside);
     const { journeys } = await import({ firefox: "./journeys/firefox.mjs", screenshots: "./journeys/screenshots.mjs" }[suite] ?? "./journeys/index.mjs");
     for (const [name, body] of journeys) {
       outside.reset();

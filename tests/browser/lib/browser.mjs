@@ -28,7 +28,8 @@ export async function launchChromium(outside, more = [], strict, settings = {}) 
   });
 }
 
-export async function launchFirefox() {
+/** Names lead to the test's servers by way of its proxy, which also answers what no journey asks for. */
+export async function launchFirefox(outside) {
   const executablePath = find("firefox");
   if (!executablePath) throw new Error("Firefox was not found");
   return puppeteer.launch({
@@ -37,10 +38,15 @@ export async function launchFirefox() {
     headless: true,
     acceptInsecureCerts: true,
     extraPrefsFirefox: {
-      "network.dns.disableIPv6": true, "network.dns.forceResolve": "127.0.0.1", "network.trr.mode": 5, "app.normandy.enabled": false,
+      "network.dns.disableIPv6": true, "network.trr.mode": 5, "network.proxy.type": 1, "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": outside.proxyPort, "app.normandy.enabled": false,
       "services.settings.server": "http://127.0.0.1:9/", "browser.safebrowsing.downloads.enabled": false,
     },
   });
+}
+
+/** Has a page think that the user has these wishes. Firefox has no way to be told so: there the page stays as it is. */
+export async function emulate(page, features) {
+  if ((await page.browser().version()).startsWith("Chrome")) await page.emulateMediaFeatures(features);
 }
 
 /** One page, watched: what it logs, what its policy refuses, what it asks for. */
@@ -78,7 +84,7 @@ export class Visit {
   }
 
   scheme(value) {
-    return this.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+    return emulate(this.page, [{ name: "prefers-color-scheme", value }]);
   }
 
   /** Until the wasm runs and the input can be used. */

@@ -14,8 +14,8 @@ import { siteHandler } from "./site.mjs";
 const filesFolder = fileURLToPath(new URL("../world/https/", import.meta.url));
 /** Where the site is served: somewhere below the root, to prove that it can be moved. */
 export const BASE = "/some/where/";
-/** Where Chromium itself looks for updates, whatever its flags say: no page asks there. */
-const BROWSERS_OWN = /(^|\.)(googleapis|gstatic|google|gvt1)\.com$/;
+/** Where browsers themselves look for updates, whatever they are told: no page asks there. */
+const BROWSERS_OWN = /(^|\.)(googleapis|gstatic|google|gvt1|firefox|mozilla)\.(com|org|net)$/;
 /** The resolvers that the page has built in. */
 export const RESOLVERS = ["cloudflare-dns.com", "dns.google"];
 
@@ -38,6 +38,8 @@ export class Outside extends Loopback {
     outside.folder = mkdtempSync(join(tmpdir(), "mxray-outside-"));
     outside.ports = {};
     for (const host of [...RESOLVERS, "*"]) outside.ports[host] = await outside.startTls(host);
+    /** Leads every name to these servers, for browsers that have no rules for names. */
+    outside.proxyPort = await outside.proxy((host) => outside.ports[host] ?? outside.ports["*"]);
     await outside.startSite(dist, brotli);
     return outside;
   }

@@ -1,4 +1,6 @@
 // Servers of this computer, each on a port of its own.
+import { createServer } from "node:http";
+import { connect } from "node:net";
 
 export class Loopback {
   servers = [];
@@ -19,6 +21,22 @@ export class Loopback {
     this.sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => this.sockets.delete(socket));
+  }
+
+  /** A proxy for HTTPS, as firms have them: `portOf(host)` tells where a tunnel leads, 0 that it leads nowhere. Resolves to its port. */
+  proxy(portOf) {
+    const server = createServer((_, response) => response.writeHead(405, { "content-type": "text/plain" }).end("CONNECT only\n"));
+    server.on("connect", (request, socket) => {
+      const port = portOf(request.url.replace(/:\d+$/, ""));
+      if (!port) return socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+      const onward = connect(port, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      this.hold(onward);
+      for (const one of [onward, socket]) one.on("error", () => (onward.destroy(), socket.destroy()));
+    });
+    return this.listen(server);
   }
 
   async stop() {

@@ -3,9 +3,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer as createProxy } from "node:http";
 import { createServer } from "node:https";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
@@ -87,9 +85,9 @@ export class PolicyHosts extends Loopback {
       SNICallback: (name, done) => done(null, createSecureContext(hosts.pair(hosts.certificateOf(name)))),
     }, (request, response) => hosts.answer(request, response));
     hosts.server.on("tlsClientError", () => {});
-    hosts.proxy = createProxy((_, response) => send(response, 405, TEXT, "CONNECT only\n"));
-    hosts.proxy.on("connect", (request, socket) => hosts.tunnel(request, socket));
-    [hosts.port, hosts.proxyPort] = await Promise.all([hosts.server, hosts.proxy].map((server) => hosts.listen(server)));
+    hosts.port = await hosts.listen(hosts.server);
+    // It has no IPv6.
+    hosts.proxyPort = await hosts.proxy((name) => (name === `mta-sts.ipv6.${ZONE}` ? 0 : hosts.port));
     return hosts;
   }
 
@@ -137,18 +135,6 @@ export class PolicyHosts extends Loopback {
       return send(response, 200, { "content-type": type }, readFileSync(new URL(`../world/https/${file}`, import.meta.url)));
     }
     return (BEHAVIOURS[name] ?? BEHAVIOURS.missing)(response, name, request.url);
-  }
-
-  /** A proxy as firms have them; it has no IPv6. */
-  tunnel(request, socket) {
-    if (request.url.startsWith(`mta-sts.ipv6.${ZONE}:`)) return socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-    const onward = connect(this.port, "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      onward.pipe(socket).pipe(onward);
-    });
-    this.hold(onward);
-    for (const one of [onward, socket]) one.on("error", () => (onward.destroy(), socket.destroy()));
-    return onward;
   }
 
   /** The user's relay, as far as this world needs one: reads at the policy hosts what it is asked for. */
