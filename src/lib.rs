@@ -8,6 +8,18 @@
 //! (`tests/layering.rs` holds this).
 
 #![forbid(unsafe_code)]
+// On what strangers send a panic is a dead page.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
 
 #[macro_use]
 pub mod say;

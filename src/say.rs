@@ -127,7 +127,8 @@ fn fill(template: &str, (names, values): Values) -> String {
 
 fn write_value(text: &mut String, value: &dyn Display) {
     if is_foreign() {
-        text.push_str(&written::value(&value.to_string()));
+        let plain = value.to_string();
+        text.push_str(&written::time(&plain).unwrap_or_else(|| known(&plain).into_owned()));
     } else {
         // Writing to a string fails only where a value's own `Display` does; nothing stands there then.
         let _ = write!(text, "{value}");

@@ -1,26 +1,21 @@
 //! The words in other languages: catalogs as GNU msgfmt writes them are read, and every sentence of the checks is in ours.
 
+mod catalogs;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
+use catalogs::entries;
 use mxray::checks::ROOMS;
 use mxray::report::MatrixRow;
 use mxray::say::{self, Catalog, speak};
 use mxray::tr;
 
-/// The sentences of the template, as they stand in it: every literal of an entry in one piece.
+/// The sentences of the template.
 fn template() -> BTreeSet<String> {
-    let text = fs::read_to_string("www/words/mxray.pot").expect("a template of the catalogs");
-    let mut sentences = BTreeSet::new();
-    for entry in text.split("\n\n") {
-        let original = entry.split("\nmsgstr").next().unwrap_or_default();
-        let original = original.split("msgid ").nth(1).unwrap_or_default();
-        let original = original.split("\nmsgid_plural").next().unwrap_or_default();
-        let pieces = original.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-        sentences.insert(pieces.collect::<String>().replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"));
-    }
-    sentences
+    let originals = entries("mxray.pot").into_iter().map(|(original, _)| original);
+    originals.map(|original| original.split('\0').next().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]

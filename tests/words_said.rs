@@ -1,9 +1,12 @@
 //! What logos, Mark Certificates and report files are told in another language: every sentence goes through the catalog, and
 //! numbers and times are written as the language does. By itself, for the language is that of the whole process.
 
+mod catalogs;
+
 use std::fs;
 use std::sync::Arc;
 
+use catalogs::entries;
 use mxray::name::DomainName;
 use mxray::pki::mark::{self, Question};
 use mxray::reports::Fold;
@@ -11,29 +14,6 @@ use mxray::say::{self, Catalog, speak, written};
 use mxray::svg::{self, repair, seen};
 use mxray::time::UnixTime;
 use mxray::tr;
-
-/// The entries of a catalog's source as `(original, translation)`, the forms of a plural with NUL between them.
-fn entries(file: &str) -> Vec<(String, String)> {
-    let text = fs::read_to_string(format!("www/words/{file}")).expect("a catalog");
-    let read = |entry: &str, keys: &[&str]| {
-        let of = |key: &str| {
-            let mut lines = entry.lines().skip_while(|line| !line.starts_with(&format!("{key} \"")));
-            let first = lines.next()?.strip_prefix(key)?.trim_start();
-            let more = lines.take_while(|line| line.starts_with('"'));
-            Some([first].into_iter().chain(more).map(|line| line.trim_matches('"')).collect::<String>())
-        };
-        // A quotation mark at the end of a literal is escaped, and stays for `unescaped`.
-        keys.iter().filter_map(|key| of(key)).map(|text| unescaped(&text)).collect::<Vec<_>>().join("\0")
-    };
-    let both = |entry| (read(entry, &["msgid", "msgid_plural"]), read(entry, &["msgstr", "msgstr[0]", "msgstr[1]"]));
-    text.split("\n\n").map(both).filter(|(original, _)| !original.is_empty()).collect()
-}
-
-fn unescaped(text: &str) -> String {
-    // `trim_matches` took the mark of an escaped quotation mark at the end.
-    let text = if text.ends_with('\\') { format!("{text}\"") } else { text.to_owned() };
-    text.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\")
-}
 
 /// A catalog in its binary form (GNU gettext manual, “The Format of GNU MO Files”).
 fn catalog(mut entries: Vec<(String, String)>) -> Arc<Catalog> {

@@ -149,8 +149,9 @@ impl Facts {
             }
         }
         let title = tr!(
-            "{sessions} sessions were under a policy with other MX hosts than the present one: failures of then may be mended",
-            sessions
+            "{n} session was under a policy with other MX hosts than the present one: failures of then may be mended"
+                | "{n} sessions were under a policy with other MX hosts than the present one: failures of then may be mended"
+                    % sessions
         );
         (sessions > 0).then(|| Tie {
             kind: TieKind::PolicyChanged,
@@ -167,10 +168,9 @@ impl Facts {
             row.policy_type == "sts" && ResultKind::of(&row.result_type).family != Family::PolicyFetch
         };
         let sessions = rows.iter().filter(of_hosts).fold(0_u64, |sum, row| sum.saturating_add(row.sessions));
-        let title = tr!(
-            "the policy is enforced: mail of these {sessions} sessions waited, took another host or was returned",
-            sessions
-        );
+        let title = tr!("the policy is enforced: mail of this {n} session waited, took another host or was returned"
+            | "the policy is enforced: mail of these {n} sessions waited, took another host or was returned"
+                % sessions);
         (sessions > 0 && self.enforced).then(|| Tie {
             kind: TieKind::NotDelivered,
             host: String::new(),

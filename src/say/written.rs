@@ -1,7 +1,7 @@
 //! Numbers and times as the language writes them. A catalog says how by translating examples: `12,345.6`, `1,234` and the parts
 //! of a time.
 
-use super::known;
+use crate::tr;
 
 /// A plain decimal number, `-1234.5`, with the signs of the language and its digits in groups; what is no number stays as it is.
 pub fn number(plain: &str) -> String {
@@ -10,7 +10,7 @@ pub fn number(plain: &str) -> String {
     if !is_digits(whole) || !part.is_none_or(is_digits) {
         return plain.to_owned();
     }
-    let example = crate::tr!("12,345.6");
+    let example = tr!("12,345.6");
     let mut signs = example.chars().filter(|sign| !sign.is_ascii_digit());
     // With one sign alone it is the one before the decimals.
     let (group, point) = match (signs.next(), signs.next()) {
@@ -18,7 +18,7 @@ pub fn number(plain: &str) -> String {
         (point, _) => (None, point.unwrap_or('.')),
     };
     // Some languages leave four digits together.
-    let group = group.filter(|_| whole.len() > 4 || !is_digits(&crate::tr!("1,234")));
+    let group = group.filter(|_| whole.len() > 4 || !is_digits(&tr!("1,234")));
     let mut text = String::with_capacity(plain.len() * 4 / 3 + 1);
     text.extend(plain.starts_with('-').then_some('-'));
     for (at, digit) in whole.chars().enumerate() {
@@ -39,12 +39,12 @@ pub fn time(plain: &str) -> Option<String> {
     let Some((day, clock)) = plain.split_once('T') else { return self::day(plain) };
     let day = self::day(day)?;
     let [hour, minute, second] = parts(clock.strip_suffix('Z')?, ':', [2, 2, 2])?;
-    Some(crate::tr!("{day}T{hour}:{minute}:{second}Z", day, hour, minute, second))
+    Some(tr!("{day}T{hour}:{minute}:{second}Z", day, hour, minute, second))
 }
 
 fn day(plain: &str) -> Option<String> {
     let [year, month, day] = parts(plain, '-', [4, 2, 2])?;
-    Some(crate::tr!("{year}-{month}-{day}", year, month, day))
+    Some(tr!("{year}-{month}-{day}", year, month, day))
 }
 
 /// Three numbers of so many digits.
@@ -57,11 +57,6 @@ fn parts(text: &str, between: char, lengths: [usize; 3]) -> Option<[&str; 3]> {
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_digit())
-}
-
-/// A value of a sentence in another language than English: a sentence or a time of its own.
-pub(super) fn value(plain: &str) -> String {
-    time(plain).unwrap_or_else(|| known(plain).into_owned())
 }
 
 #[cfg(test)]

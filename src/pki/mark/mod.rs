@@ -89,7 +89,11 @@ pub fn judge_with_logs(pem: &str, question: &Question<'_>, logs: &[Log]) -> Verd
         // Half a file would only give reasons that follow from what is missing.
         Some(leaf) if is_whole && is_pem && found.is_mark => {
             reasons.extend(found.reason);
-            reasons.push(Reason::new(&rules::PEM, Outcome::Pass, tr!("It holds {} certificates.", certificates.len())));
+            reasons.push(Reason::new(
+                &rules::PEM,
+                Outcome::Pass,
+                tr!("It holds {n} certificate." | "It holds {n} certificates." % certificates.len()),
+            ));
             whole(leaf, &certificates, &roots, question, logs, reasons)
         }
         Some(leaf) => {

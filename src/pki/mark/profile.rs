@@ -61,7 +61,8 @@ pub fn dates(path: &Path<'_, '_>, at: UnixTime, reasons: &mut Vec<Reason>) {
         let detail = tr!("The Mark Certificate is valid from {} to {}.", leaf.not_before.date(), leaf.not_after.date());
         reasons.push(Reason::new(&rules::DATES, Outcome::Pass, detail));
         if left < SOON_DAYS {
-            let detail = tr!("{left} days are left; it ends on {}.", leaf.not_after, left);
+            let end = leaf.not_after;
+            let detail = tr!("{n} day is left; it ends on {end}." | "{n} days are left; it ends on {end}." % left, end);
             reasons.push(Reason::new(&rules::EXPIRES_SOON, Outcome::Warn, detail));
         }
     }
