@@ -114,7 +114,7 @@ fn not_judged(score: &Score) -> Html {
         .sum();
     html! {
         <p id="not-judged" class="hint">
-            {tr!("Not judged, so neither earned nor lost ({points} points): {}.", unseen.join("; "), points)}
+            {tr!("Not judged, so neither earned nor lost ({n} point): {items}." | "Not judged, so neither earned nor lost ({n} points): {items}." % points, items = unseen.join("; "))}
         </p>
     }
 }

@@ -129,7 +129,13 @@ fn null_with_others(facts: &Facts, doc: &'static Doc, findings: &mut Vec<Finding
         let MxProblem::NullBesideOthers = problem else { return None };
         let others = facts.mx.exchanges().len().saturating_sub(1);
         let null = exchange.text();
-        let detail = tr!("{} has the null MX `{null}` and {others} more MX record(s).", facts.mx.owner, null, others);
+        let owner = &facts.mx.owner;
+        let detail = tr!(
+            "{owner} has the null MX `{null}` and {n} more MX record."
+                | "{owner} has the null MX `{null}` and {n} more MX records." % others,
+            owner,
+            null
+        );
         Some(doc.finding(Outcome::Fail, detail))
     });
 }
